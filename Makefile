@@ -1,0 +1,40 @@
+# `make` alone lists the targets. Everything is installed in .venv; nothing outside this directory is touched.
+.DEFAULT_GOAL := help
+.PHONY: help setup demo demo-reset run test check format bench lock clean
+
+help:  ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup:  ## make the environment in .venv, tools for tests included
+	@sh requirements/install dev
+
+demo:  ## build the demonstration city and serve it (PORT=8000)
+	@sh requirements/install run
+	@exec .venv/bin/shuangbai demo
+
+demo-reset:  ## throw the demonstration city away and build it anew
+	@sh requirements/install run
+	@exec .venv/bin/shuangbai demo --reset
+
+run:  ## serve the data in SHUANGBAI_DATA (./var), web and job worker
+	@sh requirements/install run
+	@exec .venv/bin/shuangbai serve
+
+test: setup  ## all tests, on SQLite and again on PostgreSQL
+	@.venv/bin/python -m tests.run $(ARGS)
+
+check: setup  ## lint, types, layers, migrations, templates, consistency
+	@.venv/bin/python -m checks
+
+format: setup  ## write the code in the one format
+	@.venv/bin/ruff check --quiet --fix --exit-zero . && .venv/bin/ruff format --quiet .
+
+bench: setup  ## measure beside hand-written SQL on the same database
+	@.venv/bin/python -m bench $(ARGS)
+
+lock: setup  ## resolve requirements/*.txt again from pyproject.toml
+	@sh requirements/lock
+
+clean:  ## remove the environment and caches; the data in var stays
+	@rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis dist build
+	@find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +

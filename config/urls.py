@@ -1,0 +1,20 @@
+"""Every address, room by room."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("shuangbai.desk.urls")),
+    path("", include("shuangbai.reports.urls")),
+    path("", include("shuangbai.visits.urls")),
+    path("", include("shuangbai.activities.urls")),
+    path("", include("shuangbai.services.urls")),
+    path("", include("shuangbai.households.urls")),
+    path("", include("shuangbai.network.urls")),
+]
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that came without its token: the page was open too long, or cookies are off."""
+    return render(request, "403_csrf.html", status=403)

@@ -1,0 +1,235 @@
+"""The console script `shuangbai`: what the web does not do.
+
+Results go to standard output alone, all else to standard error. Whatever goes wrong on the machine
+(database, key, disk, port) is one line and an exit code that is not zero.
+"""
+
+import argparse
+import errno
+import json
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, NoReturn
+
+DEFAULT_PORT = 8000
+
+
+class Stop(Exception):
+    """End with one line on standard error."""
+
+
+def say(line: str) -> None:
+    print(line, file=sys.stderr, flush=True)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command; returns the exit code (0 done, 1 it could not, 2 the words of the call are off)."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments[:1] == ["manage"]:
+        return manage(arguments[1:])
+    chosen = parser().parse_args(arguments)
+    try:
+        chosen.run(chosen)
+    except KeyboardInterrupt:
+        say("已停止。")
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except Exception as error:
+        line = one_line(error)
+        if line is None:
+            raise
+        say(line)
+        return 1
+    return 0
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(prog="shuangbai", description="双百社工站系统")
+    commands = top.add_subparsers(required=True, metavar="命令")
+    demo = commands.add_parser("demo", help="建立并打开演示城市")
+    demo.add_argument("--reset", action="store_true", help="清空演示数据,从头再建")
+    demo.add_argument("--no-serve", action="store_true", help="只建立,不启动网页")
+    demo.set_defaults(run=run_demo)
+    serve = commands.add_parser("serve", help="启动网页与后台任务")
+    serve.set_defaults(run=run_serve)
+    report = commands.add_parser("report", help="打印报告")
+    report.add_argument("name", choices=["results"])
+    report.add_argument("--format", choices=["json"], default="json")
+    report.set_defaults(run=run_report)
+    evidence = commands.add_parser("evidence", help="逐条打印一个数字所计的内容")
+    evidence.add_argument("code")
+    evidence.set_defaults(run=run_evidence)
+    for command in (report, evidence):
+        command.add_argument("--from", dest="first", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
+        command.add_argument("--to", dest="last", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
+        command.add_argument("--scope", metavar="CODE", help="机构代码,默认全市")
+    return top
+
+
+def one_line(error: Exception) -> str | None:
+    """What to say about an error of the machine or the call; None for a defect, which shows its traceback."""
+    from django.core.exceptions import ImproperlyConfigured
+    from django.db.utils import DatabaseError
+
+    if isinstance(error, Stop | ImproperlyConfigured):
+        return str(error)
+    if isinstance(error, DatabaseError):
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        if "full" in reason or "No space" in reason:
+            return f"磁盘已满,没有写入任何内容。请清理数据目录所在磁盘后重试。({reason})"
+        return f"数据库无法使用:{reason}。请检查 DATABASE_URL,或数据目录 SHUANGBAI_DATA 是否可写。"
+    if isinstance(error, OSError):
+        return os_line(error)
+    return None
+
+
+def os_line(error: OSError) -> str:
+    if error.errno == errno.ENOSPC:
+        return "磁盘已满,没有写入任何内容。请清理数据目录所在磁盘后重试。"
+    where = f" {error.filename}" if error.filename else ""
+    return f"无法读写{where}:{error.strerror or error}。请检查数据目录的权限与磁盘。"
+
+
+# STARTING ------------------------------------------------------------------
+
+
+def start_django() -> None:
+    """Load the settings. Raises Stop for a DATABASE_URL that cannot be read."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django
+
+    try:
+        django.setup()
+    except ValueError as error:
+        raise Stop(f"DATABASE_URL 无法识别({error})。请写成 postgres://用户:密码@主机:5432/库名。") from error
+
+
+def prepare_data() -> None:
+    """The data directory with its tables and, where there is no installation yet, its keys.
+
+    Raises ImproperlyConfigured, before anything is written, where the database of an installation
+    is there but its key is not.
+    """
+    from django.conf import settings
+    from django.core.management import call_command
+    from django.db import connection
+
+    settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+    from shuangbai.core import keys
+    from shuangbai.core.models import Installation
+
+    connection.ensure_connection()
+    made = Installation._meta.db_table in connection.introspection.table_names()
+    if made and (row := Installation.objects.values_list("key_id", flat=True).first()):
+        if row not in keys.keyring().by_id:
+            raise Stop(f"密钥文件里没有本库使用的密钥 {row}:身份证号、电话和住址读不出来。请从备份恢复密钥文件。")
+    else:
+        keys.prepare()
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def manage(arguments: Sequence[str]) -> int:
+    """Django's own commands, for developers: `shuangbai manage check`."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(["shuangbai manage", *arguments])
+    return 0
+
+
+# COMMANDS ------------------------------------------------------------------
+
+
+def run_demo(chosen: argparse.Namespace) -> None:
+    start_django()
+    from shuangbai.demo import city
+
+    if chosen.reset:
+        city.clear()
+    prepare_data()
+    fresh = city.build_if_empty(say)
+    if not chosen.no_serve:
+        from shuangbai.server import serve
+
+        serve(port(), ready=lambda address: say(city.welcome(address, fresh=fresh)))
+
+
+def run_serve(chosen: argparse.Namespace) -> None:
+    start_django()
+    prepare_data()
+    from shuangbai.server import serve
+
+    serve(port(), ready=lambda address: say(f"双百已启动:{address}(按 Ctrl-C 停止)"))
+
+
+def port() -> int:
+    text = os.environ.get("PORT", str(DEFAULT_PORT))
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise Stop(f"PORT={text} 不是端口号,请写 1 到 65535 之间的数字。")
+    return int(text)
+
+
+def run_report(chosen: argparse.Namespace) -> None:
+    from shuangbai.core.periods import Period
+
+    ask = asked(chosen, Period)
+    from shuangbai.reports.results import as_json, results
+
+    json.dump(as_json(results(ask, evidence=True)), sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")
+
+
+def run_evidence(chosen: argparse.Namespace) -> None:
+    from shuangbai.core.periods import Period
+
+    ask = asked(chosen, Period)
+    from shuangbai.reports.indicators import BY_CODE
+
+    indicator = BY_CODE.get(chosen.code.upper())
+    if indicator is None:
+        raise Stop(f"没有代码为 {chosen.code} 的指标。可用的有:{'、'.join(BY_CODE)}")
+    for key, adds, records in indicator.lines(ask):
+        line = {"key": str(key), "adds": adds if isinstance(adds, int) else float(adds)}
+        print(json.dumps({**line, "records": [str(record) for record in records]}, ensure_ascii=False))
+
+
+def asked(chosen: argparse.Namespace, period: Any) -> Any:
+    """The question that a call's words ask. Raises Stop where they make no sense or there is no city yet."""
+    try:
+        span = period(chosen.first, chosen.last)
+    except ValueError as error:
+        raise Stop(str(error)) from error
+    start_django()
+    from shuangbai.core.models import Installation
+    from shuangbai.network.models import OrgUnit
+    from shuangbai.network.queries import root_unit
+    from shuangbai.reports.queries import Ask
+
+    if not database_ready():
+        no_city()
+    if not Installation.objects.exists():
+        no_city()
+    unit = OrgUnit.objects.filter(code=chosen.scope).first() if chosen.scope else root_unit()
+    if unit is None:
+        raise Stop(f"没有代码为 {chosen.scope} 的机构。请用「机构」页上的代码,如 SW-HF-01。")
+    return Ask(span, unit)
+
+
+def database_ready() -> bool:
+    """Whether there is a database with tables. Asking makes no file where there is none."""
+    from django.conf import settings
+    from django.db import connection
+
+    from shuangbai.core.models import Installation
+
+    if connection.vendor == "sqlite" and not os.path.exists(settings.DATABASES["default"]["NAME"]):
+        return False
+    return Installation._meta.db_table in connection.introspection.table_names()
+
+
+def no_city() -> NoReturn:
+    raise Stop("这里还没有城市。请先运行 shuangbai demo 建立演示城市,或检查 SHUANGBAI_DATA 与 DATABASE_URL。")

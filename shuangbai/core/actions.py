@@ -1,0 +1,50 @@
+"""How every write happens: one after another on SQLite, and each whole or not at all."""
+
+import fcntl
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.conf import settings
+from django.db import connection, transaction
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+_turn = threading.Lock()
+
+
+@contextmanager
+def _writers_queue() -> Iterator[None]:
+    """Wait for this process's, then this machine's, turn to write to SQLite.
+
+    SQLite makes a second writer poll, and eight of them starve one another; a queue in front of the
+    database does not. PostgreSQL needs none.
+    """
+    with _turn, (settings.DATA_DIR / "write.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """One transaction, in the writers' queue where there is one; inside another it is a savepoint."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        with transaction.atomic():
+            yield
+        return
+    with _writers_queue(), transaction.atomic():
+        yield
+
+
+def action(function: Callable[P, R]) -> Callable[P, R]:
+    """Mark a keyword-only function as a write: it happens whole or not at all."""
+
+    @wraps(function)
+    def atomically(*args: P.args, **kwargs: P.kwargs) -> R:
+        with writing():
+            return function(*args, **kwargs)
+
+    return atomically

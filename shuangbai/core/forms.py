@@ -1,0 +1,89 @@
+"""What the forms of every room share: fields as people type them, rules' sentences beside them, two versions."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.forms.utils import ErrorDict
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from shuangbai.core.findings import Refused, Severity
+
+
+class DayField(forms.DateField):
+    """A date that a browser offers as a calendar."""
+
+    default_error_messages = {
+        "required": _("请填写日期"),
+        "invalid": _("这不是一个日期，请写成 2020-06-05 的样子"),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "width-short"})
+        super().__init__(widget=widget, **kwargs)
+
+
+def words(label: Any, *, most: int, rows: int = 1, **kwargs: Any) -> forms.CharField:
+    """A line, or with `rows` a text, of at most `most` characters."""
+    widget = forms.Textarea(attrs={"rows": rows}) if rows > 1 else forms.TextInput()
+    told = {
+        "max_length": _("太长了，最多 %(limit_value)d 个字，现在是 %(show_value)d 个字"),
+        "required": _("请填写这一项"),
+    }
+    told |= kwargs.pop("error_messages", {})
+    field = forms.CharField(label=label, max_length=most, widget=widget, error_messages=told, **kwargs)
+    if rows > 1:
+        widget.attrs.pop("maxlength", None)  # a browser would cut what is pasted without a word
+    return field
+
+
+def add_findings(form: forms.BaseForm, refused: Refused, *parts: forms.BaseForm) -> None:
+    """Put each sentence of a refusal beside its field of a bound form; what was typed stays.
+
+    Warnings stand in `form.warnings`, and where nothing else stands in the way a checkbox
+    `acknowledged` lets the same entry through. A finding about no field of the form goes on top.
+    `parts` are the forms of a repeated row: a finding about `members-2-name` belongs to the one of that prefix.
+    """
+    homes = {f"{part.prefix}-": part for part in parts}
+    for one in (form, *parts):
+        one.warnings = []  # type: ignore[attr-defined]
+    for finding in refused.findings:
+        prefix = next((prefix for prefix in homes if finding.field.startswith(prefix)), "")
+        home, name = homes.get(prefix, form), finding.field.removeprefix(prefix)
+        if finding.severity is Severity.REFUSE:
+            home.add_error(name if name in home.fields else None, finding.sentence)
+        else:
+            home.warnings.append(type(finding)(finding.code, name, finding.sentence, finding.severity))  # type: ignore[attr-defined]
+    if all(finding.severity is not Severity.REFUSE for finding in refused.findings):
+        form.fields["acknowledged"] = forms.BooleanField(label=gettext("已核对，照此保存"), required=False)
+
+
+def without_complaints(form: forms.BaseForm) -> None:
+    """Show what was typed so far and say nothing of it yet (another row was asked for, not a save)."""
+    form._errors = ErrorDict()  # type: ignore[attr-defined]
+    form.cleaned_data = {}
+
+
+def rebase(form: forms.BaseForm, version: int) -> None:
+    """What was typed stays, and the next save goes on top of the version that now stands."""
+    data = form.data.copy()  # type: ignore[attr-defined]
+    data[form.add_prefix("version")] = str(version)
+    form.data = data
+
+
+def two_versions(form: forms.BaseForm, theirs: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Rows for the page of a conflict: each field of `theirs` as it now stands beside what was typed."""
+    rows = []
+    for name, value in theirs.items():
+        field = form.fields[name]
+        saved, typed = _shown(field, value), _shown(field, form.cleaned_data.get(name))
+        rows.append({"label": field.label, "theirs": saved, "mine": typed, "changed": saved != typed})
+    return rows
+
+
+def _shown(field: forms.Field, value: Any) -> str:
+    value = getattr(value, "pk", value)
+    choices = getattr(field, "choices", ())
+    labels = {str(getattr(key, "value", key)): str(label) for key, label in choices}
+    return labels.get(str(value), "" if value in (None, "") else str(value))

@@ -1,0 +1,121 @@
+"""Tables without a product noun: the installation itself, the trail of what was done, the text index."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from shuangbai.core import clock
+from shuangbai.core.ids import new_id
+
+
+class Installation(models.Model):
+    """The one row that says which city this is. `clock_on` set: a demonstration whose clock stands."""
+
+    city_name = models.CharField(max_length=40)
+    bureau_name = models.CharField(max_length=60)
+    clock_on = models.DateField(null=True, blank=True)
+    key_id = models.CharField(max_length=20)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="installation_is_one")]
+
+    def __str__(self) -> str:
+        return self.city_name
+
+
+class AuditEvent(models.Model):
+    """Who did what to what, and when. No foreign keys: it outlives what it speaks of."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    at = models.DateTimeField()
+    kind = models.CharField(max_length=60)
+    by_id = models.UUIDField(null=True)
+    by_name = models.CharField(max_length=60)
+    station_id = models.UUIDField(null=True)
+    about_type = models.CharField(max_length=40)
+    about_id = models.CharField(max_length=40)
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["about_type", "about_id", "at"], name="audit_about"),
+            models.Index(fields=["at", "id"], name="audit_at"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.about_type} {self.about_id}"
+
+
+class TextDocument(models.Model):
+    """One searchable text. Its key begins with the day it speaks of, so that newest first is key order."""
+
+    id = models.BigIntegerField(primary_key=True)
+    subject_id = models.UUIDField()
+    owner_id = models.UUIDField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["owner_id", "subject_id"], name="text_subject_once")]
+
+    def __str__(self) -> str:
+        return str(self.subject_id)
+
+
+class DatedQuerySet(models.QuerySet[Any]):
+    """Rows that hold from a day to a day, both included."""
+
+    def on(self, day: date) -> Self:
+        """The rows that hold on `day`."""
+        return self.filter(holds_on(day))
+
+    def touching(self, first: date, last: date) -> Self:
+        """The rows that hold on at least one day from `first` to `last`, both included."""
+        return self.filter(starts_on__lte=last).filter(Q(ends_on__isnull=True) | Q(ends_on__gte=first))
+
+
+def holds_on(day: date | F, prefix: str = "") -> Q:
+    """The condition that a dated row, reached by `prefix` (`"tag__"`), holds on `day`."""
+    return Q(**{f"{prefix}starts_on__lte": day}) & (
+        Q(**{f"{prefix}ends_on__isnull": True}) | Q(**{f"{prefix}ends_on__gte": day})
+    )
+
+
+class Dated(models.Model):
+    """Holds from `starts_on` to `ends_on`, both days included; no end means until further notice."""
+
+    starts_on = models.DateField("开始日期")
+    ends_on = models.DateField("结束日期", null=True, blank=True)
+
+    objects = DatedQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="%(app_label)s_%(class)s_dates_in_order",
+            )
+        ]
+
+    def holds_on(self, day: date) -> bool:
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
+
+class Entered(models.Model):
+    """When and by whom a row came into the system (not when the thing happened)."""
+
+    entered_at = models.DateTimeField("录入时间", default=clock.now, editable=False)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="录入人",
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
+        db_index=False,
+    )
+
+    class Meta:
+        abstract = True

@@ -1,0 +1,573 @@
+"""Writes about families and people. Each has a bulk form; the single form is a batch of one."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import F, Q
+from simple_history.utils import bulk_create_with_history, bulk_update_with_history
+
+from shuangbai.core import audit, clock, idnumber
+from shuangbai.core.actions import action
+from shuangbai.core.crypto import lookup_hash
+from shuangbai.core.findings import Conflict, Door, Finding, NotAllowed, Refused, judge, refuse_if_any
+from shuangbai.core.ids import new_id
+from shuangbai.core.pinyin import initials
+from shuangbai.households.access import households_visible_to
+from shuangbai.households.entries import Entered, FileEntry, HouseholdEntry, MemberEntry, MoveEntry, TagEntry
+from shuangbai.households.enums import CloseReason, FileState, FindKind, Grade, IdState, Relation, TagEnd
+from shuangbai.households.models import (
+    Category,
+    FamilyFile,
+    FileGrade,
+    FileNumbering,
+    FileWorker,
+    FindKey,
+    Household,
+    HouseholdStation,
+    Membership,
+    Person,
+    Residence,
+    Tag,
+)
+from shuangbai.households.queries import tail_hash
+from shuangbai.households.rules import DOORS, file_findings, membership_findings, person_findings, tag_findings
+from shuangbai.households.standing import rewrite_standing
+from shuangbai.network.access import check_reaches
+from shuangbai.network.models import OrgUnit, User
+from shuangbai.network.roles import Permission
+
+BATCH = 500
+
+OPENED = audit.kind("household.opened", "{by} 登记了一户家庭")
+CHANGED = audit.kind("household.changed", "{by} 修改了家庭资料:{fields}")
+MEMBER_ADDED = audit.kind("household.member_added", "{by} 登记了家庭新成员")
+MEMBER_CHANGED = audit.kind("person.changed", "{by} 修改了人员资料:{fields}")
+FILE_OPENED = audit.kind("file.opened", "{by} 建立档案 {number}")
+FILE_CLOSED = audit.kind("file.closed", "{by} 结档 {number}")
+TAGGED = audit.kind("tag.opened", "{by} 登记了类别「{category}」")
+UNTAGGED = audit.kind("tag.closed", "{by} 结束了类别「{category}」")
+MOVED = audit.kind("household.moved", "{by} 登记家庭迁居")
+UNMASKED = audit.kind("household.unmasked", "{by} 查看了隐去的内容({what}),理由:{reason}")
+
+
+def _category_rows() -> dict[str, Category]:
+    return {category.code: category for category in Category.objects.all()}
+
+
+def _entry_findings(entry: HouseholdEntry, categories: dict[str, Category], today: date) -> list[Finding]:
+    if not entry.members:
+        return [Finding("no_member", "members", "请至少填写一名家庭成员(户主)")]
+    findings = [f for tag in entry.tags for f in _tag_findings(tag, categories, for_household=True, born=None)]
+    for index, member in enumerate(entry.members):
+        found = []
+        if member.existing is None:
+            found += person_findings(
+                name=member.name, id_no=member.id_no, sex=member.sex, birth_date=member.birth_date, today=today
+            )
+        for tag in member.tags:
+            found += _tag_findings(tag, categories, for_household=False, born=member.birth_date)
+        findings += [replace(finding, field=f"members-{index}-{finding.field}") for finding in found]
+    return findings
+
+
+def _tag_findings(
+    tag: TagEntry, categories: dict[str, Category], *, for_household: bool, born: date | None
+) -> list[Finding]:
+    category = categories.get(tag.category)
+    if category is None:
+        return [Finding("category_ended", "category", f"没有「{tag.category}」这一类别,请从列表中选择")]
+    row = {name: getattr(category, name) for name in ("name", "unit", "starts_on", "ends_on", "min_age", "max_age")}
+    return tag_findings(
+        category=row, for_household=for_household, starts_on=tag.starts_on, ends_on=tag.ends_on, birth_date=born
+    )
+
+
+def _person(member: MemberEntry, station: OrgUnit, by: User, at: datetime) -> Person:
+    """A person row with everything that follows from the entry: initials, hashes, birth date and sex of the ID."""
+    read = idnumber.read(member.id_no) if member.id_no.strip() else None
+    sound = read if isinstance(read, idnumber.IdNumber) else None
+    sex = member.sex if member.sex in {"1", "2"} or sound is None else sound.sex
+    return Person(
+        station=station, name=member.name.strip(), initials=initials(member.name), sex=sex,
+        birth_date=member.birth_date or (sound.birth_date if sound else None),
+        birth_precision=member.birth_precision, phone=member.phone.strip(), phone_tail=tail_hash(member.phone),
+        id_no=sound.number if sound else "", id_hash=lookup_hash(sound.number, "id") if sound else "",
+        id_tail=tail_hash(sound.number) if sound else "", id_state=IdState.SOUND if sound else IdState.MISSING,
+        died_on=member.died_on, entered_at=at, entered_by=by,
+    )  # fmt: skip
+
+
+def _tag(tag: TagEntry, categories: dict[str, Category], *, at: datetime, by: User, **bearer: Any) -> Tag:
+    return Tag(
+        category=categories[tag.category], starts_on=tag.starts_on, ends_on=tag.ends_on, level=tag.level,
+        amount=tag.amount, certificate=tag.certificate, source=tag.source, end_reason=tag.end_reason,
+        entered_at=at, entered_by=by, **bearer,
+    )  # fmt: skip
+
+
+def enter_household(*, by: User, entry: HouseholdEntry, door: Door = Door.PAGE, acknowledged: bool = False) -> Entered:
+    """Enter one family. Raises Refused, NeedsAcknowledgement or NotAllowed."""
+    return enter_households(by=by, entries=[entry], door=door, acknowledged=acknowledged)[0]
+
+
+@action
+def enter_household_with_file(
+    *, by: User, entry: HouseholdEntry, opened_on: date, worker_id: UUID | None, acknowledged: bool = False
+) -> Entered:
+    """Enter one family and open its file in the same stroke: both or neither."""
+    entered = enter_household(by=by, entry=entry, acknowledged=acknowledged)
+    open_file(by=by, entry=FileEntry(entered.household, opened_on, worker_id))
+    return entered
+
+
+@action
+def enter_households(
+    *, by: User, entries: Sequence[HouseholdEntry], door: Door, acknowledged: bool = True
+) -> list[Entered]:
+    """Enter families with their people, memberships and categories.
+
+    Raises NotAllowed unless `by` may edit families at every station; Refused where a rule refuses an
+    entry, before anything of the batch is written.
+    """
+    check_reaches(by, Permission.EDIT_FAMILIES, {entry.station.pk for entry in entries})
+    categories, now, today = _category_rows(), clock.now(), clock.today()
+    for entry in entries:
+        refuse_if_any(judge(_entry_findings(entry, categories, today), door, DOORS), acknowledged=acknowledged)
+    existing = Person.objects.in_bulk([m.existing for e in entries for m in e.members if m.existing])
+    made, memberships, tags = [], [], []
+    for entry in entries:
+        at = entry.entered_at or now
+        household = Household(
+            station=entry.station, village_id=entry.village_id, group=entry.group, address=entry.address,
+            phone=entry.phone, phone_tail=tail_hash(entry.phone), note=entry.note, entered_at=at, entered_by=by,
+        )  # fmt: skip
+        one = Entered(household)
+        tags += [_tag(t, categories, at=at, by=by, station=entry.station, household=household) for t in entry.tags]
+        for member in entry.members:
+            person = existing[member.existing] if member.existing else _person(member, entry.station, by, at)
+            one.people.append(person)
+            memberships.append(
+                Membership(
+                    station=entry.station,
+                    household=household,
+                    person=person,
+                    relation=member.relation,
+                    is_primary=member.is_primary,
+                    starts_on=member.starts_on or entry.since,
+                    ends_on=member.ends_on,
+                )  # fmt: skip
+            )
+            tags += [_tag(t, categories, at=at, by=by, station=entry.station, person=person) for t in member.tags]
+        household.head_name = _head_name(entry.members, one.people)
+        made.append(one)
+    _write_families(by, entries, made, memberships, tags)
+    return made
+
+
+def _head_name(members: Sequence[MemberEntry], people: Sequence[Person]) -> str:
+    heads = [p for m, p in zip(members, people, strict=True) if m.relation == Relation.HEAD]
+    return (heads or people)[0].name
+
+
+def _write_families(
+    by: User, entries: Sequence[HouseholdEntry], made: list[Entered], memberships: list[Membership], tags: list[Tag]
+) -> None:
+    new_people = [
+        p for e, one in zip(entries, made, strict=True) for m, p in zip(e.members, one.people, strict=True)
+        if m.existing is None
+    ]  # fmt: skip
+    bulk_create_with_history([one.household for one in made], Household, batch_size=BATCH, default_user=by)
+    bulk_create_with_history(new_people, Person, batch_size=BATCH, default_user=by)
+    bulk_create_with_history(memberships, Membership, batch_size=BATCH, default_user=by)
+    bulk_create_with_history(tags, Tag, batch_size=BATCH, default_user=by)
+    since = [(one.household, entry.since) for one, entry in zip(made, entries, strict=True)]
+    HouseholdStation.objects.bulk_create(
+        HouseholdStation(station=h.station, household=h, starts_on=day) for h, day in since
+    )
+    Residence.objects.bulk_create(
+        Residence(station=h.station, household=h, village_id=h.village_id, starts_on=day) for h, day in since
+    )
+    refresh_find_keys([one.household.pk for one in made])
+    audit.record_all([audit.entry(OPENED, by=by, about=one.household) for one in made])
+
+
+def refresh_find_keys(household_ids: Sequence[UUID]) -> None:
+    """Write anew by what these families are found, for every station that has served them."""
+    households = {h.pk: h for h in Household.objects.filter(pk__in=household_ids).only("phone_tail")}
+    keys: dict[UUID, set[tuple[int, str]]] = {pk: set() for pk in households}
+    for pk, household in households.items():
+        if household.phone_tail:
+            keys[pk].add((FindKind.PHONE_TAIL, household.phone_tail))
+    people = Membership.objects.filter(household__in=household_ids).values_list(
+        "household_id", "person__name", "person__initials", "person__phone_tail", "person__id_tail"
+    )
+    for pk, name, short, phone_tail, id_tail in people:
+        keys[pk] |= {(FindKind.NAME, name[i:].lower()) for i in range(max(len(name) - 1, 1))}
+        keys[pk] |= {(FindKind.INITIALS, short)} if short else set()
+        keys[pk] |= {(FindKind.PHONE_TAIL, phone_tail)} if phone_tail else set()
+        keys[pk] |= {(FindKind.ID_TAIL, id_tail)} if id_tail else set()
+    for pk, number in FamilyFile.objects.filter(household__in=household_ids).values_list("household_id", "number"):
+        keys[pk] |= {(FindKind.FILE_NO, number.lower()), (FindKind.FILE_NO, number[-4:].lower())}
+    FindKey.objects.filter(household__in=household_ids).delete()
+    served = HouseholdStation.objects.filter(household__in=household_ids)
+    FindKey.objects.bulk_create(
+        [
+            FindKey(station_id=station, household_id=pk, kind=kind, key=key[:40])
+            for station, pk in served.values_list("station_id", "household_id").distinct()
+            for kind, key in sorted(keys[pk])
+        ],
+        batch_size=BATCH * 4,
+    )
+
+
+@action
+def add_member(*, by: User, household: Household, entry: MemberEntry, acknowledged: bool = False) -> Membership:
+    """Somebody more in a family from `entry.starts_on` (today where it is not said)."""
+    check_bearer(by, household)
+    today, starts_on = clock.today(), entry.starts_on or clock.today()
+    findings = person_findings(
+        name=entry.name, id_no=entry.id_no, sex=entry.sex, birth_date=entry.birth_date, today=today
+    )
+    findings += _membership_findings(household.pk, entry.relation, starts_on, entry.ends_on)
+    refuse_if_any(judge(findings, Door.PAGE, DOORS), acknowledged=acknowledged)
+    person = _person(entry, household.station, by, clock.now())
+    person._history_user = by
+    person.save(force_insert=True)
+    membership = Membership(
+        station=household.station, household=household, person=person, relation=entry.relation,
+        is_primary=entry.is_primary, starts_on=starts_on, ends_on=entry.ends_on,
+    )  # fmt: skip
+    membership._history_user = by
+    membership.save(force_insert=True)
+    _after_membership(household.pk, person, relation=entry.relation, first=starts_on)
+    audit.record(MEMBER_ADDED, by=by, about=household)
+    return membership
+
+
+def _membership_findings(
+    household_id: UUID, relation: str, starts_on: date, ends_on: date | None, besides: UUID | None = None
+) -> list[Finding]:
+    heads = Membership.objects.filter(household=household_id, relation=Relation.HEAD).exclude(pk=besides)
+    head = heads.touching(starts_on, ends_on or date.max).select_related("person").first()
+    return membership_findings(
+        relation=relation, starts_on=starts_on, ends_on=ends_on, today=clock.today(),
+        other_head=head.person.name if head and relation == Relation.HEAD else "",
+    )  # fmt: skip
+
+
+def _after_membership(household_id: UUID, person: Person, *, relation: str, first: date) -> None:
+    """What follows from a membership that is new or has other dates: the family's name, its keys, its standing."""
+    if relation == Relation.HEAD:
+        Household.objects.filter(pk=household_id).update(head_name=person.name)
+    refresh_find_keys([household_id])
+    rewrite_standing(household_ids=[household_id], person_ids=[person.pk], first=first, last=None)
+
+
+# CATEGORIES ----------------------------------------------------------------
+
+
+@action
+def open_tags(
+    *,
+    by: User,
+    bearer: Household | Person,
+    entries: Sequence[TagEntry],
+    door: Door = Door.PAGE,
+    acknowledged: bool = False,
+) -> list[Tag]:
+    """Give a household or a person categories from a day on. What was served since then is counted anew."""
+    check_bearer(by, bearer)
+    categories = _category_rows()
+    for_household = isinstance(bearer, Household)
+    findings = []
+    for entry in entries:
+        born = None if isinstance(bearer, Household) else bearer.birth_date
+        findings += _tag_findings(entry, categories, for_household=for_household, born=born)
+        if entry.category in categories:
+            held = bearer.tags.filter(category=categories[entry.category]).touching(
+                entry.starts_on, entry.ends_on or date.max
+            )
+            if held.exists():
+                sentence = f"「{categories[entry.category].name}」在这段时间已登记,不必重复;如有变化请先结束原来的"
+                findings.append(Finding("category_twice", "category", sentence))
+    refuse_if_any(judge(findings, door, DOORS), acknowledged=acknowledged)
+    about = {"household": bearer} if for_household else {"person": bearer}
+    now = clock.now()
+    tags = [_tag(e, categories, at=now, by=by, station_id=bearer.station_id, **about) for e in entries]
+    bulk_create_with_history(tags, Tag, batch_size=BATCH, default_user=by)
+    for tag in tags:
+        _recount(bearer, tag.starts_on, tag.ends_on)
+        audit.record(TAGGED, by=by, about=bearer, category=tag.category.name)
+    return tags
+
+
+@action
+def close_tag(*, by: User, tag: Tag, ends_on: date, reason: TagEnd) -> Tag:
+    """End a category on its last day. Raises Refused for a day before it began."""
+    bearer = tag.household or tag.person
+    if bearer is None:
+        raise NotAllowed
+    check_bearer(by, bearer)
+    if ends_on < tag.starts_on:
+        raise Refused.because("ends_on", f"结束日期早于开始日期({tag.starts_on:%Y-%m-%d}),请改正")
+    was = tag.ends_on
+    tag.ends_on, tag.end_reason = ends_on, reason
+    tag._history_user = by
+    tag.save()
+    _recount(bearer, min(ends_on, was or ends_on), None if was is None else max(ends_on, was))
+    audit.record(UNTAGGED, by=by, about=bearer, category=tag.category.name)
+    return tag
+
+
+def _recount(bearer: Household | Person, first: date, last: date | None) -> None:
+    households = [bearer.pk] if isinstance(bearer, Household) else []
+    people = [bearer.pk] if isinstance(bearer, Person) else []
+    rewrite_standing(household_ids=households, person_ids=people, first=first, last=last)
+
+
+def check_bearer(by: User, bearer: Household | Person) -> None:
+    """Raise NotAllowed unless `by` may edit the household, or a household of the person."""
+    visible = households_visible_to(by, Permission.EDIT_FAMILIES)
+    wanted = Q(pk=bearer.pk) if isinstance(bearer, Household) else Q(memberships__person=bearer)
+    if not visible.filter(wanted).exists():
+        raise NotAllowed
+
+
+# FILES ---------------------------------------------------------------------
+
+
+def open_file(*, by: User, entry: FileEntry, door: Door = Door.PAGE) -> FamilyFile:
+    """Open one file. Raises Refused, also where the family has an open one."""
+    return open_files(by=by, entries=[entry], door=door)[0]
+
+
+@action
+def open_files(*, by: User, entries: Sequence[FileEntry], door: Door) -> list[FamilyFile]:
+    """Open files for families, with their numbers and responsible workers."""
+    stations = OrgUnit.objects.in_bulk({entry.household.station_id for entry in entries})
+    check_reaches(by, Permission.EDIT_FAMILIES, stations)
+    ids = [entry.household.pk for entry in entries]
+    taken = set(FamilyFile.objects.filter(household__in=ids, state="open").values_list("household_id", flat=True))
+    today, files = clock.today(), []
+    for entry in entries:
+        station = stations[entry.household.station_id]
+        if entry.household.pk in taken:
+            raise Refused.because("household", "这户家庭已有在档的档案,不必重复建档")
+        findings = file_findings(opened_on=entry.opened_on, station_opened_on=station.starts_on, today=today)
+        refuse_if_any(judge(findings, door, DOORS), acknowledged=True)
+        taken.add(entry.household.pk)
+        number = entry.number or next_number(station, entry.opened_on.year)
+        files.append(
+            FamilyFile(
+                station=station,
+                household=entry.household,
+                number=number,
+                opened_on=entry.opened_on,
+                entered_at=entry.entered_at or clock.now(),
+                entered_by=by,
+            )  # fmt: skip
+        )
+    bulk_create_with_history(files, FamilyFile, batch_size=BATCH, default_user=by)
+    FileWorker.objects.bulk_create(
+        FileWorker(station=f.station, file=f, staff_id=e.worker_id, starts_on=e.opened_on)
+        for f, e in zip(files, entries, strict=True)
+        if e.worker_id
+    )
+    refresh_find_keys(ids)
+    audit.record_all([audit.entry(FILE_OPENED, by=by, about=f, number=f.number) for f in files])
+    return files
+
+
+def next_number(station: OrgUnit, year: int) -> str:
+    """The station's next file number of a year: the last part of its code, the year, four digits."""
+    row, _ = FileNumbering.objects.get_or_create(station=station, year=year, defaults={"latest": 0})
+    FileNumbering.objects.filter(pk=row.pk).update(latest=F("latest") + 1)
+    row.refresh_from_db()
+    short = station.code.split("-", 1)[-1].replace("-", "")
+    return f"{short}-{year}-{row.latest:04d}"
+
+
+@action
+def close_file(*, by: User, file: FamilyFile, closed_on: date, reason: CloseReason) -> FamilyFile:
+    """Close a file; its worker's and grade's dates end with it. Raises Refused for a day before it opened."""
+    check_bearer(by, file.household)
+    if closed_on < file.opened_on or closed_on > clock.today():
+        raise Refused.because("closed_on", f"结档日期应在建档日期({file.opened_on:%Y-%m-%d})与今天之间,请改正")
+    file.state, file.closed_on, file.close_reason = FileState.CLOSED, closed_on, reason
+    file.version += 1
+    file._history_user = by
+    file.save()
+    for rows in (file.workers, file.grades):
+        rows.filter(ends_on__isnull=True, starts_on__lte=closed_on).update(ends_on=closed_on)
+    audit.record(FILE_CLOSED, by=by, about=file, number=file.number)
+    return file
+
+
+@action
+def grade_files(*, by: User, entries: Sequence[tuple[FamilyFile, Grade, date, str]]) -> list[FileGrade]:
+    """Grade files from a day on, each with a reason; the grade before ends the day before."""
+    check_reaches(by, Permission.EDIT_FAMILIES, {file.station_id for file, *_ in entries})
+    rows = []
+    for file, grade, starts_on, reason in entries:
+        if not reason.strip():
+            raise Refused.because("reason", "请写明定级理由,如「独居、近期出院」")
+        rows.append(
+            FileGrade(
+                station_id=file.station_id,
+                file=file,
+                grade=grade,
+                starts_on=starts_on,
+                reason=reason.strip(),
+                entered_at=clock.now(),
+                entered_by=by,
+            )  # fmt: skip
+        )
+    for row in rows:
+        before = FileGrade.objects.filter(file=row.file, ends_on__isnull=True)
+        before.update(ends_on=row.starts_on - timedelta(days=1))
+    return FileGrade.objects.bulk_create(rows)
+
+
+# CHANGES -------------------------------------------------------------------
+
+
+@action
+def change_household(*, by: User, household: Household, version: int, changes: dict[str, Any]) -> Household:
+    """Change a family's own fields. Raises Conflict where it was changed since `version` was read."""
+    check_bearer(by, household)
+    current = Household.objects.select_for_update().get(pk=household.pk)
+    if current.version != version:
+        raise Conflict(current)
+    if "village_id" in changes and changes["village_id"] != current.village_id:
+        _change_residence(current, changes.pop("village_id"), clock.today())
+    return _change(current, changes, by, CHANGED, phone_tail=tail_hash(changes.get("phone", current.phone)))
+
+
+@action
+def change_person(
+    *, by: User, person: Person, version: int, changes: dict[str, Any], acknowledged: bool = False
+) -> Person:
+    """Change a person's fields, under the same rules as when they were entered."""
+    check_bearer(by, person)
+    current = Person.objects.select_for_update().get(pk=person.pk)
+    if current.version != version:
+        raise Conflict(current)
+    wanted = {name: changes.get(name, getattr(current, name)) for name in ("name", "id_no", "sex", "birth_date")}
+    findings = person_findings(today=clock.today(), **wanted)
+    refuse_if_any(judge(findings, Door.PAGE, DOORS), acknowledged=acknowledged)
+    read = idnumber.read(wanted["id_no"]) if wanted["id_no"] else None
+    sound = read if isinstance(read, idnumber.IdNumber) else None
+    number = sound.number if sound else ""
+    if sound:
+        changes = {**changes, "birth_date": wanted["birth_date"] or sound.birth_date}
+        changes["sex"] = wanted["sex"] if wanted["sex"] in {"1", "2"} else sound.sex
+    changed = _change(
+        current, {**changes, "id_no": number}, by, MEMBER_CHANGED,
+        initials=initials(wanted["name"]), phone_tail=tail_hash(changes.get("phone", current.phone)),
+        id_hash=lookup_hash(number, "id") if number else "", id_tail=tail_hash(number),
+        id_state=IdState.SOUND if number else IdState.MISSING,
+    )  # fmt: skip
+    heads = Household.objects.filter(memberships__person=changed, memberships__relation=Relation.HEAD)
+    heads.update(head_name=changed.name)
+    refresh_find_keys(list(changed.memberships.values_list("household_id", flat=True)))
+    return changed
+
+
+@action
+def change_member(
+    *,
+    by: User,
+    membership: Membership,
+    version: int,
+    changes: dict[str, Any],
+    dated: dict[str, Any],
+    acknowledged: bool = False,
+) -> Membership:
+    """Change a person's fields and how they belong to the family (`dated`: relation, starts_on, ends_on)."""
+    current = Membership.objects.select_for_update().get(pk=membership.pk)
+    before = (current.relation, current.starts_on, current.ends_on)
+    for name, value in dated.items():
+        setattr(current, name, value)
+    if before != (current.relation, current.starts_on, current.ends_on):
+        findings = _membership_findings(
+            current.household_id, current.relation, current.starts_on, current.ends_on, besides=current.pk
+        )
+        refuse_if_any(judge(findings, Door.PAGE, DOORS), acknowledged=acknowledged)
+        current._history_user = by
+        current.save()
+    person = change_person(by=by, person=membership.person, version=version, changes=changes, acknowledged=acknowledged)
+    _after_membership(current.household_id, person, relation=current.relation, first=min(before[1], current.starts_on))
+    return current
+
+
+def _change(current: Any, changes: dict[str, Any], by: User, kind: audit.Kind, **derived: Any) -> Any:
+    words = [
+        str(current._meta.get_field(name).verbose_name) for name in changes if getattr(current, name) != changes[name]
+    ]
+    for name, value in {**changes, **derived}.items():
+        setattr(current, name, value)
+    current.version += 1
+    current._history_user = by
+    current.save()
+    if isinstance(current, Household):
+        refresh_find_keys([current.pk])
+    audit.record(kind, by=by, about=current, fields="、".join(words) or "无变化")
+    return current
+
+
+@action
+def move_households(*, by: User, entries: Sequence[MoveEntry]) -> None:
+    """Families change their village from a day on; earlier visits keep the village of their day.
+
+    With a `station`, that station serves the family from the day on and the one before until the day before.
+    """
+    check_reaches(by, Permission.EDIT_FAMILIES, {entry.household.station_id for entry in entries})
+    for entry in entries:
+        _change_residence(entry.household, entry.village_id, entry.moved_on)
+        if entry.station:
+            serving = HouseholdStation.objects.filter(household=entry.household, ends_on__isnull=True)
+            serving.update(ends_on=entry.moved_on - timedelta(days=1))
+            HouseholdStation.objects.create(household=entry.household, station=entry.station, starts_on=entry.moved_on)
+    households = [entry.household for entry in entries]
+    bulk_update_with_history(households, Household, ["village", "version"], batch_size=BATCH, default_user=by)
+    refresh_find_keys([household.pk for household in households])
+    audit.record_all([audit.entry(MOVED, by=by, about=household) for household in households])
+
+
+def _change_residence(household: Household, village_id: int, day: date) -> None:
+    open_one = household.residences.filter(ends_on__isnull=True).first()
+    if open_one and day <= open_one.starts_on:
+        open_one.village_id = village_id
+        open_one.save(update_fields=["village_id"])
+    else:
+        if open_one:
+            open_one.ends_on = day - timedelta(days=1)
+            open_one.save(update_fields=["ends_on"])
+        Residence.objects.create(
+            id=new_id(), station_id=household.station_id, household=household, village_id=village_id, starts_on=day
+        )
+    household.village_id = village_id
+    household.version += 1
+
+
+@action
+def serve_households(*, by: User, entries: Sequence[tuple[Household, OrgUnit, date]]) -> None:
+    """A further station serves these families from a day on (neighbouring stations, a point)."""
+    check_reaches(by, Permission.EDIT_FAMILIES, {station.pk for _, station, _ in entries})
+    HouseholdStation.objects.bulk_create(
+        HouseholdStation(household=household, station=station, starts_on=day) for household, station, day in entries
+    )
+    refresh_find_keys([household.pk for household, _, _ in entries])
+
+
+@action
+def note_unmasked(*, by: User, household: Household, what: str, reason: str) -> None:
+    """Keep in the trail that somebody opened what is masked, and why. Raises Refused without a reason."""
+    if not households_visible_to(by, Permission.OPEN_MASKED).filter(pk=household.pk).exists():
+        raise NotAllowed
+    if len(reason.strip()) < 2:
+        raise Refused.because("reason", "请写明查看理由,如「协助办理低保申请」")
+    audit.record(UNMASKED, by=by, about=household, what=what, reason=reason.strip()[:100])

@@ -1,0 +1,89 @@
+"""What comes through a door about families: a page, a spreadsheet row or a telephone makes these for the actions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from shuangbai.households.enums import BirthPrecision, Relation, TagEnd, TagSource
+from shuangbai.households.models import Household, Person
+from shuangbai.network.models import OrgUnit
+
+
+@dataclass(slots=True)
+class TagEntry:
+    """A category to open, from a day, for a person or for the household."""
+
+    category: str
+    starts_on: date
+    ends_on: date | None = None
+    level: str = ""
+    amount: Decimal | None = None
+    certificate: str = ""
+    source: TagSource = TagSource.WORKER
+    end_reason: TagEnd | str = ""
+
+
+@dataclass(slots=True)
+class MemberEntry:
+    """Somebody of the household. `existing` names a person already known (a child between two homes)."""
+
+    name: str
+    relation: Relation
+    sex: str = "0"
+    birth_date: date | None = None
+    birth_precision: BirthPrecision = BirthPrecision.DAY
+    id_no: str = ""
+    phone: str = ""
+    starts_on: date | None = None
+    ends_on: date | None = None
+    died_on: date | None = None
+    is_primary: bool = True
+    existing: UUID | None = None
+    tags: Sequence[TagEntry] = ()
+
+
+@dataclass(slots=True)
+class HouseholdEntry:
+    """A family to enter. `since` is the day from which the station has known it."""
+
+    station: OrgUnit
+    village_id: int
+    since: date
+    members: Sequence[MemberEntry]
+    group: str = ""
+    address: str = ""
+    phone: str = ""
+    note: str = ""
+    tags: Sequence[TagEntry] = ()
+    entered_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class Entered:
+    """What became of one HouseholdEntry: the family and its people in the order of the entry."""
+
+    household: Household
+    people: list[Person] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class FileEntry:
+    """A file to open. Without a `number` the station's next one is given."""
+
+    household: Household
+    opened_on: date
+    worker_id: UUID | None = None
+    number: str = ""
+    entered_at: datetime | None = None
+
+
+@dataclass(slots=True)
+class MoveEntry:
+    """A family that moved on a day, to a village and, where that is another's, to a station."""
+
+    household: Household
+    village_id: int
+    moved_on: date
+    station: OrgUnit | None = None

@@ -1,0 +1,366 @@
+"""Families and the people in them, dated: who belonged, who carried which category, who kept the file."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from shuangbai.core.fields import EncryptedTextField
+from shuangbai.core.ids import new_id
+from shuangbai.core.models import Dated, Entered
+from shuangbai.households.enums import (
+    BirthPrecision,
+    CloseReason,
+    FileState,
+    FindKind,
+    Grade,
+    IdState,
+    Relation,
+    TagEnd,
+    TagSource,
+    TagUnit,
+)
+from shuangbai.network.enums import Sex
+from shuangbai.network.models import Area, OrgUnit, Staff
+
+
+class Category(Dated):
+    """A category that a person or a household can carry (对象类别), valid from a day to a day."""
+
+    code = models.CharField("代码", max_length=30, unique=True)
+    name = models.CharField("名称", max_length=30)
+    group = models.CharField("组别", max_length=20)
+    unit = models.CharField("单位", max_length=10, choices=TagUnit)
+    statutory = models.BooleanField("来自政府名单")
+    jinmin_code = models.CharField("金民代码", max_length=10, blank=True)
+    old_names = models.JSONField("旧称", default=list)
+    min_age = models.PositiveSmallIntegerField("最小年龄", null=True)
+    max_age = models.PositiveSmallIntegerField("最大年龄", null=True)
+    position = models.PositiveSmallIntegerField("次序")
+
+    class Meta:
+        constraints = [*Dated.Meta.constraints]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CategoryList(models.Model):
+    """A named list of categories that a figure counts by, such as 民政对象."""
+
+    code = models.CharField("代码", max_length=20, unique=True)
+    name = models.CharField("名称", max_length=30)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CategoryListItem(Dated):
+    """That a category is on a list from a day to a day."""
+
+    list = models.ForeignKey(CategoryList, on_delete=models.CASCADE, related_name="items")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["list", "category", "starts_on"], name="list_item_once_a_day"),
+            *Dated.Meta.constraints,
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.list_id} {self.category_id}"
+
+
+class Household(Entered):
+    """A family at one address. `station` made it and never changes; who serves it is HouseholdStation."""
+
+    PERSONAL: ClassVar = frozenset({"address", "phone", "phone_tail", "note"})
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
+    head_name = models.CharField("户主姓名", max_length=40, editable=False)
+    village = models.ForeignKey(Area, verbose_name="村居", on_delete=models.PROTECT, related_name="+")
+    group = models.CharField("村民小组", max_length=30, blank=True)
+    address = EncryptedTextField("门牌地址", blank=True, purpose="household.address")
+    phone = EncryptedTextField("联系电话", blank=True, purpose="household.phone")
+    phone_tail = models.CharField(max_length=32, blank=True, editable=False)
+    note = models.TextField("备注", blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    history = HistoricalRecords()
+
+    class Meta:
+        indexes = [models.Index(fields=["village"], name="household_village")]
+
+    def __str__(self) -> str:
+        return f"{self.head_name}户"
+
+
+class HouseholdStation(Dated):
+    """A station that serves the family, from a day on: the maker, one it moved to, or a neighbour's."""
+
+    station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+")
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="serving")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["station", "household", "starts_on"], name="serving_once_a_day"),
+            *Dated.Meta.constraints,
+        ]
+        indexes = [models.Index(fields=["household", "station"], name="serving_household")]
+
+    def __str__(self) -> str:
+        return f"{self.station_id} {self.household_id}"
+
+
+class Residence(Dated):
+    """In which village the family lived, from a day to a day; the current one also stands on Household."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="residences")
+    village = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["station", "household", "starts_on"], name="residence_once_a_day"),
+            *Dated.Meta.constraints,
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.household_id} {self.village_id}"
+
+
+class Person(Entered):
+    """Somebody. Age is always computed as of a day; the ID is optional and never a key."""
+
+    PERSONAL: ClassVar = frozenset(
+        {"name", "initials", "sex", "birth_date", "birth_precision", "id_no", "id_hash", "id_tail", "phone",
+         "phone_tail", "died_on"}
+    )  # fmt: skip
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
+    name = models.CharField("姓名", max_length=40)
+    initials = models.CharField(max_length=20, blank=True, editable=False)
+    sex = models.CharField("性别", max_length=1, choices=Sex, default=Sex.UNKNOWN)
+    birth_date = models.DateField("出生日期", null=True, blank=True)
+    birth_precision = models.CharField("精确到", max_length=10, choices=BirthPrecision, default=BirthPrecision.DAY)
+    id_no = EncryptedTextField("身份证号", blank=True, purpose="person.id_no")
+    id_hash = models.CharField(max_length=32, blank=True, editable=False)
+    id_tail = models.CharField(max_length=32, blank=True, editable=False)
+    id_state = models.CharField(max_length=10, choices=IdState, default=IdState.MISSING, editable=False)
+    phone = EncryptedTextField("电话", blank=True, purpose="person.phone")
+    phone_tail = models.CharField(max_length=32, blank=True, editable=False)
+    died_on = models.DateField("死亡日期", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    history = HistoricalRecords()
+
+    class Meta:
+        indexes = [models.Index(fields=["id_hash"], name="person_id_hash", condition=~Q(id_hash=""))]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Membership(Dated):
+    """Somebody in a household, from a day to a day. A person may be in two; one is primary."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="memberships")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
+    relation = models.CharField("与户主关系", max_length=2, choices=Relation)
+    is_primary = models.BooleanField("主要家庭", default=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(is_primary=True, ends_on__isnull=True),
+                name="membership_one_open_primary",
+            ),
+            models.UniqueConstraint(
+                fields=["station", "household", "person", "starts_on"], name="membership_once_a_day"
+            ),
+            *Dated.Meta.constraints,
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.household_id}"
+
+
+class Tag(Dated, Entered):
+    """A category that a person or a household carries. Never overwritten: closed, and another opened."""
+
+    PERSONAL: ClassVar = frozenset({"person", "household", "category", "level", "amount", "certificate"})
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
+    category = models.ForeignKey(Category, verbose_name="类别", on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="tags")
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, related_name="tags")
+    level = models.CharField("等级", max_length=20, blank=True)
+    amount = models.DecimalField("金额(元/月)", max_digits=10, decimal_places=2, null=True, blank=True)
+    certificate = EncryptedTextField("证号", blank=True, purpose="tag.certificate")
+    source = models.CharField("来源", max_length=10, choices=TagSource, default=TagSource.WORKER)
+    end_reason = models.CharField("结束原因", max_length=10, choices=TagEnd, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=True, household__isnull=False)
+                | Q(person__isnull=False, household__isnull=True),
+                name="tag_person_or_household",
+            ),
+            models.CheckConstraint(condition=Q(amount__isnull=True) | Q(amount__gte=0), name="tag_amount_not_negative"),
+            *Dated.Meta.constraints,
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category_id}"
+
+
+class FamilyFile(Entered):
+    """The file kept on a family (档案). Its number is unique in its station and never used again."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="files")
+    number = models.CharField("档案号", max_length=30)
+    opened_on = models.DateField("建档日期")
+    state = models.CharField("状态", max_length=10, choices=FileState, default=FileState.OPEN)
+    closed_on = models.DateField("结档日期", null=True, blank=True)
+    close_reason = models.CharField("结档原因", max_length=10, choices=CloseReason, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["station", "number"], name="file_number_once"),
+            models.UniqueConstraint(
+                fields=["station", "household"], condition=Q(state="open"), name="file_one_open_a_household"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="open", closed_on__isnull=True, close_reason="")
+                | (Q(state="closed", closed_on__gte=models.F("opened_on")) & ~Q(close_reason="")),
+                name="file_closed_with_day_and_reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["station", "opened_on"], name="file_station_opened")]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class FileNumbering(models.Model):
+    """The last number given by a station in a year. Numbers are given under the row's lock, without gaps."""
+
+    station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    latest = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["station", "year"], name="numbering_once_a_year")]
+
+    def __str__(self) -> str:
+        return f"{self.year}-{self.latest}"
+
+
+class FileWorker(Dated):
+    """Who is responsible for a file, from a day to a day."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
+    file = models.ForeignKey(FamilyFile, on_delete=models.PROTECT, related_name="workers")
+    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="files")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["station", "file"], condition=Q(ends_on__isnull=True), name="file_one_worker_now"
+            ),
+            *Dated.Meta.constraints,
+        ]
+        indexes = [models.Index(fields=["staff", "ends_on"], name="file_worker_staff")]
+
+    def __str__(self) -> str:
+        return f"{self.file_id} {self.staff_id}"
+
+
+class FileGrade(Dated, Entered):
+    """The grade of a file, from a day to a day, with the reason for it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
+    file = models.ForeignKey(FamilyFile, on_delete=models.PROTECT, related_name="grades")
+    grade = models.CharField("跟进级别", max_length=10, choices=Grade)
+    reason = models.CharField("理由", max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["station", "file"], condition=Q(ends_on__isnull=True), name="file_one_grade_now"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="file_grade_has_reason"),
+            *Dated.Meta.constraints,
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_id} {self.grade}"
+
+
+class Standing(models.Model):
+    """What a person or a household counted as on a day on which it was served.
+
+    Derived from tags and memberships when a service is recorded, and again whenever one of these
+    changes, so that a report reads it without asking the whole history. `occasion` is the service
+    record's key; no category valid leaves one row with none (未分类).
+    """
+
+    PERSONAL: ClassVar = frozenset({"person", "household", "category"})
+
+    station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    occasion = models.UUIDField()
+    occurred_on = models.DateField()
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, null=True, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=True, household__isnull=False)
+                | Q(person__isnull=False, household__isnull=True),
+                name="standing_person_or_household",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["occasion", "category"], name="standing_occasion"),
+            models.Index(fields=["station", "category", "occurred_on", "occasion"], name="standing_list"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.occasion} {self.category_id}"
+
+
+class FindKey(models.Model):
+    """One way to find a family as somebody types, within a station that serves it."""
+
+    PERSONAL: ClassVar = frozenset({"key"})
+
+    station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="find_keys")
+    kind = models.PositiveSmallIntegerField(choices=FindKind)
+    key = models.CharField(max_length=40)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["household", "station", "kind", "key"], name="find_key_once")]
+        indexes = [
+            models.Index(fields=["station", "key"], opclasses=["", "varchar_pattern_ops"], name="find_key_typed"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

@@ -1,0 +1,83 @@
+"""What somebody counted as on a day on which they were served.
+
+Derived from tags and memberships: noted by the spine for each new record, and noted anew by every
+action that changes a tag or a membership. Two rules (domain 5.3), stated on the report:
+a person carries their own categories of the day and those of every household they are of on the day;
+a household carries its own and its members'.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from shuangbai.households.models import Standing
+from shuangbai.households.queries import Belongings
+
+BATCH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """An occasion on which a household, or people, were served: what a service record tells this room."""
+
+    occasion: UUID
+    station_id: UUID
+    occurred_on: date
+    household_id: UUID | None
+    person_ids: tuple[UUID, ...]
+
+
+def note_standing(served: Sequence[Served], belongings: Belongings) -> None:
+    """Keep what everybody served counted as on the day. Called by the spine for new records."""
+    rows = []
+    for one in served:
+        bearers: list[tuple[str, UUID, set[int]]] = [
+            ("person_id", person, belongings.carried_by_person(person, one.occurred_on)) for person in one.person_ids
+        ]
+        if one.household_id:
+            carried = belongings.carried_by_household(one.household_id, one.occurred_on)
+            bearers.append(("household_id", one.household_id, carried))
+        for name, bearer, categories in bearers:
+            rows += [
+                Standing(
+                    station_id=one.station_id, occasion=one.occasion, occurred_on=one.occurred_on,
+                    category_id=category, **{name: bearer},
+                )
+                for category in (sorted(categories) or [None])
+            ]  # fmt: skip
+    Standing.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def forget_standing(occasions: Iterable[UUID]) -> None:
+    """Drop what was kept for records that are corrected, before it is noted anew."""
+    Standing.objects.filter(occasion__in=list(occasions)).delete()
+
+
+def rewrite_standing(
+    *, household_ids: Iterable[UUID], person_ids: Iterable[UUID], first: date, last: date | None
+) -> int:
+    """Note anew what these bearers, and whoever shares a household with them, counted as from `first` to `last`.
+
+    Called by every action that changes a tag or a membership. Returns the number of occasions noted.
+    """
+    near = Belongings(household_ids, person_ids)
+    people, households = set(near.homes), set(near.members)
+    span = Q(occurred_on__gte=first) & (Q(occurred_on__lte=last) if last else Q())
+    rows = Standing.objects.filter(span).filter(Q(person__in=people) | Q(household__in=households))
+    asked: dict[tuple[UUID, UUID, date], tuple[set[UUID], set[UUID]]] = {}
+    for occasion, station, day, household, person in rows.values_list(
+        "occasion", "station_id", "occurred_on", "household_id", "person_id"
+    ):
+        homes, met = asked.setdefault((occasion, station, day), (set(), set()))
+        (homes.add(household) if household else met.add(person))
+    rows.delete()
+    served = [
+        Served(occasion, station, day, home, tuple(sorted(met)) if index == 0 else ())
+        for (occasion, station, day), (homes, met) in asked.items()
+        for index, home in enumerate(sorted(homes) or [None])  # type: ignore[type-var]
+    ]
+    note_standing(served, Belongings(households, people))
+    return len(asked)

@@ -1,0 +1,95 @@
+"""Who may do what: the one page that lists role against permission.
+
+A role is held for a unit of the tree and reaches the stations under it. The roles that serve families
+hold only while the person is posted at the unit on the day. Three administrators are kept apart: none
+of them sees families.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import TextChoices
+
+
+class Permission(StrEnum):
+    SEE_FAMILIES = "see_families"
+    EDIT_FAMILIES = "edit_families"
+    OPEN_MASKED = "open_masked"
+    SEE_NAMES = "see_names"
+    SEE_RECORDS = "see_records"
+    WRITE_RECORDS = "write_records"
+    VOID_ANY_RECORD = "void_any_record"
+    SEE_REPORTS = "see_reports"
+    SEE_NETWORK = "see_network"
+    MANAGE_ACCOUNTS = "manage_accounts"
+    READ_TRAIL = "read_trail"
+
+
+PERMISSION_WORDS: dict[Permission, str] = {
+    Permission.SEE_FAMILIES: "查看家庭与人员",
+    Permission.EDIT_FAMILIES: "建档、修改家庭与类别",
+    Permission.OPEN_MASKED: "说明理由后查看证件号、电话、住址",
+    Permission.SEE_NAMES: "看到完整姓名(否则只见姓)",
+    Permission.SEE_RECORDS: "查看走访与活动记录",
+    Permission.WRITE_RECORDS: "填写、更正记录,作废自己录入的记录",
+    Permission.VOID_ANY_RECORD: "作废本站任何记录",
+    Permission.SEE_REPORTS: "查看成效报告与数字依据",
+    Permission.SEE_NETWORK: "查看机构、覆盖村居与人员",
+    Permission.MANAGE_ACCOUNTS: "管理账号与系统设置",
+    Permission.READ_TRAIL: "查阅操作留痕",
+}
+
+
+class Role(TextChoices):
+    WORKER = "worker", "社工"
+    HEAD = "head", "站长"
+    SUPERVISOR = "supervisor", "督导"
+    OFFICER = "officer", "民政局经办"
+    SYSADMIN = "sysadmin", "系统管理员"
+    AUDITOR = "auditor", "安全审计员"
+
+
+@dataclass(frozen=True, slots=True)
+class RoleSpec:
+    """`needs_posting`: holds only while the person is posted at the unit on the day."""
+
+    does: str
+    needs_posting: bool
+    permissions: frozenset[Permission]
+
+
+P = Permission
+ROLES: dict[Role, RoleSpec] = {
+    Role.WORKER: RoleSpec(
+        "在站服务家庭、记录走访与活动",
+        True,
+        frozenset({P.SEE_FAMILIES, P.EDIT_FAMILIES, P.OPEN_MASKED, P.SEE_NAMES, P.SEE_RECORDS, P.WRITE_RECORDS,
+                   P.SEE_REPORTS, P.SEE_NETWORK}),
+    ),
+    Role.HEAD: RoleSpec(
+        "负责一个站:社工的全部权限,并可作废本站记录",
+        True,
+        frozenset({P.SEE_FAMILIES, P.EDIT_FAMILIES, P.OPEN_MASKED, P.SEE_NAMES, P.SEE_RECORDS, P.WRITE_RECORDS,
+                   P.VOID_ANY_RECORD, P.SEE_REPORTS, P.SEE_NETWORK}),
+    ),
+    Role.SUPERVISOR: RoleSpec(
+        "督导所辖各站:看业务记录,不改记录,不看证件号",
+        False,
+        frozenset({P.SEE_FAMILIES, P.SEE_NAMES, P.SEE_RECORDS, P.SEE_REPORTS, P.SEE_NETWORK}),
+    ),
+    Role.OFFICER: RoleSpec(
+        "用数:看报告与依据,人名只见姓",
+        False,
+        frozenset({P.SEE_RECORDS, P.SEE_REPORTS, P.SEE_NETWORK}),
+    ),
+    Role.SYSADMIN: RoleSpec(
+        "管账号与系统,不看家庭",
+        False,
+        frozenset({P.MANAGE_ACCOUNTS, P.SEE_NETWORK}),
+    ),
+    Role.AUDITOR: RoleSpec(
+        "查留痕,不改任何东西,不看家庭",
+        False,
+        frozenset({P.READ_TRAIL, P.SEE_NETWORK}),
+    ),
+}  # fmt: skip

@@ -1,0 +1,16 @@
+"""Which parts of the tree somebody may ask figures of. The figures themselves do not depend on who asks."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from shuangbai.network.access import under, viewer_of
+from shuangbai.network.enums import UnitKind
+from shuangbai.network.models import OrgUnit
+from shuangbai.network.roles import Permission
+
+
+def units_reportable(user: Any) -> QuerySet[OrgUnit]:
+    """The units that somebody may ask about: those where they hold the right, and all below."""
+    paths = [unit.path for unit in viewer_of(user).units(Permission.SEE_REPORTS)]
+    return OrgUnit.objects.filter(under(paths)).exclude(kind=UnitKind.CENTRE).order_by("path")

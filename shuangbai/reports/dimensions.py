@@ -1,0 +1,86 @@
+"""The columns by which figures are split, and what their values are called."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import TextChoices
+
+from shuangbai.activities.enums import ActivityKind
+from shuangbai.activities.models import Series
+from shuangbai.households.models import Category
+from shuangbai.network.enums import CoverageKind, Post
+from shuangbai.network.models import Area, OrgUnit
+from shuangbai.reports.queries import Dimension
+from shuangbai.services.enums import ContactKind, HeadGroup, RecordKind
+from shuangbai.services.models import Campaign
+from shuangbai.visits.enums import Mode, Purpose, Result
+
+NONE = "none"
+
+
+def of_choices(code: str, name: str, choices: type[TextChoices], empty: str = "") -> Dimension:
+    """A column of a code list. `empty` names rows that have none."""
+    names = {str(value): str(label) for value, label in choices.choices} | ({"": empty} if empty else {})
+
+    def named(values: list[Any]) -> Mapping[Any, tuple[str, str]]:
+        return {value: (value or NONE, names.get(value, value)) for value in values}
+
+    def read(key: str) -> str:
+        value = "" if key == NONE else key
+        if value not in names:
+            raise LookupError(key)
+        return value
+
+    return Dimension(code, name, named, read)
+
+
+def of_rows(code: str, name: str, model: Any, missing: str, *, key: str = "code", overlaps: bool = False) -> Dimension:
+    """A column that points to rows with a name. `missing` names rows that point to none."""
+
+    def named(values: list[Any]) -> Mapping[Any, tuple[str, str]]:
+        rows = model.objects.filter(pk__in=[value for value in values if value is not None])
+        found = {pk: (str(row_key), row_name) for pk, row_key, row_name in rows.values_list("pk", key, "name")}
+        return {value: found.get(value, (NONE, missing)) for value in values}
+
+    def read(text: str) -> Any:
+        if text == NONE:
+            return None
+        try:
+            return model.objects.values_list("pk", flat=True).get(**{key: text})
+        except (model.DoesNotExist, ValueError, ValidationError) as error:
+            raise LookupError(text) from error
+
+    return Dimension(code, name, named, read, overlaps)
+
+
+def read_month(key: str) -> date:
+    try:
+        return date.fromisoformat(f"{key}-01")
+    except ValueError as error:
+        raise LookupError(key) from error
+
+
+MONTH = Dimension("month", "月份", lambda values: {v: (f"{v:%Y-%m}", f"{v:%Y-%m}") for v in values}, read_month)
+
+DIMENSIONS = {
+    dimension.code: dimension
+    for dimension in [
+        of_rows("station", "社工站", OrgUnit, "未知", overlaps=True),
+        of_rows("category", "类别", Category, "未分类", overlaps=True),
+        MONTH,
+        of_choices("mode", "方式", Mode),
+        of_choices("result", "结果", Result),
+        of_choices("purpose", "类型", Purpose),
+        of_rows("campaign", "专项", Campaign, "日常工作"),
+        of_rows("village", "村居", Area, "未填村居", key="pk"),
+        of_choices("activity_kind", "活动类型", ActivityKind),
+        of_rows("series", "系列", Series, "不属系列", key="pk"),
+        of_choices("naming", "实名", ContactKind),
+        of_choices("group", "人群", HeadGroup, empty="实名参加者"),
+        of_choices("record_kind", "来源", RecordKind),
+        of_choices("post", "岗位", Post),
+        of_choices("coverage", "覆盖方式", CoverageKind),
+    ]
+}

@@ -1,0 +1,397 @@
+"""The figures of the results report, each declared once (domain 6.3).
+
+The code, the name, the unit and the definition printed beside the number stand here and nowhere else.
+"""
+
+from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
+
+from shuangbai.core.periods import Period
+from shuangbai.households.models import CategoryListItem, FamilyFile, Standing
+from shuangbai.network.enums import UnitKind
+from shuangbai.network.models import Coverage, OrgUnit, Posting
+from shuangbai.reports.queries import Ask, Indicator, Rows
+from shuangbai.services.enums import ContactKind, RecordKind
+from shuangbai.services.models import Contact, ServiceRecord
+from shuangbai.visits.enums import Mode
+
+CLIENTS = "civil"
+
+
+# ROWS ----------------------------------------------------------------------
+
+
+def records(ask: Ask, *kinds: RecordKind) -> Rows:
+    """Service records of these kinds in the period, voided ones left out."""
+    return ServiceRecord.objects.filter(ask.days(), ask.stations(), kind__in=kinds, voided_at__isnull=True)
+
+
+def contacts(ask: Ask, *kinds: RecordKind) -> Rows:
+    """Whom records of these kinds reached."""
+    return Contact.objects.filter(
+        ask.days("record__occurred_on"),
+        ask.stations("record__station"),
+        record__kind__in=kinds,
+        record__voided_at__isnull=True,
+    )
+
+
+def visits(ask: Ask) -> Rows:
+    return records(ask, RecordKind.VISIT)
+
+
+def effective_visits(ask: Ask) -> Rows:
+    return visits(ask).filter(reached=True)
+
+
+def unmet_visits(ask: Ask) -> Rows:
+    """Visits that met nobody, where no visit that counts with them did."""
+    met = ServiceRecord.objects.filter(
+        station=OuterRef("station"), counted_key=OuterRef("counted_key"), reached=True, voided_at__isnull=True
+    )
+    return visits(ask).filter(~Exists(met), reached=False)
+
+
+def people_visited(ask: Ask) -> Rows:
+    return contacts(ask, RecordKind.VISIT).filter(kind=ContactKind.PERSON)
+
+
+def on_client_list(period: Period) -> Q:
+    """The condition that a standing's category is on the list 民政对象 on its day."""
+    always, condition = [], Q(pk__in=[])
+    items = CategoryListItem.objects.filter(list__code=CLIENTS).values_list("category_id", "starts_on", "ends_on")
+    for category, first, last in items:
+        if first <= period.first and (last is None or last >= period.last):
+            always.append(category)
+        else:
+            until = Q(occurred_on__lte=last) if last else Q()
+            condition |= Q(category=category, occurred_on__gte=first) & until
+    return Q(category__in=always) | condition
+
+
+def clients_met(ask: Ask) -> Rows:
+    """People met in visits or named in attendance who carried a category of the list on the day."""
+    carried = Standing.objects.filter(
+        on_client_list(ask.period), occasion=OuterRef("record_id"), person=OuterRef("person_id")
+    )
+    people = contacts(ask, RecordKind.VISIT, RecordKind.ACTIVITY, RecordKind.GROUP_SESSION)
+    return people.filter(Exists(carried), kind=ContactKind.PERSON)
+
+
+def reached(ask: Ask, *kinds: RecordKind) -> Rows:
+    """Whom these records reached, each row with the person-times it adds."""
+    one_each = When(kind=ContactKind.PERSON, then=Value(1))
+    adds = Case(one_each, default=F("heads"), output_field=IntegerField())
+    return contacts(ask, *kinds).exclude(kind=ContactKind.HOUSEHOLD).annotate(person_times=adds)
+
+
+def files_opened(ask: Ask) -> Rows:
+    return FamilyFile.objects.filter(ask.days("opened_on"), ask.stations())
+
+
+def files_open(ask: Ask) -> Rows:
+    last = ask.period.last
+    closed_later = Q(closed_on__isnull=True) | Q(closed_on__gt=last)
+    return FamilyFile.objects.filter(closed_later, ask.stations(), opened_on__lte=last)
+
+
+def files_closed(ask: Ask) -> Rows:
+    return FamilyFile.objects.filter(ask.days("closed_on"), ask.stations())
+
+
+def stations_open(ask: Ask) -> Rows:
+    return OrgUnit.objects.on(ask.period.last).filter(ask.stations("pk"), kind=UnitKind.STATION)
+
+
+def postings_held(ask: Ask) -> Rows:
+    at_station = Posting.objects.on(ask.period.last).filter(unit__kind=UnitKind.STATION)
+    return at_station.filter(ask.stations("unit"))
+
+
+def coverage_held(ask: Ask) -> Rows:
+    return Coverage.objects.on(ask.period.last).filter(ask.stations())
+
+
+# FIGURES -------------------------------------------------------------------
+
+_VISIT = {
+    "station": "station",
+    "month": "occurred_on",
+    "mode": "visit__mode",
+    "result": "visit__result",
+    "purpose": "visit__purpose",
+    "campaign": "campaign",
+    "village": "village",
+    "category": "standings__category",
+}
+_VISITED = {
+    "station": "record__station",
+    "month": "record__occurred_on",
+    "mode": "record__visit__mode",
+    "campaign": "record__campaign",
+    "category": "standings__category",
+}
+_ACTIVITY = {
+    "station": "station",
+    "month": "occurred_on",
+    "activity_kind": "activity__kind",
+    "campaign": "campaign",
+    "series": "activity__series",
+    "village": "village",
+}
+_ATTENDED = {
+    "station": "record__station",
+    "month": "record__occurred_on",
+    "activity_kind": "record__activity__kind",
+    "campaign": "record__campaign",
+    "series": "record__activity__series",
+    "naming": "kind",
+    "group": "group",
+}
+_FILE = {"station": "station", "month": "opened_on"}
+_ANY = "同一户、同一天、同一方式、同一站只算一次"
+
+INDICATORS = [
+    Indicator(
+        "S1",
+        "社工站",
+        "个",
+        "期末当天已开站且未撤站的社工站。",
+        stations_open,
+        thing="station",
+        key="pk",
+        record="pk",
+        by={"station": "pk"},
+        as_of=True,
+    ),
+    Indicator(
+        "S2",
+        "在岗社工",
+        "人",
+        "期末当天在社工站任职的社工,一人在两站任职只算一人;督导中心和民政局人员不计。",
+        postings_held,
+        thing="staff",
+        key="staff",
+        record="staff",
+        by={"station": "unit", "post": "post"},
+        as_of=True,
+    ),
+    Indicator(
+        "S3",
+        "覆盖村居",
+        "个",
+        "期末当天社工站服务所及的村(居),两站同覆盖一村只算一个。",
+        coverage_held,
+        thing="village",
+        key="village",
+        record="village",
+        by={"station": "station", "coverage": "kind"},
+        as_of=True,
+    ),
+    Indicator(
+        "V1",
+        "走访户次",
+        "户次",
+        f"期内的走访记录,含未遇和电话;{_ANY}。",
+        visits,
+        thing="record",
+        key="counted_key",
+        record="pk",
+        by=_VISIT,
+    ),
+    Indicator(
+        "V2",
+        "走访户数",
+        "户",
+        "期内至少有一次有效走访(见到人)的不同家庭;两站走访同一家庭,全市只算一户。",
+        effective_visits,
+        thing="household",
+        key="household",
+        record="pk",
+        by=_VISIT,
+    ),
+    Indicator(
+        "V3",
+        "有效走访户次",
+        "户次",
+        f"走访户次中见到人的;{_ANY}。",
+        effective_visits,
+        thing="record",
+        key="counted_key",
+        record="pk",
+        by=_VISIT,
+    ),
+    Indicator(
+        "V4",
+        "走访服务人次",
+        "人次",
+        "每次有效走访中实际见到的家庭成员,一人一次算一人次。",
+        people_visited,
+        thing="contact",
+        key="pk",
+        record="record",
+        by=_VISITED,
+    ),
+    Indicator(
+        "V5",
+        "服务民政对象人次",
+        "人次",
+        "走访中见到的、活动中实名参加的人,当天本人或所在家庭有「民政对象」名单中的类别,一人一次算一人次;"
+        "未实名的人数不计入。",
+        clients_met,
+        thing="contact",
+        key="pk",
+        record="record",
+        by={**_VISITED, "record_kind": "record__kind"},
+    ),
+    Indicator(
+        "V6",
+        "电访户次",
+        "户次",
+        f"走访户次中以电话进行的,含未接通;{_ANY}。",
+        lambda ask: visits(ask).filter(visit__mode=Mode.PHONE),
+        thing="record",
+        key="counted_key",
+        record="pk",
+        by=_VISIT,
+    ),
+    Indicator(
+        "V7",
+        "未遇户次",
+        "户次",
+        "走访户次中没有见到人的;当天同站同方式另有一次见到人的,不算未遇。走访户次 = 有效 + 未遇。",
+        unmet_visits,
+        thing="record",
+        key="counted_key",
+        record="pk",
+        by=_VISIT,
+    ),
+    Indicator(
+        "F2",
+        "新建档案",
+        "个",
+        "期内建立的家庭服务档案(一户一档),按建档日期;后来结档的也算。",
+        files_opened,
+        thing="file",
+        key="pk",
+        record="pk",
+        by=_FILE,
+    ),
+    Indicator(
+        "F1",
+        "在档户数",
+        "户",
+        "期末当天在档(未结档)的家庭服务档案。",
+        files_open,
+        thing="file",
+        key="pk",
+        record="pk",
+        by=_FILE,
+        as_of=True,
+    ),
+    Indicator(
+        "F3",
+        "结档",
+        "个",
+        "期内结档的家庭服务档案,按结档日期。",
+        files_closed,
+        thing="file",
+        key="pk",
+        record="pk",
+        by={"station": "station", "month": "closed_on"},
+    ),
+    Indicator(
+        "A1",
+        "社区活动",
+        "场",
+        "期内举办的社区活动,一场算一场;一个系列的四场算四场,两站合办由主办站记一场。",
+        lambda ask: records(ask, RecordKind.ACTIVITY),
+        thing="record",
+        key="pk",
+        record="pk",
+        by=_ACTIVITY,
+    ),
+    Indicator(
+        "A2",
+        "社区活动人次",
+        "人次",
+        "参加社区活动的人次:实名参加者一人一次,加未实名人数(儿童、长者、民政对象、志愿者、其他)。",
+        lambda ask: reached(ask, RecordKind.ACTIVITY),
+        thing="record",
+        key="record",
+        record="record",
+        adds="person_times",
+        by=_ATTENDED,
+    ),
+    Indicator(
+        "A3",
+        "其中未实名人次",
+        "人次",
+        "社区活动人次中只有人数、没有姓名的;它不能去重,所以不计入任何「人数」。",
+        lambda ask: reached(ask, RecordKind.ACTIVITY).filter(kind=ContactKind.HEADS),
+        thing="record",
+        key="record",
+        record="record",
+        adds="person_times",
+        by=_ATTENDED,
+    ),
+    Indicator(
+        "A6",
+        "实名参加人数",
+        "人",
+        "实名参加过社区活动的不同的人,多次参加只算一人。",
+        lambda ask: contacts(ask, RecordKind.ACTIVITY).filter(kind=ContactKind.PERSON),
+        thing="person",
+        key="person",
+        record="record",
+        by=_ATTENDED,
+    ),
+    Indicator(
+        "G2",
+        "小组节次",
+        "节",
+        "期内举行的小组活动节次。",
+        lambda ask: records(ask, RecordKind.GROUP_SESSION),
+        thing="record",
+        key="pk",
+        record="pk",
+        by={"station": "station", "month": "occurred_on"},
+    ),
+    Indicator(
+        "G4",
+        "小组人次",
+        "人次",
+        "参加小组各节的人次。",
+        lambda ask: reached(ask, RecordKind.GROUP_SESSION),
+        thing="record",
+        key="record",
+        record="record",
+        adds="person_times",
+        by={"station": "record__station", "month": "record__occurred_on"},
+    ),
+    Indicator(
+        "B1",
+        "活动及小组受益人次",
+        "人次",
+        "社区活动人次与小组人次之和(A2 + G4)。",
+        lambda ask: reached(ask, RecordKind.ACTIVITY, RecordKind.GROUP_SESSION),
+        thing="record",
+        key="record",
+        record="record",
+        adds="person_times",
+        by=_ATTENDED,
+    ),
+    Indicator(
+        "T3",
+        "志愿服务小时",
+        "小时",
+        "期内活动中志愿者服务的小时合计。",
+        lambda ask: records(ask, RecordKind.ACTIVITY).filter(activity__volunteer_hours__gt=0),
+        thing="record",
+        key="pk",
+        record="pk",
+        adds="activity__volunteer_hours",
+        by=_ACTIVITY,
+    ),
+]
+
+BY_CODE = {indicator.code: indicator for indicator in INDICATORS}

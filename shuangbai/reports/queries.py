@@ -1,0 +1,151 @@
+"""How a figure is counted and listed: one definition for both.
+
+An indicator declares the rows it counts, the key that stands for one counted thing, and what each
+adds. `value` asks the database for the count or sum; `evidence` is the list behind it. Splits are the
+same rows by one more column.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, F, Max, Min, Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
+
+from shuangbai.core.periods import Period
+from shuangbai.network.access import under
+from shuangbai.network.enums import UnitKind
+from shuangbai.network.models import OrgUnit
+
+Rows = QuerySet[Any]
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is asked: a period (both ends included), a part of the tree, and dimensions held to one value."""
+
+    period: Period
+    unit: OrgUnit
+    held: Mapping[str, Any] = field(default_factory=dict)
+
+    def holding(self, dimension: str, value: Any) -> "Ask":
+        return replace(self, held={**self.held, dimension: value})
+
+    def stations(self, path: str = "station") -> Q:
+        """The condition that a row's station is in the part asked for; none where that is the whole tree."""
+        if self.unit.parent_id is None:
+            return Q()
+        if self.unit.kind == UnitKind.STATION:
+            return Q(**{path: self.unit.pk})
+        stations = OrgUnit.objects.filter(under([self.unit.path]), kind=UnitKind.STATION)
+        return Q(**{f"{path}__in": list(stations.values_list("pk", flat=True))})
+
+    def days(self, path: str = "occurred_on") -> Q:
+        return Q(**{f"{path}__gte": self.period.first, f"{path}__lte": self.period.last})
+
+
+@dataclass(frozen=True)
+class Dimension:
+    """A column by which figures may be split.
+
+    `named` gives for each value the key that a link or a program names it by, and its Chinese name;
+    `read` gives the value of a key, and raises LookupError for one that names nothing. Parts that
+    `overlaps` do not add up to the whole.
+    """
+
+    code: str
+    name: str
+    named: Callable[[list[Any]], Mapping[Any, tuple[str, str]]]
+    read: Callable[[str], Any]
+    overlaps: bool = False
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """A figure. The definition is prose, stated beside the number.
+
+    `rows` gives what is counted; `thing` says what one counted thing is; `key` the column whose distinct
+    values are the counted things;
+    `adds` the column that each row adds (None: a counted thing adds one); `record` the column with the
+    id of the record behind a row; `by` the columns of the dimensions it may be split by.
+    """
+
+    code: str
+    name: str
+    unit: str
+    definition: str
+    rows: Callable[[Ask], Rows]
+    thing: str
+    key: str
+    record: str
+    adds: str | None = None
+    by: Mapping[str, str] = field(default_factory=dict)
+    as_of: bool = False
+
+    def facts(self, ask: Ask) -> Rows:
+        """The rows counted, held to the values asked for. Raises KeyError for a dimension it lacks."""
+        rows = self.rows(ask)
+        for dimension, value in ask.held.items():
+            column = self.by[dimension]
+            if dimension == "month":
+                rows = rows.filter(month_is(column, value))
+            elif value is None:
+                # The join must have found a row that says "none", not found no row.
+                rows = rows.filter(**{f"{column}__isnull": True}, **_found(column))
+            else:
+                rows = rows.filter(**{column: value})
+        return rows
+
+    def value(self, ask: Ask) -> int:
+        """The number, counted or summed by the database."""
+        rows = self.facts(ask)
+        if self.adds is None:
+            return rows.aggregate(n=Count(self.key, distinct=True))["n"] or 0
+        return rows.aggregate(n=Sum(self.adds))["n"] or 0
+
+    def split(self, ask: Ask, dimension: str) -> dict[Any, int]:
+        """The number for each value of a dimension. Overlapping dimensions do not add up to the whole."""
+        column = self.by[dimension]
+        rows = self.facts(ask)
+        if dimension == "month":
+            rows = rows.annotate(split_by=TruncMonth(column))
+        else:
+            rows = rows.filter(**_found(column)).annotate(split_by=F(column))
+        counted = Count(self.key, distinct=True) if self.adds is None else Sum(self.adds)
+        return dict(rows.values("split_by").annotate(n=counted).order_by("split_by").values_list("split_by", "n"))
+
+    def listed(self, ask: Ask) -> Rows:
+        """The list behind the number: one row a counted thing, with what it adds."""
+        adds = Count(self.key, distinct=True) if self.adds is None else Sum(self.adds)
+        day = self.by.get("month")
+        extra = {"first_on": Min(day), "latest_on": Max(day)} if day else {}
+        rows = self.facts(ask).annotate(counted=F(self.key)).values("counted")
+        return rows.annotate(what_adds=adds, record_count=Count(self.record, distinct=True), **extra)
+
+    def evidence(self, ask: Ask) -> int:
+        """The sum of the list, for holding against the number."""
+        return self.listed(ask).aggregate(total=Sum("what_adds"))["total"] or 0
+
+    def lines(self, ask: Ask) -> Iterator[tuple[Any, int, list[UUID]]]:
+        """(key, what it adds, ids of the records behind it), a counted thing at a time, in the keys' order."""
+        columns = ["counted", "listed_record", *([self.adds] if self.adds else [])]
+        rows = self.facts(ask).annotate(counted=F(self.key), listed_record=F(self.record))
+        ordered = rows.order_by("counted", "listed_record").values_list(*columns)
+        for key, group in groupby(ordered.iterator(chunk_size=5000), key=lambda row: row[0]):
+            members = list(group)
+            adds = sum(row[2] for row in members) if self.adds else 1
+            yield key, adds, list(dict.fromkeys(row[1] for row in members))
+
+
+def _found(column: str) -> dict[str, bool]:
+    """For a column behind the join to standings: that the join found a row."""
+    return {f"{column.rsplit('__', 1)[0]}__id__isnull": False} if "standings__" in column else {}
+
+
+def month_is(column: str, month: date) -> Q:
+    """The condition that a date column lies in the calendar month that begins on `month`."""
+    following = date(month.year + month.month // 12, month.month % 12 + 1, 1)
+    return Q(**{f"{column}__gte": month, f"{column}__lt": following})

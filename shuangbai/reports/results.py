@@ -1,0 +1,172 @@
+"""The results report (成效报告): the article's figures, in its order, for any period and part of the tree."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from shuangbai.households.models import Category, CategoryListItem
+from shuangbai.network.models import OrgUnit
+from shuangbai.network.queries import stations_under
+from shuangbai.reports.dimensions import DIMENSIONS
+from shuangbai.reports.indicators import BY_CODE, CLIENTS
+from shuangbai.reports.queries import Ask, Indicator
+
+# Sections in the article's order: (title, codes).
+SECTIONS: Sequence[tuple[str, Sequence[str]]] = (
+    ("队伍与覆盖", ("S1", "S2", "S3")),
+    ("走访", ("V2", "V1", "V3", "V7", "V6", "V4")),
+    ("服务民政对象", ("V5",)),
+    ("建档", ("F2", "F1", "F3")),
+    ("社区活动与小组", ("B1", "A1", "A2", "A3", "A6", "G2", "G4", "T3")),
+)
+CODES = tuple(code for _, codes in SECTIONS for code in codes)
+# Which splits the report shows beside each figure; every other dimension stays open to a question.
+SPLITS: Mapping[str, Sequence[str]] = {
+    "S2": ("post",),
+    "S3": ("coverage",),
+    "V1": ("mode", "result", "category", "month"),
+    "V2": ("category",),
+    "V3": ("category", "month"),
+    "V5": ("record_kind", "category"),
+    "F2": ("month",),
+    "A1": ("activity_kind", "campaign"),
+    "A2": ("naming", "group", "activity_kind", "campaign"),
+    "B1": ("month", "campaign"),
+}
+# What each station's row shows.
+COLUMNS = ("S2", "S3", "V1", "V2", "V3", "V5", "F2", "F1", "A1", "B1")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One value of a dimension with its number. `key` is what a link or a program names it by."""
+
+    key: str
+    name: str
+    value: Any
+    held: Any
+    evidence: Any = None
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One figure of the report. `evidence` is the sum of its list, where asked for."""
+
+    indicator: Indicator
+    value: Any
+    evidence: Any = None
+    splits: Mapping[str, list[Line]] = field(default_factory=dict)
+
+    @property
+    def code(self) -> str:
+        return self.indicator.code
+
+
+@dataclass(frozen=True, slots=True)
+class StationRow:
+    unit: OrgUnit
+    values: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """The whole report."""
+
+    ask: Ask
+    figures: Mapping[str, Figure]
+    rows: Sequence[StationRow]
+
+    def sum_of_stations(self, code: str) -> Any:
+        return sum(row.values[code] for row in self.rows)
+
+    @property
+    def shared(self) -> Mapping[str, Any]:
+        """By how much the stations' rows together exceed the whole, for the figures where they do."""
+        over = {code: self.sum_of_stations(code) - self.figures[code].value for code in COLUMNS}
+        return {code: number for code, number in over.items() if number}
+
+
+def lines_of(indicator: Indicator, ask: Ask, dimension: str, *, evidence: bool = False) -> list[Line]:
+    """A figure split by a dimension: categories in their list's order, months in time, the rest by size."""
+    numbers = indicator.split(ask, dimension)
+    names = DIMENSIONS[dimension].named(list(numbers))
+    lines = [
+        Line(
+            *names[value], number, value,
+            indicator.evidence(ask.holding(dimension, value)) if evidence else None,
+        )
+        for value, number in numbers.items()
+    ]  # fmt: skip
+    if dimension == "month":
+        return sorted(lines, key=lambda line: line.key)
+    if dimension == "category":
+        position = dict(Category.objects.values_list("pk", "position"))
+        return sorted(lines, key=lambda line: position.get(line.held, 10_000))
+    return sorted(lines, key=lambda line: (line.held is None, -line.value, line.name))
+
+
+def figure(code: str, ask: Ask, *, splits: Sequence[str] = (), evidence: bool = False) -> Figure:
+    indicator = BY_CODE[code]
+    return Figure(
+        indicator,
+        indicator.value(ask),
+        indicator.evidence(ask) if evidence else None,
+        {dimension: lines_of(indicator, ask, dimension, evidence=evidence) for dimension in splits},
+    )
+
+
+def results(ask: Ask, *, evidence: bool = False) -> Results:
+    """Compute the report. With `evidence`, every figure and split is also summed from its list."""
+    figures = {code: figure(code, ask, splits=SPLITS.get(code, ()), evidence=evidence) for code in CODES}
+    by_station = {code: BY_CODE[code].split(ask, "station") for code in COLUMNS}
+    first, last = ask.period.first, ask.period.last
+    stations = [
+        s for s in stations_under(ask.unit) if s.starts_on <= last and (s.ends_on is None or s.ends_on >= first)
+    ]
+    rows = [StationRow(s, {code: by_station[code].get(s.pk, 0) for code in COLUMNS}) for s in stations]
+    return Results(ask, figures, rows)
+
+
+def client_list(ask: Ask) -> list[CategoryListItem]:
+    """The list 民政对象 as it holds at the end of the period, with its dates."""
+    items = CategoryListItem.objects.on(ask.period.last).filter(list__code=CLIENTS).select_related("category")
+    return list(items.order_by("category__position"))
+
+
+def as_json(report: Results) -> dict[str, Any]:
+    """The report as the shell prints it: one object a code, splits under `splits`, one row a station."""
+    ask = report.ask
+    return {
+        "report": "results",
+        "from": ask.period.first.isoformat(),
+        "to": ask.period.last.isoformat(),
+        "scope": ask.unit.code,
+        "figures": [_figure_json(report.figures[code]) for code in CODES],
+        "rows": [{"station": row.unit.code, "name": row.unit.name, **_plain(row.values)} for row in report.rows],
+        "shared": _plain(report.shared),
+    }
+
+
+def _figure_json(shown: Figure) -> dict[str, Any]:
+    what = shown.indicator
+    return {
+        "code": what.code, "name": what.name, "unit": what.unit,
+        "value": _number(shown.value), "evidence": _number(shown.evidence), "definition": what.definition,
+        "splits": {dimension: list(_lines_json(lines)) for dimension, lines in shown.splits.items()},
+    }  # fmt: skip
+
+
+def _lines_json(lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
+    for line in lines:
+        yield {"key": line.key, "name": line.name, "value": _number(line.value), "evidence": _number(line.evidence)}
+
+
+def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {code: _number(value) for code, value in values.items()}
+
+
+def _number(value: Any) -> Any:
+    """Whole numbers as such; hours with a tenth as a float."""
+    if value is None or isinstance(value, int):
+        return value
+    return int(value) if value == int(value) else float(value)

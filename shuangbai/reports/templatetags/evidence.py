@@ -1,0 +1,40 @@
+"""Links from a number to what it counts."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django import template
+from django.urls import reverse
+
+from shuangbai.reports.queries import Ask
+
+register = template.Library()
+
+
+def evidence_link(ask: Ask, code: str, dimension: str = "", key: str = "", unit_code: str = "") -> str:
+    """The address of the list behind a figure, or behind one part of it; `unit_code` narrows to a unit."""
+    words = {
+        "first": ask.period.first.isoformat(),
+        "last": ask.period.last.isoformat(),
+        "scope": unit_code or ask.unit.code,
+    }
+    if dimension:
+        words[dimension] = key
+    return f"{reverse('evidence', args=[code])}?{urlencode(words)}"
+
+
+@register.simple_tag(takes_context=True)
+def evidence(context: Any, code: str, dimension: str = "", key: str = "", unit: str = "") -> str:
+    return evidence_link(context["ask"], code, dimension, key, unit)
+
+
+@register.filter
+def get(mapping: Any, key: Any) -> Any:
+    """The value of a mapping, for keys that only the page knows."""
+    return mapping.get(key)
+
+
+@register.simple_tag
+def sum_of(report: Any, code: str) -> Any:
+    """A column of the stations' rows added up."""
+    return report.sum_of_stations(code)

@@ -1,0 +1,206 @@
+"""What the forms of every kind of record share, the filter of their list, and the reason for voiding."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.db.models import F, Q, Value
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext_lazy as _
+
+from shuangbai.core import clock
+from shuangbai.core.findings import Finding
+from shuangbai.core.models import holds_on
+from shuangbai.households.models import Category
+from shuangbai.households.queries import categories_on
+from shuangbai.network.models import OrgUnit, Staff
+from shuangbai.network.queries import colleagues
+from shuangbai.services.enums import RecordKind
+from shuangbai.services.models import Campaign
+
+
+class DayField(forms.DateField):
+    """A date that a browser offers as a calendar."""
+
+    default_error_messages = {
+        "required": _("请填写日期"),
+        "invalid": _("这不是一个日期，请写成 2020-06-05 的样子"),
+    }
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "width-short"})
+        super().__init__(widget=widget, **kwargs)
+
+
+class TimeOfDayField(forms.TimeField):
+    default_error_messages = {"invalid": _("这不是一个时间，请写成 09:30 的样子")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TimeInput(format="%H:%M", attrs={"type": "time", "class": "width-short"})
+        super().__init__(widget=widget, **kwargs)
+
+
+class SeveralField(forms.TypedMultipleChoiceField):
+    """Several rows by their keys, as chips. Whether they are right ones on the day is for the rules to say."""
+
+    default_error_messages = {"invalid_choice": _("请重新选择"), "invalid_list": _("请重新选择")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(coerce=UUID, widget=forms.CheckboxSelectMultiple, **kwargs)
+
+    def validate(self, value: Any) -> None:
+        for one in value:
+            if not self.valid_value(one):
+                raise forms.ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+
+    def valid_value(self, value: str) -> bool:
+        try:
+            return bool(UUID(str(value)))
+        except ValueError:
+            return False
+
+    def clean(self, value: Any) -> list[UUID]:
+        return list(super().clean(value) or [])
+
+
+def chips(choices: Any, label: Any, **kwargs: Any) -> forms.ChoiceField:
+    """One of a short code list, all of it in sight."""
+    return forms.ChoiceField(
+        choices=choices.choices, label=label, widget=forms.RadioSelect,
+        error_messages={"required": _("请选择一项"), "invalid_choice": _("请重新选择")}, **kwargs,
+    )  # fmt: skip
+
+
+def words(label: Any, *, most: int, rows: int = 1, **kwargs: Any) -> forms.CharField:
+    """A line, or with `rows` a text, of at most `most` characters."""
+    widget = forms.Textarea(attrs={"rows": rows}) if rows > 1 else forms.TextInput()
+    too_long = _("太长了，最多 %(limit_value)d 个字，现在是 %(show_value)d 个字")
+    field = forms.CharField(label=label, max_length=most, widget=widget, error_messages={"max_length": too_long}, **kwargs)
+    if rows > 1:
+        widget.attrs.pop("maxlength", None)  # a browser would cut what is pasted without a word
+    return field
+
+
+def typed_day(data: Mapping[str, Any]) -> date:
+    """The day that a form speaks of, for what depends on it (who was of the family); today if it is not one."""
+    try:
+        return parse_date(data.get("occurred_on") or "") or clock.today()
+    except ValueError:
+        return clock.today()
+
+
+def typed_ids(typed: Iterable[str]) -> list[UUID]:
+    """The keys among what was sent; anything else is left out."""
+    found = []
+    for text in typed:
+        try:
+            found.append(UUID(str(text)))
+        except ValueError:
+            continue
+    return found
+
+
+class RecordForm(forms.Form):
+    """What is asked of every record: when, by whom, under which campaign; for a correction, why.
+
+    `day` is the day whose workers and campaigns are offered; `me` the staff member who types.
+    """
+
+    occurred_on = DayField(label=_("日期"))
+    workers = SeveralField(label=_("社工"))
+    campaign = forms.ModelChoiceField(
+        Campaign.objects.none(), label=_("专项"), required=False, empty_label=_("不属于专项"), widget=forms.RadioSelect
+    )
+    client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    reason = words(_("更正理由"), most=200, required=False, help_text=_("一句话，如“日期填错”。会和改动一起留在历史里。"))
+
+    def __init__(
+        self, data: Any = None, *, station: OrgUnit, day: date, me: UUID | None, correcting: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(data, **kwargs)
+        self.warnings: list[Finding] = []
+        self.station, self.day, self.correcting = station, day, correcting
+        picked = typed_ids(data.getlist("workers") if data is not None else self.initial.get("workers", ()))
+        self.fields["workers"].choices = self._workers(picked, me)  # type: ignore[attr-defined]
+        self.fields["campaign"].queryset = self._campaigns()  # type: ignore[attr-defined]
+        days = self.fields["occurred_on"].widget.attrs
+        days["min"], days["max"] = station.starts_on.isoformat(), clock.today().isoformat()
+        self.fields["reason"].required = correcting
+        self.fields["reason"].error_messages["required"] = _("请写明更正理由，如“日期填错”")
+        if not correcting:
+            del self.fields["reason"], self.fields["version"]
+
+    def _workers(self, picked: list[UUID], me: UUID | None) -> list[tuple[str, str]]:
+        """Who is posted on the day, oneself first, and whoever was picked before the day was changed."""
+        posted = list(colleagues(self.station.pk, self.day))
+        strays = set(picked) - {staff.pk for staff in posted}
+        if strays:
+            posted += Staff.objects.filter(pk__in=strays, postings__unit=self.station).distinct()
+        posted.sort(key=lambda staff: staff.pk != me)
+        return [(str(staff.pk), f"{staff.name}（我）" if staff.pk == me else staff.name) for staff in posted]
+
+    def _campaigns(self) -> Any:
+        """The campaigns of the day among the station's own and those from above it, and one picked before."""
+        picked = typed_ids([self.data.get("campaign") or "" if self.is_bound else self.initial.get("campaign") or ""])
+        near = Campaign.objects.annotate(below=Value(self.station.path)).filter(below__startswith=F("owner__path"))
+        return near.filter(holds_on(self.day) | Q(pk__in=picked)).order_by("starts_on", "id")
+
+    @property
+    def has_campaigns(self) -> bool:
+        return len(self.fields["campaign"].choices) > 1  # type: ignore[attr-defined]
+
+    @property
+    def acknowledged(self) -> bool:
+        return "acknowledged" in self.data
+
+
+class VoidForm(forms.Form):
+    reason = words(
+        _("作废理由"), most=200, help_text=_("如“重复录入”“录错了家庭”"),
+        error_messages={"required": _("请写明作废理由，如“重复录入”")},
+    )  # fmt: skip
+
+
+REACHED = [("", _("全部")), ("yes", _("有效")), ("no", _("未遇到"))]
+
+
+class RecordFilter(forms.Form):
+    """The filters of the list of records. Anything that is not one is passed over, never an error page."""
+
+    station = forms.ModelChoiceField(OrgUnit.objects.none(), label=_("社工站"), required=False, empty_label=_("全部"))
+    kind = forms.ChoiceField(label=_("类型"), required=False)
+    month = forms.CharField(label=_("月份"), required=False, widget=forms.TextInput(attrs={"type": "month"}))
+    first = DayField(label=_("从"), required=False)
+    last = DayField(label=_("到（含）"), required=False)
+    category = forms.ModelChoiceField(Category.objects.none(), label=_("当天类别"), required=False, empty_label=_("全部"))
+    worker = forms.ModelChoiceField(Staff.objects.none(), label=_("社工"), required=False, empty_label=_("全部"))
+    campaign = forms.ModelChoiceField(Campaign.objects.none(), label=_("专项"), required=False, empty_label=_("全部"))
+    reached = forms.ChoiceField(choices=REACHED, label=_("结果"), required=False)
+    q = forms.CharField(
+        label=_("文字里有"), required=False, min_length=2,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("两个字起")}),
+        error_messages={"min_length": _("请至少输入两个字")},
+    )  # fmt: skip
+    voided = forms.BooleanField(label=_("也看已作废的"), required=False)
+
+    def __init__(self, data: Any, *, stations: Any, workers: Any) -> None:
+        super().__init__(data)
+        self.fields["station"].queryset = stations  # type: ignore[attr-defined]
+        self.fields["worker"].queryset = workers  # type: ignore[attr-defined]
+        self.fields["kind"].choices = [("", _("全部")), *RecordKind.choices]  # type: ignore[attr-defined]
+        self.fields["category"].queryset = categories_on(clock.today())  # type: ignore[attr-defined]
+        self.fields["campaign"].queryset = Campaign.objects.order_by("-starts_on", "id")  # type: ignore[attr-defined]
+
+    def clean_month(self) -> tuple[date, date] | None:
+        """The first and the last day of the month."""
+        text = self.cleaned_data["month"]
+        if not text:
+            return None
+        try:
+            first = date.fromisoformat(f"{text}-01")
+        except ValueError as error:
+            raise forms.ValidationError(_("月份请写成 2020-06 的样子")) from error
+        return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)

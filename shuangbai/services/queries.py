@@ -1,0 +1,296 @@
+"""Reading the spine: lists that stay flat at any size, a family's and a person's history, word search."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+
+from shuangbai.core import textindex
+from shuangbai.households.models import Standing
+from shuangbai.services.enums import RecordKind
+from shuangbai.services.models import Campaign, Contact, RecordWorker, ServiceRecord
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """Where the next page of a list begins: after the record of this day and id."""
+
+    occurred_on: date
+    record_id: UUID
+
+    @classmethod
+    def parse(cls, text: str) -> "Cursor | None":
+        """The cursor written as `2020-06-05.hex`; None for anything else."""
+        day, _, key = text.partition(".")
+        try:
+            return cls(date.fromisoformat(day), UUID(key))
+        except ValueError:
+            return None
+
+    def __str__(self) -> str:
+        return f"{self.occurred_on:%Y-%m-%d}.{self.record_id.hex}"
+
+
+def newest_first(records: QuerySet[ServiceRecord], after: Cursor | None = None) -> QuerySet[ServiceRecord]:
+    """By day and id, newest first: the order of the index, so that a page costs the same at any size."""
+    if after is not None:
+        earlier = Q(occurred_on=after.occurred_on, id__lt=after.record_id)
+        records = records.filter(occurred_on__lte=after.occurred_on).filter(
+            Q(occurred_on__lt=after.occurred_on) | earlier
+        )
+    return records.order_by("-occurred_on", "-id")
+
+
+def page_of(
+    records: QuerySet[ServiceRecord], after: Cursor | None, size: int = PAGE
+) -> tuple[list[ServiceRecord], Cursor | None]:
+    """One page of records, and where the next begins (None at the end)."""
+    rows = list(newest_first(records, after)[: size + 1])
+    if len(rows) <= size:
+        return rows, None
+    return rows[:size], Cursor(rows[size - 1].occurred_on, rows[size - 1].pk)
+
+
+def counted(records: QuerySet[ServiceRecord]) -> QuerySet[ServiceRecord]:
+    return records.filter(voided_at__isnull=True)
+
+
+def category_page_ids(
+    station_ids: Sequence[UUID],
+    category_id: int | None,
+    bearer: str,
+    after: Cursor | None,
+    span: Q,
+    size: int = PAGE,
+    among: QuerySet[ServiceRecord] | None = None,
+) -> list[UUID]:
+    """Ids of the newest records of one station whose household (or people) counted as a category on the day.
+
+    Read from the index of standings, which ends in date and id; `bearer` is "household" or "person".
+    `among` keeps only records that are in it, each looked up by its key as the index is walked.
+    """
+    rows = Standing.objects.filter(span, station__in=station_ids, category=category_id, **{f"{bearer}__isnull": False})
+    if after is not None:
+        rows = rows.filter(occurred_on__lte=after.occurred_on).filter(
+            Q(occurred_on__lt=after.occurred_on) | Q(occasion__lt=after.record_id)
+        )
+    if among is not None:
+        rows = rows.filter(Exists(among.filter(pk=OuterRef("occasion"))))
+    found = rows.order_by("-occurred_on", "-occasion").values_list("occurred_on", "occasion").distinct()[:size]
+    return [occasion for _, occasion in found]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list of records is narrowed to. `station_ids` None: whatever the reader reaches."""
+
+    station_ids: Sequence[UUID] | None = None
+    kind: str = ""
+    first: date | None = None
+    last: date | None = None
+    category_id: int | None = None
+    worker_id: UUID | None = None
+    campaign_id: UUID | None = None
+    reached: bool | None = None
+    voided: bool = False
+
+    @property
+    def span(self) -> Q:
+        condition = Q()
+        if self.first:
+            condition &= Q(occurred_on__gte=self.first)
+        if self.last:
+            condition &= Q(occurred_on__lte=self.last)
+        return condition
+
+    def of(self, records: QuerySet[ServiceRecord]) -> QuerySet[ServiceRecord]:
+        """The records asked for, except for the category and the kind (see `listed_page`)."""
+        records = records.filter(self.span)
+        if self.station_ids is not None:
+            records = records.filter(station__in=self.station_ids)
+        if self.worker_id:
+            done_by = RecordWorker.objects.filter(
+                station=OuterRef("station"), record=OuterRef("pk"), staff=self.worker_id
+            )
+            records = records.filter(Exists(done_by))
+        if self.campaign_id:
+            records = records.filter(campaign=self.campaign_id)
+        if self.reached is not None:
+            records = records.filter(reached=self.reached)
+        return records if self.voided else counted(records)
+
+
+def listed_page(
+    records: QuerySet[ServiceRecord], asked: Asked, after: Cursor | None, size: int = PAGE
+) -> tuple[list[UUID], Cursor | None]:
+    """Ids of one page of a list, newest first, and where the next begins (None at the end).
+
+    Each kind (and with a category, each bearer) is read from the index of its own, which ends in date
+    and id, and the few rows are put in order here: one query over all kinds would sort every row.
+    """
+    among = asked.of(records)
+    kinds = [asked.kind] if asked.kind else list(RecordKind.values)
+    if asked.category_id and asked.station_ids is not None:
+        bearers = {"household"} if asked.kind == RecordKind.VISIT else {"household", "person"}
+        wanted = among.filter(kind__in=kinds)
+        found: set[UUID] = set()
+        for bearer in sorted(bearers):
+            found.update(
+                category_page_ids(
+                    asked.station_ids, asked.category_id, bearer, after, asked.span, size + 1, among=wanted
+                )
+            )
+        keys = set(records.filter(pk__in=found).values_list("occurred_on", "id"))
+    else:
+        keys = set()
+        for kind in kinds:
+            rows = newest_first(among.filter(kind=kind), after).values_list("occurred_on", "id")
+            keys.update(rows[: size + 1])
+    ordered = sorted(keys, reverse=True)
+    following = Cursor(*ordered[size - 1]) if len(ordered) > size else None
+    return [pk for _, pk in ordered[:size]], following
+
+
+def worded_page(
+    records: QuerySet[ServiceRecord], words: str, asked: Asked, before: int | None, size: int = PAGE
+) -> tuple[list[UUID], int | None]:
+    """Ids of the newest records whose text holds the words, and the key before which the next page begins.
+
+    At most four pages of the index are looked through at a time. Raises ValueError under two characters.
+    """
+    documents = textindex.find(words, owners=asked.station_ids, limit=size * 4, before=before)
+    among = asked.of(records)
+    if asked.kind:
+        among = among.filter(kind=asked.kind)
+    if asked.category_id:
+        stood = Standing.objects.filter(occasion=OuterRef("pk"), category=asked.category_id)
+        among = among.filter(Exists(stood))
+    wanted = among.filter(pk__in=[subject for _, subject in documents])
+    holding = {record.pk for record in with_details(wanted) if textindex.holds(text_of(record), words)}
+    found = [(key, subject) for key, subject in documents if subject in holding]
+    if len(found) > size:
+        return [subject for _, subject in found[:size]], found[size - 1][0]
+    return [subject for _, subject in found], documents[-1][0] if len(documents) == size * 4 else None
+
+
+def with_details(records: QuerySet[ServiceRecord]) -> QuerySet[ServiceRecord]:
+    """With what stands on a row of a list. The details of each kind share the record's key and its kind's name."""
+    return records.select_related("station", "village", "household", "campaign", "visit", "activity")
+
+
+def fetch_page(records: QuerySet[ServiceRecord], ids: Sequence[UUID]) -> list[ServiceRecord]:
+    """The records of these ids in their order, with what a row shows: two queries."""
+    rows = {row.pk: row for row in with_details(records.filter(pk__in=ids)).prefetch_related("workers__staff")}
+    return [rows[pk] for pk in ids if pk in rows]
+
+
+def text_of(record: ServiceRecord) -> str:
+    """What was written about the record, whatever its kind."""
+    detail = getattr(record, record.kind, None)
+    parts = (getattr(detail, name, "") for name in ("title", "narrative", "observation", "summary"))
+    return "\n".join(part for part in parts if part)
+
+
+def of_household(records: QuerySet[ServiceRecord], household_id: UUID) -> QuerySet[ServiceRecord]:
+    """Records about the household, and those that reached somebody through it."""
+    return records.filter(Q(household_id=household_id))
+
+
+def of_people(records: QuerySet[ServiceRecord], person_ids: Sequence[UUID]) -> QuerySet[ServiceRecord]:
+    """Records that reached one of these people."""
+    met = Contact.objects.filter(record=OuterRef("pk"), person__in=person_ids)
+    return records.filter(Exists(met))
+
+
+def with_words(
+    records: QuerySet[ServiceRecord], words: str, *, stations: Sequence[UUID] | None, limit: int = PAGE
+) -> list[ServiceRecord]:
+    """The newest records whose text holds the words' character pairs. Raises ValueError under two characters."""
+    ids = [subject for _, subject in textindex.find(words, owners=stations, limit=limit)]
+    return list(newest_first(records.filter(pk__in=ids)))
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A record as it stood from `at` until it was changed again (None: as it stands)."""
+
+    at: datetime
+    until: datetime | None
+    by: str
+    reason: str
+    record: Any
+    worker_ids: tuple[UUID, ...]
+    person_ids: tuple[UUID, ...]
+    heads: dict[str, tuple[int, str]]
+
+
+def versions(record: ServiceRecord) -> list[Version]:
+    """Every version of a record, the first one first, from the kept history: three queries."""
+    rows = list(record.history.select_related("history_user").order_by("history_date", "history_id"))
+    workers = list(RecordWorker.history.filter(record_id=record.pk).order_by("history_date", "history_id"))
+    contacts = list(Contact.history.filter(record_id=record.pk).order_by("history_date", "history_id"))
+    found = []
+    for row, later in zip(rows, [*rows[1:], None], strict=True):
+        until = later.history_date if later else None
+        staff = _standing_at(workers, until)
+        met = _standing_at(contacts, until)
+        found.append(
+            Version(
+                at=row.history_date, until=until, by=row.history_user.display_name if row.history_user else "",
+                reason=row.history_change_reason or "", record=row,
+                worker_ids=tuple(one.staff_id for one in sorted(staff, key=lambda one: one.position)),
+                person_ids=tuple(one.person_id for one in met if one.kind == "person"),
+                heads={one.group: (one.heads, one.method) for one in met if one.kind == "heads"},
+            )
+        )  # fmt: skip
+    return found
+
+
+def _standing_at(events: Sequence[Any], until: datetime | None) -> list[Any]:
+    """The rows that were there just before `until`, from the trail of their coming and going."""
+    there: dict[UUID, Any] = {}
+    for event in events:
+        if until is not None and event.history_date >= until:
+            break
+        if event.history_type == "-":
+            there.pop(event.id, None)
+        else:
+            there[event.id] = event
+    return list(there.values())
+
+
+def row_at(history: QuerySet[Any], until: datetime | None) -> Any:
+    """The latest historical row of a detail before `until`."""
+    rows = history.order_by("-history_date", "-history_id")
+    return (rows.filter(history_date__lt=until) if until else rows).first()
+
+
+def campaign_rows(records: QuerySet[ServiceRecord], campaign: Campaign) -> list[dict[str, Any]]:
+    """What each station did under a campaign: records by kind and person-times reached, by the tree's order.
+
+    Visits alike in household, day, mode and station count once (domain 6.1); person-times are people
+    met or named in attendance, a person at most once a record, and heads counted without a name.
+    """
+    done = counted(records).filter(campaign=campaign)
+    rows: dict[UUID, dict[str, Any]] = {}
+    per_kind = done.values("station_id", "station__name", "station__path", "kind")
+    for row in per_kind.annotate(once=Count("counted_key", distinct=True)):
+        station = rows.setdefault(
+            row["station_id"],
+            {"station_id": row["station_id"], "name": row["station__name"], "path": row["station__path"],
+             "visits": 0, "activities": 0, "named": 0, "heads": 0},
+        )  # fmt: skip
+        if row["kind"] in (RecordKind.VISIT, RecordKind.ACTIVITY):
+            station["visits" if row["kind"] == RecordKind.VISIT else "activities"] = row["once"]
+    reached = Contact.objects.filter(record__in=done).values("station_id")
+    people = Count("id", filter=Q(kind="person"))
+    for row in reached.annotate(named=people, unnamed=Sum("heads")):
+        rows[row["station_id"]] |= {"named": row["named"], "heads": row["unnamed"] or 0}
+    for station in rows.values():
+        station["person_times"] = station["named"] + station["heads"]
+    return sorted(rows.values(), key=lambda station: station["path"])

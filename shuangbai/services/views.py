@@ -1,0 +1,166 @@
+"""Pages over records of every kind: their list, voiding one, a campaign."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from shuangbai.core import clock
+from shuangbai.core.findings import NotAllowed, Refused
+from shuangbai.core.forms import add_findings
+from shuangbai.network.access import viewer_of
+from shuangbai.network.models import OrgUnit, Staff
+from shuangbai.network.roles import Permission
+from shuangbai.services.access import may_void, may_write, records_visible_to, sees_names, shown_name
+from shuangbai.services.actions import void_records
+from shuangbai.services.forms import RecordFilter, VoidForm
+from shuangbai.services.models import Campaign, ServiceRecord
+from shuangbai.services.queries import (
+    Asked,
+    Cursor,
+    campaign_rows,
+    fetch_page,
+    listed_page,
+    text_of,
+    worded_page,
+)
+from shuangbai.services.rules import is_late
+
+
+def writing_station(user: Any) -> OrgUnit:
+    """The station for which somebody writes; not found for those who write nothing."""
+    station = viewer_of(user).home_station
+    if station is None:
+        raise Http404
+    return station
+
+
+def record_frame(user: Any, record: ServiceRecord) -> dict[str, Any]:
+    """What stands on the page of a record of any kind: who entered it, and what may be done to it."""
+    standing = record.voided_at is None
+    return {
+        "record": record,
+        "workers": [row.staff for row in record.workers.select_related("staff").order_by("position")],
+        "late": is_late(record.occurred_on, clock.day_of(record.entered_at)),
+        "may_correct": standing and may_write(user, record),
+        "may_void": standing and may_void(user, record),
+        "may_record": viewer_of(user).home_station is not None,
+        "void_form": VoidForm(),
+        "names": sees_names(user),
+    }
+
+
+@require_safe
+def record(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """The page of a record, whatever its kind: the kinds are named as their pages are."""
+    found = get_object_or_404(records_visible_to(request.user), pk=pk)
+    return redirect(found.kind, found.pk)
+
+
+@require_safe
+def record_list(request: HttpRequest) -> HttpResponse:
+    viewer = viewer_of(request.user)
+    stations = OrgUnit.objects.filter(pk__in=viewer.station_ids(Permission.SEE_RECORDS)).order_by("path")
+    workers = Staff.objects.filter(postings__unit__in=stations).distinct().order_by("name", "id")
+    form = RecordFilter(request.GET or {}, stations=stations, workers=workers)
+    form.is_valid()
+    asked = _asked(form.cleaned_data, [station.pk for station in stations])
+    ids, following = _page(request, form, asked)
+    rows = fetch_page(records_visible_to(request.user), ids)
+    context = {
+        "form": form,
+        "rows": [_row(request.user, one) for one in rows],
+        "several": len(stations) > 1,
+        "filtered": [name for name, value in form.cleaned_data.items() if value],
+        "older_url": _with(request, **following) if following else "",
+        "newest_url": _with(request) if {"after", "before"} & set(request.GET) else "",
+        "may_record": viewer.home_station is not None,
+        "station_name": stations[0].name if len(stations) == 1 else "",
+    }
+    return render(request, "services/record_list.html", context)
+
+
+def _asked(typed: dict[str, Any], reach: list[UUID]) -> Asked:
+    """The filters as the query takes them. The station is always among those within reach."""
+    first, last = typed.get("month") or (typed.get("first"), typed.get("last"))
+    keys = {name: typed[name].pk if typed.get(name) else None for name in ("station", "category", "worker", "campaign")}
+    return Asked(
+        station_ids=[keys["station"]] if keys["station"] else reach,
+        kind=typed.get("kind") or "", first=first, last=last, category_id=keys["category"],
+        worker_id=keys["worker"], campaign_id=keys["campaign"],
+        reached={"yes": True, "no": False}.get(typed.get("reached") or ""), voided=bool(typed.get("voided")),
+    )  # fmt: skip
+
+
+def _page(request: HttpRequest, form: RecordFilter, asked: Asked) -> tuple[list[UUID], dict[str, str] | None]:
+    """Ids of the page asked for, and what the address of the next one says."""
+    visible = records_visible_to(request.user)
+    words = form.cleaned_data.get("q")
+    if words:
+        before = request.GET.get("before", "")
+        try:
+            ids, key = worded_page(visible, words, asked, int(before) if before.isdecimal() else None)
+        except ValueError as error:
+            form.add_error("q", str(error))
+            return [], None
+        return ids, {"before": str(key)} if key else None
+    ids, cursor = listed_page(visible, asked, Cursor.parse(request.GET.get("after", "")))
+    return ids, {"after": str(cursor)} if cursor else None
+
+
+def _with(request: HttpRequest, **place: str) -> str:
+    """The list's address with the same filters at another place."""
+    query = request.GET.copy()
+    for name in ("after", "before"):
+        query.pop(name, None)
+    query.update(place)
+    return f"{reverse('record-list')}?{query.urlencode()}"
+
+
+def _row(user: Any, found: ServiceRecord) -> dict[str, Any]:
+    """A record as a row shows it. Without the right to names, no text that may hold them."""
+    detail = getattr(found, found.kind, None)
+    title = getattr(detail, "title", "")
+    if found.household:
+        title = _("%(name)s户") % {"name": shown_name(user, found.household.head_name)}
+    return {
+        "record": found,
+        "detail": detail,
+        "title": title or found.get_kind_display(),
+        "text": text_of(found).removeprefix(title).strip()[:160] if sees_names(user) else "",
+        "workers": [row.staff for row in found.workers.all()],
+    }
+
+
+@require_http_methods(["POST"])
+def record_void(request: HttpRequest, pk: UUID) -> HttpResponse:
+    found = get_object_or_404(records_visible_to(request.user).select_related("household", "station"), pk=pk)
+    form = VoidForm(request.POST)
+    if form.is_valid():
+        try:
+            void_records(by=request.user, records=[found], reason=form.cleaned_data["reason"])
+        except Refused as refused:
+            add_findings(form, refused)
+        except NotAllowed as error:
+            raise Http404 from error
+        else:
+            messages.success(request, _("已作废，不再计入任何数字；内容仍可查看"))
+            return redirect(found.kind, found.pk)
+    elif not may_void(request.user, found):
+        raise Http404
+    return render(request, "services/void.html", {"form": form, "record": found}, status=422)
+
+
+@require_safe
+def campaign(request: HttpRequest, code: str) -> HttpResponse:
+    found = get_object_or_404(Campaign.objects.select_related("owner"), code=code)
+    if not viewer_of(request.user).may(Permission.SEE_RECORDS):
+        raise Http404
+    rows = campaign_rows(records_visible_to(request.user), found)
+    totals = {name: sum(row[name] for row in rows) for name in ("visits", "activities", "named", "heads", "person_times")}
+    return render(request, "services/campaign.html", {"campaign": found, "rows": rows, "totals": totals})

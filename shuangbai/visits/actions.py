@@ -1,0 +1,181 @@
+"""Recording visits. The single form is a batch of one, so that both have the same rules and effects."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from uuid import UUID
+
+from simple_history.utils import bulk_create_with_history
+
+from shuangbai.core import clock
+from shuangbai.core.actions import action
+from shuangbai.core.findings import Door, Finding, NotAllowed, judge, refuse_if_any
+from shuangbai.core.ids import random_id
+from shuangbai.households.models import HouseholdStation, Residence
+from shuangbai.households.queries import Belongings, Span
+from shuangbai.network.models import OrgUnit, User
+from shuangbai.network.queries import staff_posted
+from shuangbai.services.actions import RecordEntry, check_current, rewrite_record, sent_before, write_records
+from shuangbai.services.enums import RecordKind
+from shuangbai.services.models import Campaign, ServiceRecord
+from shuangbai.services.rules import DOORS, campaign_findings, record_findings
+from shuangbai.visits.enums import Followup, Mode, Purpose, Result
+from shuangbai.visits.models import Visit
+from shuangbai.visits.rules import VisitFacts, is_effective, visit_findings
+
+BATCH = 500
+COUNTED_ONCE = uuid.UUID("6f1d5b0e-3a52-5c37-9f0a-0d7c6c1a2b10")
+
+
+@dataclass(slots=True)
+class VisitEntry:
+    """One visit as it comes through a door. `client_id` is made where it was typed."""
+
+    station: OrgUnit
+    household_id: UUID
+    occurred_on: date
+    mode: Mode
+    result: Result
+    worker_ids: Sequence[UUID]
+    met_ids: Sequence[UUID] = ()
+    purpose: Purpose = Purpose.ORDINARY
+    topics: Sequence[str] = ()
+    narrative: str = ""
+    observation: str = ""
+    needs: Sequence[str] = ()
+    followup: Followup = Followup.NONE
+    next_on: date | None = None
+    started_at: time | None = None
+    ended_at: time | None = None
+    campaign: Campaign | None = None
+    client_id: UUID = field(default_factory=random_id)
+    entered_at: datetime | None = None
+
+    @property
+    def counted_key(self) -> UUID:
+        """Alike for the same household, day, mode and station (domain 6.1)."""
+        return uuid.uuid5(COUNTED_ONCE, f"{self.station.pk}{self.household_id}{self.occurred_on}{self.mode}")
+
+
+class Surroundings:
+    """What is known around a batch of visits, read in a number of queries that does not grow with it."""
+
+    def __init__(self, entries: Sequence[VisitEntry]) -> None:
+        self.today = clock.today()
+        households = {entry.household_id for entry in entries}
+        stations = {entry.station.pk for entry in entries}
+        self.belongings = Belongings(households)
+        served = HouseholdStation.objects.filter(station__in=stations, household__in=households)
+        self.served = set(served.values_list("station_id", "household_id"))
+        days = [entry.occurred_on for entry in entries]
+        self.postings: dict[UUID, list[Span]] = {}
+        rows = staff_posted(stations, min(days), max(days)).values_list("unit_id", "staff_id", "starts_on", "ends_on")
+        for unit, staff, starts, ends in rows:
+            self.postings.setdefault(unit, []).append(Span(staff, starts, ends))
+        self.homes: dict[UUID, list[Span]] = {}
+        rows = Residence.objects.filter(household__in=households)
+        for home, village, starts, ends in rows.values_list("household_id", "village_id", "starts_on", "ends_on"):
+            self.homes.setdefault(home, []).append(Span(village, starts, ends))
+        same = ServiceRecord.objects.filter(
+            station__in=stations, counted_key__in=[entry.counted_key for entry in entries], voided_at__isnull=True
+        )
+        self.same: dict[UUID, set[UUID]] = {}
+        for key, record in same.values_list("counted_key", "id"):
+            self.same.setdefault(key, set()).add(record)
+
+    def village(self, entry: VisitEntry) -> int | None:
+        """Where the family lived on the day; the first known village for days before it was known."""
+        homes = sorted(self.homes.get(entry.household_id, []), key=lambda home: home.starts_on)
+        on_the_day = [home.other for home in homes if home.holds_on(entry.occurred_on)]
+        return (on_the_day or [home.other for home in homes] or [None])[0]  # type: ignore[return-value]
+
+    def findings(self, entry: VisitEntry, besides: UUID | None = None) -> list[Finding]:
+        """Everything the rules say about one entry; `besides` is the record that it corrects."""
+        station, day, campaign = entry.station, entry.occurred_on, entry.campaign
+        found = record_findings(
+            occurred_on=day, today=self.today, station_opened_on=station.starts_on, station_closed_on=station.ends_on
+        )
+        if campaign:
+            found += campaign_findings(
+                occurred_on=day, first=campaign.starts_on, last=campaign.ends_on, name=campaign.name
+            )
+        posted = {span.other for span in self.postings.get(station.pk, []) if span.holds_on(day)}
+        return found + visit_findings(
+            VisitFacts(
+                occurred_on=day, result=entry.result, worker_ids=tuple(entry.worker_ids), met_ids=tuple(entry.met_ids),
+                members=self.belongings.members_on(entry.household_id, day), died_on=self.belongings.died_on,
+                posted_ids=posted, same_before=bool(self.same.get(entry.counted_key, set()) - {besides}),  # type: ignore[arg-type]
+                followup=entry.followup, next_on=entry.next_on, started_at=entry.started_at, ended_at=entry.ended_at,
+            )
+        )  # fmt: skip
+
+
+def record_visit(*, by: User, entry: VisitEntry, door: Door = Door.PAGE, acknowledged: bool = False) -> Visit:
+    """Record one visit. Raises Refused, NeedsAcknowledgement or NotAllowed; nothing is written then."""
+    return record_visits(by=by, entries=[entry], door=door, acknowledged=acknowledged)[0]
+
+
+@action
+def record_visits(*, by: User, entries: Sequence[VisitEntry], door: Door, acknowledged: bool = True) -> list[Visit]:
+    """Record visits, in the order of the entries. One sent before is given back as it stands.
+
+    Raises NotAllowed where a station does not serve a household, Refused where a rule refuses an entry.
+    """
+    known = sent_before(entries)
+    fresh = [entry for entry in entries if (entry.station.pk, entry.client_id) not in known]
+    visits: dict[tuple[UUID, UUID], Visit] = {}
+    if fresh:
+        around = Surroundings(fresh)
+        for entry in fresh:
+            if (entry.station.pk, entry.household_id) not in around.served:
+                raise NotAllowed
+            refuse_if_any(judge(around.findings(entry), door, DOORS), acknowledged=acknowledged)
+        spine = [_spine(entry, around) for entry in fresh]
+        records = write_records(by=by, kind=RecordKind.VISIT, entries=spine, belongings=around.belongings)
+        rows = [_detail(Visit(record=r, station=e.station), e) for r, e in zip(records, fresh, strict=True)]
+        bulk_create_with_history(rows, Visit, batch_size=BATCH, default_user=by)
+        visits = {(e.station.pk, e.client_id): row for e, row in zip(fresh, rows, strict=True)}
+    if known:
+        for visit in Visit.objects.filter(record__in=known.values()).select_related("record"):
+            visits[visit.record.station_id, visit.record.client_id] = visit
+    return [visits[entry.station.pk, entry.client_id] for entry in entries]
+
+
+def _spine(entry: VisitEntry, around: Surroundings) -> RecordEntry:
+    return RecordEntry(
+        station=entry.station, occurred_on=entry.occurred_on, client_id=entry.client_id,
+        worker_ids=list(dict.fromkeys(entry.worker_ids)), reached=is_effective(entry.result),
+        village_id=around.village(entry), campaign=entry.campaign, household_id=entry.household_id,
+        person_ids=list(dict.fromkeys(entry.met_ids)), text=f"{entry.narrative}\n{entry.observation}".strip(),
+        counted_key=entry.counted_key, entered_at=entry.entered_at,
+    )  # fmt: skip
+
+
+def _detail(visit: Visit, entry: VisitEntry) -> Visit:
+    for name in ("mode", "result", "purpose", "started_at", "ended_at", "followup", "next_on"):
+        setattr(visit, name, getattr(entry, name))
+    visit.topics, visit.needs = list(entry.topics), list(entry.needs)
+    visit.narrative, visit.observation = entry.narrative.strip(), entry.observation.strip()
+    return visit
+
+
+@action
+def correct_visit(
+    *, by: User, visit: Visit, version: int, entry: VisitEntry, reason: str, acknowledged: bool = False
+) -> Visit:
+    """Correct a visit; what it said before is kept. Household and station cannot change: void it instead.
+
+    Raises Conflict where somebody corrected it since `version`, besides what `record_visit` raises.
+    """
+    record = check_current(by, visit.record, version)
+    entry.household_id, entry.station = record.household_id, record.station  # type: ignore[assignment]
+    around = Surroundings([entry])
+    found = around.findings(entry, besides=record.pk)
+    refuse_if_any(judge(found, Door.PAGE, DOORS), acknowledged=acknowledged)
+    rewrite_record(by=by, record=record, entry=_spine(entry, around), belongings=around.belongings, reason=reason)
+    corrected = _detail(Visit.objects.get(pk=record.pk), entry)
+    corrected._history_user = by
+    corrected._change_reason = reason.strip()
+    corrected.save()
+    return corrected

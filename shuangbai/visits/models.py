@@ -1,0 +1,45 @@
+"""A visit: a detail on the spine, sharing its key."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+from simple_history.models import HistoricalRecords
+
+from shuangbai.network.models import OrgUnit
+from shuangbai.services.models import ServiceRecord
+from shuangbai.visits.enums import Followup, Mode, Purpose, Result
+
+
+class Visit(models.Model):
+    """One visit to one household on one day. Whom it met are the record's contacts."""
+
+    PERSONAL: ClassVar = frozenset({"narrative", "observation", "needs", "topics", "record"})
+
+    record = models.OneToOneField(ServiceRecord, on_delete=models.CASCADE, primary_key=True, related_name="visit")
+    station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
+    mode = models.CharField("方式", max_length=12, choices=Mode)
+    result = models.CharField("结果", max_length=12, choices=Result)
+    purpose = models.CharField("类型", max_length=12, choices=Purpose, default=Purpose.ORDINARY)
+    started_at = models.TimeField("开始时间", null=True, blank=True)
+    ended_at = models.TimeField("结束时间", null=True, blank=True)
+    topics = models.JSONField("谈及", default=list)
+    narrative = models.TextField("谈了什么、看到什么", blank=True)
+    observation = models.TextField("社工观察", blank=True)
+    needs = models.JSONField("需求", default=list)
+    followup = models.CharField("跟进", max_length=12, choices=Followup, default=Followup.NONE)
+    next_on = models.DateField("下次日期", null=True, blank=True)
+    history = HistoricalRecords()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(started_at__isnull=True)
+                | Q(ended_at__isnull=True)
+                | Q(ended_at__gte=models.F("started_at")),
+                name="visit_times_in_order",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_mode_display()} {self.get_result_display()}"

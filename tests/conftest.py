@@ -1,0 +1,149 @@
+"""What every test stands on: database and storage settings, the browser, and the tally for `make test`.
+
+Markers: `browser` (set by itself on tests that ask for `page` or `phone`), `sqlite_only`, `nodb`.
+Fixtures with people and records are in tests/cast.py.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import hypothesis
+import pytest
+from django.conf import settings
+from django.db import connections
+from django.test import TransactionTestCase
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+if importlib.util.find_spec("tests.cast"):
+    pytest_plugins = ["tests.cast"]
+
+CI = os.environ.get("CI") == "true"
+BROWSER_FIXTURES = {"page", "phone", "browser"}
+DATABASE_FIXTURES = {
+    "db",
+    "transactional_db",
+    "live_server",
+    "django_db_reset_sequences",
+    "django_db_serialized_rollback",
+}
+CHROMIUM_OPTIONS = [
+    "--no-sandbox",  # containers and root have no sandbox to offer; only our own pages are opened
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-sync",
+    "--disable-component-update",
+    "--disable-background-networking",
+    "--no-first-run",
+]
+
+
+def chromium() -> str | None:
+    """The browser of the system, or the one that CHROMIUM names."""
+    named = os.environ.get("CHROMIUM")
+    if named:
+        return named if Path(named).is_file() else None
+    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+
+
+# Two busy cores make any deadline a lottery; in CI the same examples every time.
+hypothesis.settings.register_profile("suite", deadline=None, derandomize=CI, print_blob=True)
+hypothesis.settings.load_profile("suite")
+
+
+def pytest_configure() -> None:
+    database = connections.databases["default"]
+    if database["ENGINE"].endswith("sqlite3"):
+        # A file as in production: threads have connections of their own, and locks behave as they will there.
+        database["TEST"]["NAME"] = str(settings.DATA_DIR / "test.sqlite3")
+    # Neither speed nor strength of a hash is under test, and no test needs hashed file names.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+
+
+# WHICH TESTS RUN -------------------------------------------------------------
+def _uses_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("nodb"):
+        return False
+    if item.get_closest_marker("django_db") or DATABASE_FIXTURES & set(getattr(item, "fixturenames", ())):
+        return True
+    test_class = getattr(item, "cls", None)
+    return test_class is not None and issubclass(test_class, TransactionTestCase)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    for item in items:
+        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.browser)
+            if not chromium() and not CI:
+                item.add_marker(pytest.mark.skip(reason="no chromium found"))
+    if os.environ.get("SHUANGBAI_TEST_DATABASE_ONLY"):
+        # The second run, on PostgreSQL, repeats only what asks a database; tests/run.py sets this.
+        left, repeated = [], []
+        for item in items:
+            other = item.get_closest_marker("sqlite_only") or item.get_closest_marker("browser")
+            (repeated if _uses_database(item) and not other else left).append(item)
+        config.hook.pytest_deselected(items=left)
+        items[:] = repeated
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Counts for the last line of `make test`, in the file that tests/run.py names."""
+    tally = os.environ.get("SHUANGBAI_TEST_TALLY")
+    if tally:
+        stats = terminalreporter.stats
+        names = ("passed", "failed", "error", "skipped", "xfailed", "xpassed")
+        counts: dict[str, Any] = {name: len(stats.get(name, ())) for name in names}
+        counts["reasons"] = [report.longrepr[2].removeprefix("Skipped: ") for report in stats.get("skipped", ())]
+        Path(tally).write_text(json.dumps(counts), encoding="utf-8")
+
+
+# THE BROWSER -----------------------------------------------------------------
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One chromium for all browser tests of a worker."""
+    path = chromium()
+    if path is None:
+        pytest.fail("no chromium found; install one or name it with CHROMIUM=…")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, args=CHROMIUM_OPTIONS)
+        yield running
+        running.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+def _open_page(browser: Browser, **options: Any) -> Iterator[Page]:
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **options)
+    context.set_default_timeout(10_000)
+    page = context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None)
+    yield page
+    context.close()
+    assert not complaints, "the page complained: " + "; ".join(complaints)
+
+
+@pytest.fixture
+def page(browser: Browser) -> Iterator[Page]:
+    """A desk: 1280 by 800. Fails the test when a script throws or the Content-Security-Policy blocks something."""
+    yield from _open_page(browser, viewport={"width": 1280, "height": 800})
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    """A phone: 390 by 844, touch."""
+    yield from _open_page(browser, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
