@@ -51,8 +51,8 @@ def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(prog="shuangbai", description="双百社工站系统")
     commands = top.add_subparsers(required=True, metavar="命令")
     demo = commands.add_parser("demo", help="建立并打开演示城市")
-    demo.add_argument("--reset", action="store_true", help="清空演示数据,从头再建")
-    demo.add_argument("--no-serve", action="store_true", help="只建立,不启动网页")
+    demo.add_argument("--reset", action="store_true", help="清空演示数据，从头再建")
+    demo.add_argument("--no-serve", action="store_true", help="只建立，不启动网页")
     demo.set_defaults(run=run_demo)
     serve = commands.add_parser("serve", help="启动网页与后台任务")
     serve.set_defaults(run=run_serve)
@@ -66,7 +66,7 @@ def parser() -> argparse.ArgumentParser:
     for command in (report, evidence):
         command.add_argument("--from", dest="first", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
         command.add_argument("--to", dest="last", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
-        command.add_argument("--scope", metavar="CODE", help="机构代码,默认全市")
+        command.add_argument("--scope", metavar="CODE", help="机构代码，默认全市")
     return top
 
 
@@ -80,8 +80,8 @@ def one_line(error: Exception) -> str | None:
     if isinstance(error, DatabaseError):
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         if "full" in reason or "No space" in reason:
-            return f"磁盘已满,没有写入任何内容。请清理数据目录所在磁盘后重试。({reason})"
-        return f"数据库无法使用:{reason}。请检查 DATABASE_URL,或数据目录 SHUANGBAI_DATA 是否可写。"
+            return f"磁盘已满，没有写入任何内容。请清理数据目录所在磁盘后重试。（{reason}）"
+        return f"数据库无法使用：{reason}。请检查 DATABASE_URL，或数据目录 SHUANGBAI_DATA 是否可写。"
     if isinstance(error, OSError):
         return os_line(error)
     return None
@@ -89,7 +89,7 @@ def one_line(error: Exception) -> str | None:
 
 def os_line(error: OSError) -> str:
     if error.errno == errno.ENOSPC:
-        return "磁盘已满,没有写入任何内容。请清理数据目录所在磁盘后重试。"
+        return "磁盘已满，没有写入任何内容。请清理数据目录所在磁盘后重试。"
     where = f" {error.filename}" if error.filename else ""
     return f"无法读写{where}:{error.strerror or error}。请检查数据目录的权限与磁盘。"
 
@@ -105,7 +105,7 @@ def start_django() -> None:
     try:
         django.setup()
     except ValueError as error:
-        raise Stop(f"DATABASE_URL 无法识别({error})。请写成 postgres://用户:密码@主机:5432/库名。") from error
+        raise Stop(f"DATABASE_URL 无法识别（{error}）。请写成 postgres://用户：密码@主机：5432/库名。") from error
 
 
 def prepare_data() -> None:
@@ -126,7 +126,7 @@ def prepare_data() -> None:
     made = Installation._meta.db_table in connection.introspection.table_names()
     if made and (row := Installation.objects.values_list("key_id", flat=True).first()):
         if row not in keys.keyring().by_id:
-            raise Stop(f"密钥文件里没有本库使用的密钥 {row}:身份证号、电话和住址读不出来。请从备份恢复密钥文件。")
+            raise Stop(f"密钥文件里没有本库使用的密钥 {row}：身份证号、电话和住址读不出来。请从备份恢复密钥文件。")
     else:
         keys.prepare()
     call_command("migrate", verbosity=0, interactive=False)
@@ -155,7 +155,7 @@ def run_demo(chosen: argparse.Namespace) -> None:
     if not chosen.no_serve:
         from shuangbai.server import serve
 
-        serve(port(), ready=lambda address: say(city.welcome(address, fresh=fresh)))
+        serve(port(), ready=lambda address: greet(city.welcome(address, fresh=fresh)))
 
 
 def run_serve(chosen: argparse.Namespace) -> None:
@@ -163,13 +163,22 @@ def run_serve(chosen: argparse.Namespace) -> None:
     prepare_data()
     from shuangbai.server import serve
 
-    serve(port(), ready=lambda address: say(f"双百已启动:{address}(按 Ctrl-C 停止)"))
+    serve(port(), ready=lambda address: greet(f"双百已启动：{address}（按 Ctrl-C 停止）"))
+
+
+def greet(words: str) -> None:
+    """Once the web answers: where it is, and a line for what this machine lacks; all else runs without it."""
+    say(words)
+    from shuangbai.reports import pdf
+
+    if not pdf.available():
+        say(str(pdf.MISSING))
 
 
 def port() -> int:
     text = os.environ.get("PORT", str(DEFAULT_PORT))
     if not text.isdigit() or not 0 < int(text) < 65536:
-        raise Stop(f"PORT={text} 不是端口号,请写 1 到 65535 之间的数字。")
+        raise Stop(f"PORT={text} 不是端口号，请写 1 到 65535 之间的数字。")
     return int(text)
 
 
@@ -191,7 +200,7 @@ def run_evidence(chosen: argparse.Namespace) -> None:
 
     indicator = BY_CODE.get(chosen.code.upper())
     if indicator is None:
-        raise Stop(f"没有代码为 {chosen.code} 的指标。可用的有:{'、'.join(BY_CODE)}")
+        raise Stop(f"没有代码为 {chosen.code} 的指标。可用的有：{'、'.join(BY_CODE)}")
     for key, adds, records in indicator.lines(ask):
         line = {"key": str(key), "adds": adds if isinstance(adds, int) else float(adds)}
         print(json.dumps({**line, "records": [str(record) for record in records]}, ensure_ascii=False))
@@ -215,7 +224,7 @@ def asked(chosen: argparse.Namespace, period: Any) -> Any:
         no_city()
     unit = OrgUnit.objects.filter(code=chosen.scope).first() if chosen.scope else root_unit()
     if unit is None:
-        raise Stop(f"没有代码为 {chosen.scope} 的机构。请用「机构」页上的代码,如 SW-HF-01。")
+        raise Stop(f"没有代码为 {chosen.scope} 的机构。请用「机构」页上的代码，如 SW-HF-01。")
     return Ask(span, unit)
 
 
@@ -232,4 +241,4 @@ def database_ready() -> bool:
 
 
 def no_city() -> NoReturn:
-    raise Stop("这里还没有城市。请先运行 shuangbai demo 建立演示城市,或检查 SHUANGBAI_DATA 与 DATABASE_URL。")
+    raise Stop("这里还没有城市。请先运行 shuangbai demo 建立演示城市，或检查 SHUANGBAI_DATA 与 DATABASE_URL。")

@@ -6,23 +6,25 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from simple_history.utils import bulk_create_with_history
-
 from shuangbai.activities.enums import ActivityKind
 from shuangbai.activities.models import Activity, Series
 from shuangbai.activities.rules import activity_findings
 from shuangbai.core import clock
 from shuangbai.core.actions import action
+from shuangbai.core.bulk import insert, sign
 from shuangbai.core.findings import Door, Finding, judge, refuse_if_any
 from shuangbai.core.ids import random_id
 from shuangbai.households.models import HouseholdStation, Membership
 from shuangbai.households.queries import Belongings, Span
+from shuangbai.network.access import check_reaches
 from shuangbai.network.models import OrgUnit, User
 from shuangbai.network.queries import staff_posted
+from shuangbai.network.roles import Permission
 from shuangbai.services.actions import (
     Heads,
     RecordEntry,
     check_current,
+    not_sent_before,
     rewrite_record,
     sent_before,
     write_records,
@@ -30,8 +32,6 @@ from shuangbai.services.actions import (
 from shuangbai.services.enums import CountMethod, HeadGroup, RecordKind
 from shuangbai.services.models import Campaign
 from shuangbai.services.rules import DOORS, campaign_findings, record_findings
-
-BATCH = 500
 
 
 @dataclass(slots=True)
@@ -111,8 +111,9 @@ def record_activities(
     *, by: User, entries: Sequence[ActivityEntry], door: Door, acknowledged: bool = True
 ) -> list[Activity]:
     """Record activities, in the order of the entries. One sent before is given back as it stands."""
+    check_reaches(by, Permission.WRITE_RECORDS, {entry.station.pk for entry in entries})
     known = sent_before(entries)
-    fresh = [entry for entry in entries if (entry.station.pk, entry.client_id) not in known]
+    fresh: list[ActivityEntry] = not_sent_before(entries, known)
     activities: dict[tuple[UUID, UUID], Activity] = {}
     if fresh:
         around = Surroundings(fresh)
@@ -125,7 +126,7 @@ def record_activities(
             _detail(Activity(record=record, station=entry.station), entry, series)
             for record, entry in zip(records, fresh, strict=True)
         ]
-        bulk_create_with_history(rows, Activity, batch_size=BATCH, default_user=by)
+        insert(rows, by=by)
         activities = {(e.station.pk, e.client_id): row for e, row in zip(fresh, rows, strict=True)}
     if known:
         for activity in Activity.objects.filter(record__in=known.values()).select_related("record"):
@@ -176,7 +177,6 @@ def correct_activity(
     refuse_if_any(judge(around.findings(entry), Door.PAGE, DOORS), acknowledged=acknowledged)
     rewrite_record(by=by, record=record, entry=_spine(entry), belongings=around.belongings, reason=reason)
     corrected = _detail(Activity.objects.get(pk=record.pk), entry, _series([entry]))
-    corrected._history_user = by
-    corrected._change_reason = reason.strip()
+    sign(corrected, by=by, reason=reason.strip())
     corrected.save()
     return corrected

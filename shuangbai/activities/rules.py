@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from shuangbai.core.findings import Finding
 
@@ -12,7 +13,7 @@ def activity_findings(
     *,
     title: str,
     named: int,
-    heads: Mapping[str, int],
+    heads: Mapping[Any, int],
     has_method: bool,
     stated_total: int | None,
     volunteers: int,

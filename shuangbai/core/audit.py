@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from django.db import models
 
-from shuangbai.core import clock
+from shuangbai.core import bulk, clock
 from shuangbai.core.models import AuditEvent
 
 
@@ -51,11 +51,11 @@ def entry(what: Kind, /, *, by: Actor | None, about: models.Model, **details: An
 
 
 def record(what: Kind, /, *, by: Actor | None, about: models.Model, **details: Any) -> None:
-    entry(what, by=by, about=about, **details).save(force_insert=True)
+    bulk.insert([entry(what, by=by, about=about, **details)])
 
 
 def record_all(entries: Iterable[AuditEvent]) -> None:
-    AuditEvent.objects.bulk_create(entries)
+    bulk.insert(list(entries))
 
 
 def sentence(event: AuditEvent) -> str:

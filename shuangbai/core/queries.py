@@ -3,7 +3,9 @@
 from functools import lru_cache
 from typing import NamedTuple
 
-from shuangbai.core.models import Installation
+from django.db.models import Model
+
+from shuangbai.core.models import AuditEvent, Installation
 
 
 class Names(NamedTuple):
@@ -20,3 +22,9 @@ def installation_names() -> Names:
 
 def forget() -> None:
     installation_names.cache_clear()
+
+
+def latest_change(of: Model) -> AuditEvent | None:
+    """The newest entry of the trail about a row: who touched it last, and when by the city's clock."""
+    about = AuditEvent.objects.filter(about_type=of._meta.label_lower, about_id=str(of.pk))
+    return about.order_by("-at", "-id").first()

@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from shuangbai.core.bulk import insert_rows
 from shuangbai.core.models import TextDocument
 
 MIN_LENGTH = 2
@@ -68,9 +69,8 @@ def _key(day: date) -> int:
 def put(texts: Iterable[Text]) -> None:
     """Index new texts. A text without a pair of characters is left out."""
     rows = [(_key(t.on), t, " ".join([_owner_term(t.owner_id), *found])) for t in texts if (found := grams(t.text))]
-    TextDocument.objects.bulk_create(
-        TextDocument(id=key, subject_id=text.subject_id, owner_id=text.owner_id) for key, text, _ in rows
-    )
+    columns = ("id", "subject_id", "owner_id")
+    insert_rows(TextDocument, columns, ((key, text.subject_id, text.owner_id) for key, text, _ in rows))
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.executemany("INSERT INTO core_textgrams(rowid, grams) VALUES (%s, %s)", [(k, g) for k, _, g in rows])

@@ -7,10 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
 
 from shuangbai.core import audit, clock, idnumber
 from shuangbai.core.actions import action
+from shuangbai.core.bulk import copy_to_history, insert, insert_rows, sign
 from shuangbai.core.crypto import lookup_hash
 from shuangbai.core.findings import Conflict, Door, Finding, NotAllowed, Refused, judge, refuse_if_any
 from shuangbai.core.ids import new_id
@@ -33,9 +33,9 @@ from shuangbai.households.models import (
     Tag,
 )
 from shuangbai.households.queries import tail_hash
-from shuangbai.households.rules import DOORS, file_findings, membership_findings, person_findings, tag_findings
+from shuangbai.households.rules import DOORS, file_findings, membership_findings, person_findings, tag_findings, twice_findings
 from shuangbai.households.standing import rewrite_standing
-from shuangbai.network.access import check_reaches
+from shuangbai.network.access import check_reaches, viewer_of
 from shuangbai.network.models import OrgUnit, User
 from shuangbai.network.roles import Permission
 
@@ -61,16 +61,20 @@ def _entry_findings(entry: HouseholdEntry, categories: dict[str, Category], toda
     if not entry.members:
         return [Finding("no_member", "members", "请至少填写一名家庭成员(户主)")]
     findings = [f for tag in entry.tags for f in _tag_findings(tag, categories, for_household=True, born=None)]
+    findings += twice_findings(_said(entry.tags, categories))
     for index, member in enumerate(entry.members):
-        found = []
-        if member.existing is None:
-            found += person_findings(
-                name=member.name, id_no=member.id_no, sex=member.sex, birth_date=member.birth_date, today=today
-            )
+        found = person_findings(
+            name=member.name, id_no=member.id_no, sex=member.sex, birth_date=member.birth_date, today=today
+        )
         for tag in member.tags:
             found += _tag_findings(tag, categories, for_household=False, born=member.birth_date)
+        found += twice_findings(_said(member.tags, categories))
         findings += [replace(finding, field=f"members-{index}-{finding.field}") for finding in found]
     return findings
+
+
+def _said(tags: Sequence[TagEntry], categories: dict[str, Category]) -> list[tuple[str, date, date | None]]:
+    return [(categories[t.category].name, t.starts_on, t.ends_on) for t in tags if t.category in categories]
 
 
 def _tag_findings(
@@ -136,7 +140,6 @@ def enter_households(
     categories, now, today = _category_rows(), clock.now(), clock.today()
     for entry in entries:
         refuse_if_any(judge(_entry_findings(entry, categories, today), door, DOORS), acknowledged=acknowledged)
-    existing = Person.objects.in_bulk([m.existing for e in entries for m in e.members if m.existing])
     made, memberships, tags = [], [], []
     for entry in entries:
         at = entry.entered_at or now
@@ -147,7 +150,7 @@ def enter_households(
         one = Entered(household)
         tags += [_tag(t, categories, at=at, by=by, station=entry.station, household=household) for t in entry.tags]
         for member in entry.members:
-            person = existing[member.existing] if member.existing else _person(member, entry.station, by, at)
+            person = _person(member, entry.station, by, at)
             one.people.append(person)
             memberships.append(
                 Membership(
@@ -158,7 +161,7 @@ def enter_households(
                     is_primary=member.is_primary,
                     starts_on=member.starts_on or entry.since,
                     ends_on=member.ends_on,
-                )  # fmt: skip
+                )
             )
             tags += [_tag(t, categories, at=at, by=by, station=entry.station, person=person) for t in member.tags]
         household.head_name = _head_name(entry.members, one.people)
@@ -175,14 +178,11 @@ def _head_name(members: Sequence[MemberEntry], people: Sequence[Person]) -> str:
 def _write_families(
     by: User, entries: Sequence[HouseholdEntry], made: list[Entered], memberships: list[Membership], tags: list[Tag]
 ) -> None:
-    new_people = [
-        p for e, one in zip(entries, made, strict=True) for m, p in zip(e.members, one.people, strict=True)
-        if m.existing is None
-    ]  # fmt: skip
-    bulk_create_with_history([one.household for one in made], Household, batch_size=BATCH, default_user=by)
-    bulk_create_with_history(new_people, Person, batch_size=BATCH, default_user=by)
-    bulk_create_with_history(memberships, Membership, batch_size=BATCH, default_user=by)
-    bulk_create_with_history(tags, Tag, batch_size=BATCH, default_user=by)
+    people = [person for one in made for person in one.people]
+    insert([one.household for one in made], by=by)
+    insert(people, by=by)
+    insert(memberships, by=by)
+    insert(tags, by=by)
     since = [(one.household, entry.since) for one, entry in zip(made, entries, strict=True)]
     HouseholdStation.objects.bulk_create(
         HouseholdStation(station=h.station, household=h, starts_on=day) for h, day in since
@@ -213,13 +213,14 @@ def refresh_find_keys(household_ids: Sequence[UUID]) -> None:
         keys[pk] |= {(FindKind.FILE_NO, number.lower()), (FindKind.FILE_NO, number[-4:].lower())}
     FindKey.objects.filter(household__in=household_ids).delete()
     served = HouseholdStation.objects.filter(household__in=household_ids)
-    FindKey.objects.bulk_create(
-        [
-            FindKey(station_id=station, household_id=pk, kind=kind, key=key[:40])
+    insert_rows(
+        FindKey,
+        ("station_id", "household_id", "kind", "key"),
+        (
+            (station, pk, kind, key[:40])
             for station, pk in served.values_list("station_id", "household_id").distinct()
             for kind, key in sorted(keys[pk])
-        ],
-        batch_size=BATCH * 4,
+        ),
     )
 
 
@@ -234,13 +235,13 @@ def add_member(*, by: User, household: Household, entry: MemberEntry, acknowledg
     findings += _membership_findings(household.pk, entry.relation, starts_on, entry.ends_on)
     refuse_if_any(judge(findings, Door.PAGE, DOORS), acknowledged=acknowledged)
     person = _person(entry, household.station, by, clock.now())
-    person._history_user = by
+    sign(person, by=by)
     person.save(force_insert=True)
     membership = Membership(
         station=household.station, household=household, person=person, relation=entry.relation,
         is_primary=entry.is_primary, starts_on=starts_on, ends_on=entry.ends_on,
     )  # fmt: skip
-    membership._history_user = by
+    sign(membership, by=by)
     membership.save(force_insert=True)
     _after_membership(household.pk, person, relation=entry.relation, first=starts_on)
     audit.record(MEMBER_ADDED, by=by, about=household)
@@ -286,18 +287,13 @@ def open_tags(
     for entry in entries:
         born = None if isinstance(bearer, Household) else bearer.birth_date
         findings += _tag_findings(entry, categories, for_household=for_household, born=born)
-        if entry.category in categories:
-            held = bearer.tags.filter(category=categories[entry.category]).touching(
-                entry.starts_on, entry.ends_on or date.max
-            )
-            if held.exists():
-                sentence = f"「{categories[entry.category].name}」在这段时间已登记,不必重复;如有变化请先结束原来的"
-                findings.append(Finding("category_twice", "category", sentence))
+    held = bearer.tags.values_list("category__name", "starts_on", "ends_on")
+    findings += twice_findings(_said(entries, categories), list(held))
     refuse_if_any(judge(findings, door, DOORS), acknowledged=acknowledged)
     about = {"household": bearer} if for_household else {"person": bearer}
     now = clock.now()
     tags = [_tag(e, categories, at=now, by=by, station_id=bearer.station_id, **about) for e in entries]
-    bulk_create_with_history(tags, Tag, batch_size=BATCH, default_user=by)
+    insert(tags, by=by)
     for tag in tags:
         _recount(bearer, tag.starts_on, tag.ends_on)
         audit.record(TAGGED, by=by, about=bearer, category=tag.category.name)
@@ -315,7 +311,7 @@ def close_tag(*, by: User, tag: Tag, ends_on: date, reason: TagEnd) -> Tag:
         raise Refused.because("ends_on", f"结束日期早于开始日期({tag.starts_on:%Y-%m-%d}),请改正")
     was = tag.ends_on
     tag.ends_on, tag.end_reason = ends_on, reason
-    tag._history_user = by
+    sign(tag, by=by)
     tag.save()
     _recount(bearer, min(ends_on, was or ends_on), None if was is None else max(ends_on, was))
     audit.record(UNTAGGED, by=by, about=bearer, category=tag.category.name)
@@ -347,13 +343,14 @@ def open_file(*, by: User, entry: FileEntry, door: Door = Door.PAGE) -> FamilyFi
 @action
 def open_files(*, by: User, entries: Sequence[FileEntry], door: Door) -> list[FamilyFile]:
     """Open files for families, with their numbers and responsible workers."""
-    stations = OrgUnit.objects.in_bulk({entry.household.station_id for entry in entries})
+    kept_by = [entry.station.pk if entry.station else entry.household.station_id for entry in entries]
+    stations = OrgUnit.objects.in_bulk(kept_by)
     check_reaches(by, Permission.EDIT_FAMILIES, stations)
     ids = [entry.household.pk for entry in entries]
     taken = set(FamilyFile.objects.filter(household__in=ids, state="open").values_list("household_id", flat=True))
     today, files = clock.today(), []
-    for entry in entries:
-        station = stations[entry.household.station_id]
+    for entry, station_id in zip(entries, kept_by, strict=True):
+        station = stations[station_id]
         if entry.household.pk in taken:
             raise Refused.because("household", "这户家庭已有在档的档案,不必重复建档")
         findings = file_findings(opened_on=entry.opened_on, station_opened_on=station.starts_on, today=today)
@@ -368,9 +365,9 @@ def open_files(*, by: User, entries: Sequence[FileEntry], door: Door) -> list[Fa
                 opened_on=entry.opened_on,
                 entered_at=entry.entered_at or clock.now(),
                 entered_by=by,
-            )  # fmt: skip
+            )
         )
-    bulk_create_with_history(files, FamilyFile, batch_size=BATCH, default_user=by)
+    insert(files, by=by)
     FileWorker.objects.bulk_create(
         FileWorker(station=f.station, file=f, staff_id=e.worker_id, starts_on=e.opened_on)
         for f, e in zip(files, entries, strict=True)
@@ -393,12 +390,15 @@ def next_number(station: OrgUnit, year: int) -> str:
 @action
 def close_file(*, by: User, file: FamilyFile, closed_on: date, reason: CloseReason) -> FamilyFile:
     """Close a file; its worker's and grade's dates end with it. Raises Refused for a day before it opened."""
-    check_bearer(by, file.household)
+    if not viewer_of(by).reaches(Permission.EDIT_FAMILIES, file.station_id):
+        check_bearer(by, file.household)
+    if not FamilyFile.objects.select_for_update().filter(pk=file.pk, state=FileState.OPEN).exists():
+        raise Refused.because("state", "这份档案已经结档，无需再次结档")
     if closed_on < file.opened_on or closed_on > clock.today():
         raise Refused.because("closed_on", f"结档日期应在建档日期({file.opened_on:%Y-%m-%d})与今天之间,请改正")
     file.state, file.closed_on, file.close_reason = FileState.CLOSED, closed_on, reason
     file.version += 1
-    file._history_user = by
+    sign(file, by=by)
     file.save()
     for rows in (file.workers, file.grades):
         rows.filter(ends_on__isnull=True, starts_on__lte=closed_on).update(ends_on=closed_on)
@@ -423,12 +423,15 @@ def grade_files(*, by: User, entries: Sequence[tuple[FamilyFile, Grade, date, st
                 reason=reason.strip(),
                 entered_at=clock.now(),
                 entered_by=by,
-            )  # fmt: skip
+            )
         )
     for row in rows:
         before = FileGrade.objects.filter(file=row.file, ends_on__isnull=True)
+        if before.filter(starts_on__gte=row.starts_on).exists():
+            raise Refused.because("starts_on", "定级日期应在现有级别的开始日期之后，请改正")
         before.update(ends_on=row.starts_on - timedelta(days=1))
-    return FileGrade.objects.bulk_create(rows)
+        row.save(force_insert=True)
+    return rows
 
 
 # CHANGES -------------------------------------------------------------------
@@ -496,7 +499,7 @@ def change_member(
             current.household_id, current.relation, current.starts_on, current.ends_on, besides=current.pk
         )
         refuse_if_any(judge(findings, Door.PAGE, DOORS), acknowledged=acknowledged)
-        current._history_user = by
+        sign(current, by=by)
         current.save()
     person = change_person(by=by, person=membership.person, version=version, changes=changes, acknowledged=acknowledged)
     _after_membership(current.household_id, person, relation=current.relation, first=min(before[1], current.starts_on))
@@ -510,7 +513,7 @@ def _change(current: Any, changes: dict[str, Any], by: User, kind: audit.Kind, *
     for name, value in {**changes, **derived}.items():
         setattr(current, name, value)
     current.version += 1
-    current._history_user = by
+    sign(current, by=by)
     current.save()
     if isinstance(current, Household):
         refresh_find_keys([current.pk])
@@ -532,7 +535,8 @@ def move_households(*, by: User, entries: Sequence[MoveEntry]) -> None:
             serving.update(ends_on=entry.moved_on - timedelta(days=1))
             HouseholdStation.objects.create(household=entry.household, station=entry.station, starts_on=entry.moved_on)
     households = [entry.household for entry in entries]
-    bulk_update_with_history(households, Household, ["village", "version"], batch_size=BATCH, default_user=by)
+    Household.objects.bulk_update(households, ["village", "version"], batch_size=BATCH)
+    copy_to_history(Household, [household.pk for household in households], kind="~", by=by)
     refresh_find_keys([household.pk for household in households])
     audit.record_all([audit.entry(MOVED, by=by, about=household) for household in households])
 

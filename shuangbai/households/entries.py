@@ -27,7 +27,7 @@ class TagEntry:
 
 @dataclass(slots=True)
 class MemberEntry:
-    """Somebody of the household. `existing` names a person already known (a child between two homes)."""
+    """Somebody new to us, of the household. Whoever is known already joins it afterwards (succession.py)."""
 
     name: str
     relation: Relation
@@ -40,7 +40,6 @@ class MemberEntry:
     ends_on: date | None = None
     died_on: date | None = None
     is_primary: bool = True
-    existing: UUID | None = None
     tags: Sequence[TagEntry] = ()
 
 
@@ -70,13 +69,17 @@ class Entered:
 
 @dataclass(slots=True)
 class FileEntry:
-    """A file to open. Without a `number` the station's next one is given."""
+    """A file to open. Without a `number` the station's next one is given.
+
+    `station` keeps the file where the family has moved from the one that made it.
+    """
 
     household: Household
     opened_on: date
     worker_id: UUID | None = None
     number: str = ""
     entered_at: datetime | None = None
+    station: OrgUnit | None = None
 
 
 @dataclass(slots=True)

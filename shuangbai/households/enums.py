@@ -18,6 +18,10 @@ class Relation(TextChoices):
     FOSTER_DAUGHTER = "37", "养女或继女"
     DAUGHTER_IN_LAW = "38", "儿媳"
     GRANDCHILD = "40", "孙子女"
+    GRANDSON = "41", "孙子"
+    GRANDDAUGHTER = "42", "孙女"
+    DAUGHTERS_SON = "43", "外孙子"
+    DAUGHTERS_DAUGHTER = "44", "外孙女"
     PARENT = "50", "父母"
     FATHER = "51", "父亲"
     MOTHER = "52", "母亲"
@@ -28,6 +32,9 @@ class Relation(TextChoices):
     STEPFATHER = "57", "继父或养父"
     STEPMOTHER = "58", "继母或养母"
     GRANDPARENT = "60", "祖父母"
+    GRANDFATHER = "61", "祖父"
+    GRANDMOTHER = "62", "祖母"
+    MATERNAL_GRANDFATHER = "63", "外祖父"
     MATERNAL_GRANDMOTHER = "64", "外祖母"
     SIBLING = "70", "兄弟姐妹"
     ELDER_BROTHER = "71", "兄"
@@ -106,3 +113,13 @@ class FindKind(IntegerChoices):
     FILE_NO = 3, "档案号"
     PHONE_TAIL = 4, "电话尾号"
     ID_TAIL = 5, "证件尾号"
+
+
+class UnmaskReason(TextChoices):
+    """Why somebody opens what is masked. The label goes into the trail."""
+
+    VISIT = "visit", "入户前核对身份"
+    REACH = "reach", "联系本人或家属"
+    APPLY = "apply", "协助申请救助或补贴"
+    CHECK = "check", "核对、更正档案"
+    URGENT = "urgent", "紧急情况"

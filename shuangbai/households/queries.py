@@ -3,18 +3,22 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from shuangbai.core.crypto import lookup_hash
 from shuangbai.core.prefixes import begins_with
+from shuangbai.core.privacy import mask_address, mask_id, mask_name, mask_phone
 from shuangbai.households.enums import FindKind
 from shuangbai.households.models import (
     Category,
+    CategoryListItem,
     FamilyFile,
+    FileWorker,
     FindKey,
     Household,
     HouseholdStation,
@@ -23,6 +27,8 @@ from shuangbai.households.models import (
 )
 
 TAIL = 4
+# Tails are kept as hexadecimal hashes, which begin like initials and digits do: only these are found by a beginning.
+READABLE = (FindKind.NAME, FindKind.INITIALS, FindKind.FILE_NO)
 
 
 class Span(NamedTuple):
@@ -120,7 +126,7 @@ def find_households(households: QuerySet[Household], station_ids: Sequence[UUID]
     if not text:
         return households
     keys = FindKey.objects.filter(station__in=station_ids, household=OuterRef("pk"))
-    condition = Exists(keys.filter(begins_with("key", text.lower())))
+    condition = Exists(keys.filter(begins_with("key", text.lower()), kind__in=READABLE))
     if re.fullmatch(r"\d{3}[\dXx]", text):
         tails = keys.filter(key=tail_hash(text), kind__in=[FindKind.PHONE_TAIL, FindKind.ID_TAIL])
         return households.filter(condition | Exists(tails))
@@ -136,7 +142,7 @@ def typed_suggestions(
     text = typed.strip().lower()
     if not text:
         return []
-    keys = FindKey.objects.filter(begins_with("key", text), station__in=station_ids)
+    keys = FindKey.objects.filter(begins_with("key", text), station__in=station_ids, kind__in=READABLE)
     if re.fullmatch(r"\d{3}[\dx]", text):
         keys |= FindKey.objects.filter(station__in=station_ids, key=tail_hash(text))
     ids = keys.order_by("key").values_list("household_id", flat=True)[: limit * 3]
@@ -156,3 +162,114 @@ def serving_station_ids(household_id: UUID, day: date) -> list[UUID]:
 
 def categories_on(day: date) -> QuerySet[Category]:
     return Category.objects.on(day).order_by("position")
+
+
+# PAGES ---------------------------------------------------------------------
+
+PAGE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class FamilyLine:
+    """A family as lists show it, with what holds on the day. `worker` is responsible for the open file."""
+
+    household: Household
+    name: str
+    members: int
+    categories: list[str]
+    file: FamilyFile | None
+    worker: str
+
+
+def family_lines(households: Sequence[Household], day: date, *, sees_names: bool) -> list[FamilyLine]:
+    """The lines of these families, in their order, in five queries however many there are."""
+    ids = [household.pk for household in households]
+    rows = Membership.objects.on(day).filter(household__in=ids).values("household_id")
+    counts = dict(rows.annotate(n=Count("person", distinct=True)).values_list("household_id", "n"))
+    tags = tags_on(day, household_ids=ids)
+    files = {file.household_id: file for file in FamilyFile.objects.filter(household__in=ids, state="open")}
+    kept = FileWorker.objects.on(day).filter(file__in=[file.pk for file in files.values()])
+    workers = dict(kept.values_list("file_id", "staff__name"))
+    return [
+        FamilyLine(
+            household=household,
+            name=shown_name(household.head_name, sees_names),
+            members=counts.get(household.pk, 0),
+            categories=list(dict.fromkeys(tag.category.name for tag in tags[household.pk])),
+            file=files.get(household.pk),
+            worker=workers.get(files[household.pk].pk, "") if household.pk in files else "",
+        )
+        for household in households
+    ]
+
+
+def shown_name(name: str, sees_names: bool) -> str:
+    """The name, or its first character for those who may not see names whole."""
+    return name if sees_names else mask_name(name)
+
+
+def carrying(households: QuerySet[Household], category: Category, day: date) -> QuerySet[Household]:
+    """The families that carry a category on the day, themselves or through a member of the day."""
+    tags = Tag.objects.on(day).filter(category=category)
+    of_member = Membership.objects.on(day).filter(household=OuterRef("pk"), person__in=tags.values("person_id"))
+    return households.filter(Exists(tags.filter(household=OuterRef("pk"))) | Exists(of_member))
+
+
+def with_file(households: QuerySet[Household], wanted: bool) -> QuerySet[Household]:
+    """The families that have an open file, or those that have none."""
+    open_one = Exists(FamilyFile.objects.filter(household=OuterRef("pk"), state="open"))
+    return households.filter(open_one if wanted else ~open_one)
+
+
+def kept_by(households: QuerySet[Household], staff_id: UUID, day: date) -> QuerySet[Household]:
+    """The families for whose open file somebody is responsible on the day."""
+    kept = FileWorker.objects.on(day).filter(staff_id=staff_id, file__household=OuterRef("pk"), file__state="open")
+    return households.filter(Exists(kept))
+
+
+def served_by(households: QuerySet[Household], station_id: UUID, day: date) -> QuerySet[Household]:
+    """The families that one station serves on the day."""
+    serving = HouseholdStation.objects.on(day).filter(station_id=station_id, household=OuterRef("pk"))
+    return households.filter(Exists(serving))
+
+
+def by_place(households: QuerySet[Household]) -> QuerySet[Household]:
+    """In the order of a walk: by village, then by the head's name."""
+    return households.select_related("village").order_by("village__name", "head_name", "id")
+
+
+def tags_of_family(household_id: UUID, person_ids: Sequence[UUID]) -> list[Tag]:
+    """Every category that the family or these people carry or carried, the newest first."""
+    rows = Tag.objects.filter(Q(household=household_id) | Q(person__in=person_ids))
+    return list(rows.select_related("category", "person").order_by("-starts_on", "category__position"))
+
+
+@dataclass(frozen=True, slots=True)
+class Covered:
+    """A value that is masked on screen. `kind` names it without saying whose it is, for the trail."""
+
+    key: str
+    kind: str
+    label: str
+    masked: str
+    clear: str
+
+
+def covered_values(household: Household, memberships: Iterable[Membership]) -> dict[str, Covered]:
+    """What is masked of a family and its people, by key; what was never entered is left out."""
+    found = [
+        Covered("phone", "联系电话", "家庭联系电话", mask_phone(household.phone), household.phone),
+        Covered("address", "住址", "门牌地址", mask_address(household.address), household.address),
+    ]
+    for person in {membership.person_id: membership.person for membership in memberships}.values():
+        masked = mask_id(person.id_no)
+        found.append(Covered(f"id.{person.pk}", "证件号", f"{person.name}的身份证号", masked, person.id_no))
+        masked = mask_phone(person.phone)
+        found.append(Covered(f"phone.{person.pk}", "联系电话", f"{person.name}的电话", masked, person.phone))
+    return {one.key: one for one in found if one.clear}
+
+
+def list_items(code: str) -> QuerySet[CategoryListItem]:
+    """What stands on a list of categories, with the days, in the order of the categories."""
+    rows = CategoryListItem.objects.filter(list__code=code).select_related("category", "list")
+    return rows.order_by("category__position", "starts_on")

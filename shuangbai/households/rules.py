@@ -1,6 +1,6 @@
 """When an entry about a family is right. Pure: rules are given what they judge and return findings."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 from shuangbai.core import idnumber
@@ -113,4 +113,20 @@ def tag_findings(
         low, high = category["min_age"], category["max_age"]
         if (isinstance(low, int) and age < low) or (isinstance(high, int) and age > high):
             findings.append(Finding("category_age", "category", f"「{name}」与年龄({age}岁)不符,请核对"))
+    return findings
+
+
+def twice_findings(
+    said: Sequence[tuple[str, date, date | None]], held: Sequence[tuple[str, date, date | None]] = ()
+) -> list[Finding]:
+    """Categories (name, first and last day) that one bearer is given twice for the same days, or `held` already."""
+    findings, before = [], list(held)
+    for name, starts_on, ends_on in said:
+        if any(
+            other == name and starts_on <= (last or date.max) and first <= (ends_on or date.max)
+            for other, first, last in before
+        ):
+            sentence = f"「{name}」在这段时间已登记，不必重复；如有变化请先结束原来的"
+            findings.append(Finding("category_twice", "category", sentence))
+        before.append((name, starts_on, ends_on))
     return findings

@@ -13,10 +13,9 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from shuangbai.core.bulk import insert_rows
 from shuangbai.households.models import Standing
 from shuangbai.households.queries import Belongings
-
-BATCH = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,21 +33,18 @@ def note_standing(served: Sequence[Served], belongings: Belongings) -> None:
     """Keep what everybody served counted as on the day. Called by the spine for new records."""
     rows = []
     for one in served:
-        bearers: list[tuple[str, UUID, set[int]]] = [
-            ("person_id", person, belongings.carried_by_person(person, one.occurred_on)) for person in one.person_ids
+        bearers: list[tuple[UUID | None, UUID | None, set[int]]] = [
+            (None, person, belongings.carried_by_person(person, one.occurred_on)) for person in one.person_ids
         ]
         if one.household_id:
-            carried = belongings.carried_by_household(one.household_id, one.occurred_on)
-            bearers.append(("household_id", one.household_id, carried))
-        for name, bearer, categories in bearers:
-            rows += [
-                Standing(
-                    station_id=one.station_id, occasion=one.occasion, occurred_on=one.occurred_on,
-                    category_id=category, **{name: bearer},
-                )
-                for category in (sorted(categories) or [None])
-            ]  # fmt: skip
-    Standing.objects.bulk_create(rows, batch_size=BATCH)
+            bearers.append((one.household_id, None, belongings.carried_by_household(one.household_id, one.occurred_on)))
+        rows += [
+            (one.station_id, one.occasion, one.occurred_on, household, person, category)
+            for household, person, categories in bearers
+            for category in (sorted(categories) or [None])
+        ]
+    columns = ("station_id", "occasion", "occurred_on", "household_id", "person_id", "category_id")
+    insert_rows(Standing, columns, rows)
 
 
 def forget_standing(occasions: Iterable[UUID]) -> None:

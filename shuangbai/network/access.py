@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from shuangbai.core import clock
 from shuangbai.core.findings import NotAllowed
@@ -103,6 +103,12 @@ def viewer_of(user: Any) -> Viewer:
     if not hasattr(user, "_viewer"):
         user._viewer = Viewer(user)
     return user._viewer  # type: ignore[no-any-return]
+
+
+def units_visible_to(user: Any) -> QuerySet[OrgUnit]:
+    """The units of the tree at or below those that somebody may see; another station is not there at all."""
+    units = viewer_of(user).units(Permission.SEE_NETWORK)
+    return OrgUnit.objects.filter(under(unit.path for unit in units))
 
 
 def check_reaches(user: Any, permission: Permission, station_ids: Iterable[UUID]) -> None:

@@ -8,6 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from shuangbai.core.actions import action
+from shuangbai.core.bulk import insert_rows
 from shuangbai.core.findings import Refused
 from shuangbai.network.enums import AreaLevel, Batch, CoverageKind, Post, UnitKind
 from shuangbai.network.models import (
@@ -65,13 +66,13 @@ def load_areas(*, path: Path = DIVISIONS, only: str = "") -> int:
             parent = row["parent_code"]
             area.parent_id = known.get(parent) or (areas[parent].pk if parent in areas else None)
         Area.objects.bulk_create([area for _, area in batch])
-    AreaCode.objects.bulk_create(
-        AreaCode(area=area, system=DIVISIONS_SYSTEM, edition=DIVISIONS_EDITION, code=code, starts_on=DIVISIONS_FROM)
-        for code, area in areas.items()
+    insert_rows(
+        AreaCode,
+        ("area_id", "system", "edition", "code", "starts_on"),
+        ((area.pk, DIVISIONS_SYSTEM, DIVISIONS_EDITION, code, DIVISIONS_FROM) for code, area in areas.items()),
     )
-    AreaAlias.objects.bulk_create(
-        AreaAlias(area=area, name=name) for code, area in areas.items() for name in aliases_of(code, area.name)
-    )
+    named = ((area.pk, alias) for code, area in areas.items() for alias in aliases_of(code, area.name))
+    insert_rows(AreaAlias, ("area_id", "name"), named)
     return len(areas)
 
 

@@ -11,6 +11,12 @@ from shuangbai.core.models import Dated
 from shuangbai.network.enums import AreaLevel, Batch, CoverageKind, Post, Sex, UnitKind
 from shuangbai.network.roles import Role
 
+# How the name of a village is written in the division, and how it is said.
+SAID = (
+    ("社区居民委员会", "社区"), ("社区居委会", "社区"), ("村民委员会", "村"), ("村委会", "村"),
+    ("居民委员会", "居委"), ("居委会", "居委"),
+)  # fmt: skip
+
 
 class Area(models.Model):
     """A place of the administrative or statistical division. Its key is ours; codes are in AreaCode."""
@@ -23,6 +29,14 @@ class Area(models.Model):
         indexes = [models.Index(fields=["level", "name"], name="area_level_name")]
 
     def __str__(self) -> str:
+        return self.name
+
+    @property
+    def short_name(self) -> str:
+        """As people say it: 赤山村 for 赤山村民委员会, 海珠社区 for 海珠社区居民委员会."""
+        for written, said in SAID:
+            if self.name.endswith(written) and len(self.name) > len(written):
+                return self.name.removesuffix(written) + said
         return self.name
 
 

@@ -1,6 +1,7 @@
 """Which parts of the tree somebody may ask figures of. The figures themselves do not depend on who asks."""
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -8,9 +9,21 @@ from shuangbai.network.access import under, viewer_of
 from shuangbai.network.enums import UnitKind
 from shuangbai.network.models import OrgUnit
 from shuangbai.network.roles import Permission
+from shuangbai.reports.models import ReportFile
 
 
 def units_reportable(user: Any) -> QuerySet[OrgUnit]:
     """The units that somebody may ask about: those where they hold the right, and all below."""
     paths = [unit.path for unit in viewer_of(user).units(Permission.SEE_REPORTS)]
     return OrgUnit.objects.filter(under(paths)).exclude(kind=UnitKind.CENTRE).order_by("path")
+
+
+def file_visible_to(user: Any, pk: UUID) -> ReportFile:
+    """The report file, for its asker alone, while they may still ask about that part of the tree.
+
+    Raises ReportFile.DoesNotExist for everybody else.
+    """
+    found = ReportFile.objects.get(pk=pk, asked_by_id=user.pk)
+    if not units_reportable(user).filter(code=found.question["scope"]).exists():
+        raise ReportFile.DoesNotExist
+    return found

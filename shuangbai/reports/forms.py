@@ -38,9 +38,9 @@ class AskForm(forms.Form):
         cleaned = super().clean() or {}
         first, last = cleaned.get("first"), cleaned.get("last")
         if first and last and last < first:
-            self.add_error("last", _("结束日期早于开始日期,请对调或改正"))
+            self.add_error("last", _("结束日期早于开始日期，请对调或改正"))
         if last and last > clock.today():
-            self.add_error("last", _("结束日期在今天之后,请改为今天或以前"))
+            self.add_error("last", _("结束日期在今天之后，请改为今天或以前"))
         return cleaned
 
     def ask(self) -> Ask:

@@ -38,7 +38,7 @@ def by_category(report: Results) -> Any:
     lines = [line for line in report.figures["V2"].splits["category"] if line.held is not None]
     shown = sorted(lines, key=lambda line: -line.value)[:CATEGORIES_SHOWN]
     items = [Bar(x.name, [x.value], [evidence_link(report.ask, "V2", "category", x.key)]) for x in shown]
-    return pair(bars, items, title="走访户数(按走访当天的类别)", unit="户", heading=False)
+    return pair(bars, items, title="走访户数（按走访当天的类别）", unit="户", heading=False)
 
 
 def by_activity_month(report: Results) -> Any:

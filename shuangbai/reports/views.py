@@ -1,52 +1,89 @@
 """The results report, the lists behind its numbers, and their definitions."""
 
 from typing import Any
+from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
 from shuangbai.network.access import viewer_of
 from shuangbai.network.roles import Permission
-from shuangbai.reports import pictures
+from shuangbai.reports import pdf
+from shuangbai.reports.access import file_visible_to
 from shuangbai.reports.dimensions import DIMENSIONS
 from shuangbai.reports.evidence import page_of
 from shuangbai.reports.forms import AskForm, default_question, quick_periods
 from shuangbai.reports.indicators import BY_CODE, INDICATORS
+from shuangbai.reports.jobs import order_pdf, question_of
+from shuangbai.reports.models import ReportFile
 from shuangbai.reports.queries import Ask, Indicator
-from shuangbai.reports.results import CODES, COLUMNS, SECTIONS, client_list, results
+from shuangbai.reports.results import CODES, client_list
+from shuangbai.reports.sheet import contents
 
 
 def asked(request: HttpRequest) -> AskForm:
-    """The question in the address, or the one that is asked first. Raises Http404 for who may ask none."""
+    """The question that came along, or the one that is asked first. Raises Http404 for who may ask none."""
     question = default_question(request.user)
     if question is None or not viewer_of(request.user).may(Permission.SEE_REPORTS):
         raise Http404
-    words: Any = {**question, **{name: value for name, value in request.GET.items() if name in question}}
+    came = request.POST if request.method == "POST" else request.GET
+    words: Any = {**question, **{name: value for name, value in came.items() if name in question}}
     return AskForm(words, user=request.user)
+
+
+def first_page(request: HttpRequest, form: AskForm) -> HttpResponse:
+    """The report's page, or its form alone where the question makes no sense."""
+    first = default_question(request.user)
+    context: dict[str, Any] = {"form": form, "spans": quick_periods(first["first"]) if first else []}
+    if not form.is_valid():
+        return render(request, "reports/results.html", context, status=422)
+    missing = "" if pdf.available() else pdf.MISSING
+    return render(request, "reports/results.html", context | contents(form.ask()) | {"pdf_missing": missing})
 
 
 @require_safe
 def results_page(request: HttpRequest) -> HttpResponse:
     """成效报告."""
+    return first_page(request, asked(request))
+
+
+@require_POST
+def results_pdf(request: HttpRequest) -> HttpResponse:
+    """Ask for the report on the page as PDF."""
     form = asked(request)
-    first = default_question(request.user)
-    context: dict[str, Any] = {"form": form, "quick": quick_periods(first["first"]) if first else []}
-    if not form.is_valid():
-        return render(request, "reports/results.html", context, status=422)
-    report = results(form.ask())
-    context |= {
-        "ask": report.ask,
-        "report": report,
-        "sections": [(title, [report.figures[code] for code in codes]) for title, codes in SECTIONS],
-        "columns": [BY_CODE[code] for code in COLUMNS],
-        "clients": client_list(report.ask),
-        "map": pictures.station_map(report),
-        "visits_by_month": pictures.by_month(report),
-        "households_by_category": pictures.by_category(report),
-        "people_by_month": pictures.by_activity_month(report),
-    }
-    return render(request, "reports/results.html", context)
+    if not form.is_valid() or not pdf.available():
+        return first_page(request, form)
+    file = order_pdf(by=request.user, ask=form.ask(), origin=request.build_absolute_uri("/"))
+    return redirect("results-file", file.pk)
+
+
+def file_asked_for(request: HttpRequest, pk: UUID) -> ReportFile:
+    """Raises Http404 for everybody but its asker."""
+    try:
+        return file_visible_to(request.user, pk)
+    except ReportFile.DoesNotExist as error:
+        raise Http404 from error
+
+
+@require_safe
+def results_file(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """How far a file is, and then the file. To htmx only the part that changes."""
+    file = file_asked_for(request, pk)
+    template = "reports/file_state.html" if request.htmx else "reports/file.html"
+    return render(request, template, {"file": file, "ask": question_of(file)})
+
+
+@require_safe
+def results_download(request: HttpRequest, pk: UUID) -> HttpResponseBase:
+    """The file itself."""
+    file = file_asked_for(request, pk)
+    if not file.is_there:
+        return redirect("results-file", pk)
+    answer = FileResponse(file.path.open("rb"), as_attachment=True, filename=file.name, content_type="application/pdf")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
 
 
 def held(ask: Ask, indicator: Indicator, words: QueryDict) -> tuple[Ask, list[tuple[str, str]]]:

@@ -6,10 +6,9 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from simple_history.utils import bulk_create_with_history, bulk_update_with_history
-
 from shuangbai.core import audit, clock, textindex
 from shuangbai.core.actions import action
+from shuangbai.core.bulk import copy_to_history, insert, sign
 from shuangbai.core.findings import Conflict, NotAllowed, Refused
 from shuangbai.core.ids import new_id
 from shuangbai.households.queries import Belongings
@@ -67,6 +66,16 @@ def sent_before(entries: Iterable[RecordEntry | Any]) -> dict[tuple[UUID, UUID],
     return {(row.station_id, row.client_id): row for row in rows}
 
 
+def not_sent_before(entries: Iterable[Any], known: dict[tuple[UUID, UUID], ServiceRecord]) -> list[Any]:
+    """The entries to save: not among `known`, and once where one batch holds an entry twice."""
+    fresh: dict[tuple[UUID, UUID], Any] = {}
+    for entry in entries:
+        key = (entry.station.pk, entry.client_id)
+        if key not in known:
+            fresh.setdefault(key, entry)
+    return list(fresh.values())
+
+
 def write_records(
     *, by: User, kind: RecordKind, entries: Sequence[RecordEntry], belongings: Belongings
 ) -> list[ServiceRecord]:
@@ -86,19 +95,14 @@ def write_records(
         )
         for e in entries
     ]  # fmt: skip
-    _create(records, ServiceRecord, by)
-    _create([worker for r, e in zip(records, entries, strict=True) for worker in _workers(r, e)], RecordWorker, by)
-    _create([contact for r, e in zip(records, entries, strict=True) for contact in _contacts(r, e)], Contact, by)
+    insert(records, by=by)
+    insert([worker for r, e in zip(records, entries, strict=True) for worker in _workers(r, e)], by=by)
+    insert([contact for r, e in zip(records, entries, strict=True) for contact in _contacts(r, e)], by=by)
     note_standing([_served(r, e) for r, e in zip(records, entries, strict=True)], belongings)
     textindex.put(textindex.Text(e.station.pk, e.record_id, e.occurred_on, e.text) for e in entries if e.text)
     what = RecordKind(kind).label
     audit.record_all([audit.entry(RECORDED, by=by, about=record, what=what) for record in records])
     return records
-
-
-def _create(rows: list[Any], model: Any, by: User) -> None:
-    if rows:
-        bulk_create_with_history(rows, model, batch_size=BATCH, default_user=by)
 
 
 def _workers(record: ServiceRecord, entry: RecordEntry) -> list[RecordWorker]:
@@ -152,12 +156,11 @@ def rewrite_record(
     record.campaign, record.reached = entry.campaign, entry.reached
     record.counted_key = entry.counted_key or record.pk
     record.version += 1
-    record._history_user = by
-    record._change_reason = reason.strip()
+    sign(record, by=by, reason=reason.strip())
     record.save()
-    _replace(record.workers.all(), _workers(record, entry), ("staff_id", "position"), RecordWorker, by)
+    _replace(record.workers.all(), _workers(record, entry), ("staff_id", "position"), by)
     what = ("kind", "person_id", "household_id", "heads", "group", "method")
-    _replace(record.contacts.all(), _contacts(record, entry), what, Contact, by)
+    _replace(record.contacts.all(), _contacts(record, entry), what, by)
     forget_standing([record.pk])
     note_standing([_served(record, entry)], belongings)
     textindex.remove(record.station_id, [record.pk])
@@ -166,7 +169,7 @@ def rewrite_record(
     return record
 
 
-def _replace(old: Iterable[Any], new: list[Any], fields: Sequence[str], model: Any, by: User) -> None:
+def _replace(old: Iterable[Any], new: list[Any], fields: Sequence[str], by: User) -> None:
     """Take away rows that are no longer said and add those newly said; the rest stay, with their history."""
 
     def said(row: Any) -> tuple[Any, ...]:
@@ -177,9 +180,9 @@ def _replace(old: Iterable[Any], new: list[Any], fields: Sequence[str], model: A
         if said(row) in wanted:
             kept.add(said(row))
         else:
-            row._history_user = by
+            sign(row, by=by)
             row.delete()
-    _create([row for row in new if said(row) not in kept], model, by)
+    insert([row for row in new if said(row) not in kept], by=by)
 
 
 @action
@@ -201,9 +204,8 @@ def void_records(*, by: User, records: Sequence[ServiceRecord], reason: str) -> 
         record.voided_at, record.voided_by, record.void_reason = now, by, reason.strip()[:200]
         record.version += 1
     fields = ["voided_at", "voided_by", "void_reason", "version"]
-    bulk_update_with_history(
-        current, ServiceRecord, fields, batch_size=BATCH, default_user=by, default_change_reason=reason.strip()
-    )
+    ServiceRecord.objects.bulk_update(current, fields, batch_size=BATCH)
+    copy_to_history(ServiceRecord, [record.pk for record in current], kind="~", by=by, reason=reason.strip())
     for station in {record.station_id for record in current}:
         textindex.remove(station, [record.pk for record in current if record.station_id == station])
     audit.record_all(

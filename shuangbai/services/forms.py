@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuangbai.core import clock
 from shuangbai.core.findings import Finding
+from shuangbai.core.forms import DayField, words
 from shuangbai.core.models import holds_on
 from shuangbai.households.models import Category
 from shuangbai.households.queries import categories_on
@@ -19,19 +20,6 @@ from shuangbai.network.models import OrgUnit, Staff
 from shuangbai.network.queries import colleagues
 from shuangbai.services.enums import RecordKind
 from shuangbai.services.models import Campaign
-
-
-class DayField(forms.DateField):
-    """A date that a browser offers as a calendar."""
-
-    default_error_messages = {
-        "required": _("请填写日期"),
-        "invalid": _("这不是一个日期，请写成 2020-06-05 的样子"),
-    }
-
-    def __init__(self, **kwargs: Any) -> None:
-        widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "width-short"})
-        super().__init__(widget=widget, **kwargs)
 
 
 class TimeOfDayField(forms.TimeField):
@@ -73,14 +61,10 @@ def chips(choices: Any, label: Any, **kwargs: Any) -> forms.ChoiceField:
     )  # fmt: skip
 
 
-def words(label: Any, *, most: int, rows: int = 1, **kwargs: Any) -> forms.CharField:
-    """A line, or with `rows` a text, of at most `most` characters."""
-    widget = forms.Textarea(attrs={"rows": rows}) if rows > 1 else forms.TextInput()
-    too_long = _("太长了，最多 %(limit_value)d 个字，现在是 %(show_value)d 个字")
-    field = forms.CharField(label=label, max_length=most, widget=widget, error_messages={"max_length": too_long}, **kwargs)
-    if rows > 1:
-        widget.attrs.pop("maxlength", None)  # a browser would cut what is pasted without a word
-    return field
+def recent_days() -> list[tuple[Any, str]]:
+    """Usual days of a record, for one tap."""
+    today = clock.today()
+    return [(_("今天"), today.isoformat()), (_("昨天"), (today - timedelta(days=1)).isoformat())]
 
 
 def typed_day(data: Mapping[str, Any]) -> date:
@@ -111,11 +95,14 @@ class RecordForm(forms.Form):
     occurred_on = DayField(label=_("日期"))
     workers = SeveralField(label=_("社工"))
     campaign = forms.ModelChoiceField(
-        Campaign.objects.none(), label=_("专项"), required=False, empty_label=_("不属于专项"), widget=forms.RadioSelect
-    )
+        Campaign.objects.none(), label=_("专项"), required=False, blank=True, empty_label=_("不属于专项"),
+        widget=forms.RadioSelect, error_messages={"invalid_choice": _("请重新选择")},
+    )  # fmt: skip
     client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    reason = words(_("更正理由"), most=200, required=False, help_text=_("一句话，如“日期填错”。会和改动一起留在历史里。"))
+    reason = words(
+        _("更正理由"), most=200, required=False, help_text=_("一句话，如“日期填错”。会和改动一起留在历史里。")
+    )
 
     def __init__(
         self, data: Any = None, *, station: OrgUnit, day: date, me: UUID | None, correcting: bool = False, **kwargs: Any
@@ -153,6 +140,11 @@ class RecordForm(forms.Form):
         return len(self.fields["campaign"].choices) > 1  # type: ignore[attr-defined]
 
     @property
+    def acknowledged_field(self) -> forms.BoundField | None:
+        """The box to tick under warnings, once there are any and nothing else stands in the way."""
+        return self["acknowledged"] if "acknowledged" in self.fields else None
+
+    @property
     def acknowledged(self) -> bool:
         return "acknowledged" in self.data
 
@@ -175,7 +167,9 @@ class RecordFilter(forms.Form):
     month = forms.CharField(label=_("月份"), required=False, widget=forms.TextInput(attrs={"type": "month"}))
     first = DayField(label=_("从"), required=False)
     last = DayField(label=_("到（含）"), required=False)
-    category = forms.ModelChoiceField(Category.objects.none(), label=_("当天类别"), required=False, empty_label=_("全部"))
+    category = forms.ModelChoiceField(
+        Category.objects.none(), label=_("当天类别"), required=False, empty_label=_("全部")
+    )
     worker = forms.ModelChoiceField(Staff.objects.none(), label=_("社工"), required=False, empty_label=_("全部"))
     campaign = forms.ModelChoiceField(Campaign.objects.none(), label=_("专项"), required=False, empty_label=_("全部"))
     reached = forms.ChoiceField(choices=REACHED, label=_("结果"), required=False)

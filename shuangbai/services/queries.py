@@ -1,6 +1,6 @@
 """Reading the spine: lists that stay flat at any size, a family's and a person's history, word search."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -9,7 +9,9 @@ from uuid import UUID
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
 
 from shuangbai.core import textindex
-from shuangbai.households.models import Standing
+from shuangbai.core.models import AuditEvent
+from shuangbai.households.models import Person, Standing
+from shuangbai.network.models import Staff
 from shuangbai.services.enums import RecordKind
 from shuangbai.services.models import Campaign, Contact, RecordWorker, ServiceRecord
 
@@ -87,9 +89,10 @@ def category_page_ids(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a list of records is narrowed to. `station_ids` None: whatever the reader reaches."""
+    """What a list of records is narrowed to. `reach` are all the stations that the reader reaches."""
 
-    station_ids: Sequence[UUID] | None = None
+    reach: Sequence[UUID]
+    station_id: UUID | None = None
     kind: str = ""
     first: date | None = None
     last: date | None = None
@@ -98,6 +101,10 @@ class Asked:
     campaign_id: UUID | None = None
     reached: bool | None = None
     voided: bool = False
+
+    @property
+    def station_ids(self) -> Sequence[UUID]:
+        return [self.station_id] if self.station_id else self.reach
 
     @property
     def span(self) -> Q:
@@ -111,8 +118,8 @@ class Asked:
     def of(self, records: QuerySet[ServiceRecord]) -> QuerySet[ServiceRecord]:
         """The records asked for, except for the category and the kind (see `listed_page`)."""
         records = records.filter(self.span)
-        if self.station_ids is not None:
-            records = records.filter(station__in=self.station_ids)
+        if self.station_id:
+            records = records.filter(station=self.station_id)
         if self.worker_id:
             done_by = RecordWorker.objects.filter(
                 station=OuterRef("station"), record=OuterRef("pk"), staff=self.worker_id
@@ -135,7 +142,7 @@ def listed_page(
     """
     among = asked.of(records)
     kinds = [asked.kind] if asked.kind else list(RecordKind.values)
-    if asked.category_id and asked.station_ids is not None:
+    if asked.category_id:
         bearers = {"household"} if asked.kind == RecordKind.VISIT else {"household", "person"}
         wanted = among.filter(kind__in=kinds)
         found: set[UUID] = set()
@@ -178,15 +185,28 @@ def worded_page(
     return [subject for _, subject in found], documents[-1][0] if len(documents) == size * 4 else None
 
 
+# What a row of a list shows, and no column more: an address or a telephone would have to be decrypted.
+ROW_FIELDS = (
+    "kind", "occurred_on", "place", "reached", "voided_at", "station__name", "village__name", "household__head_name",
+    "campaign__name", "visit__mode", "visit__result", "visit__narrative", "visit__observation", "activity__title",
+    "activity__kind", "activity__summary",
+)  # fmt: skip
+
+
 def with_details(records: QuerySet[ServiceRecord]) -> QuerySet[ServiceRecord]:
     """With what stands on a row of a list. The details of each kind share the record's key and its kind's name."""
-    return records.select_related("station", "village", "household", "campaign", "visit", "activity")
+    near = ("station", "village", "household", "campaign", "visit", "activity")
+    return records.select_related(*near).only(*ROW_FIELDS)
 
 
-def fetch_page(records: QuerySet[ServiceRecord], ids: Sequence[UUID]) -> list[ServiceRecord]:
-    """The records of these ids in their order, with what a row shows: two queries."""
-    rows = {row.pk: row for row in with_details(records.filter(pk__in=ids)).prefetch_related("workers__staff")}
-    return [rows[pk] for pk in ids if pk in rows]
+def fetch_page(records: QuerySet[ServiceRecord], ids: Sequence[UUID]) -> list[tuple[ServiceRecord, list[str]]]:
+    """The records of these ids in their order with their workers' names: two queries."""
+    rows = with_details(records.filter(pk__in=ids)).in_bulk()
+    workers: dict[UUID, list[str]] = {}
+    done_by = RecordWorker.objects.filter(record__in=list(rows)).order_by("position")
+    for record, name in done_by.values_list("record_id", "staff__name"):
+        workers.setdefault(record, []).append(name)
+    return [(rows[pk], workers.get(pk, [])) for pk in ids if pk in rows]
 
 
 def text_of(record: ServiceRecord) -> str:
@@ -230,18 +250,19 @@ class Version:
 
 
 def versions(record: ServiceRecord) -> list[Version]:
-    """Every version of a record, the first one first, from the kept history: three queries."""
+    """Every version of a record, the first one first, from the kept history: four queries."""
     rows = list(record.history.select_related("history_user").order_by("history_date", "history_id"))
     workers = list(RecordWorker.history.filter(record_id=record.pk).order_by("history_date", "history_id"))
     contacts = list(Contact.history.filter(record_id=record.pk).order_by("history_date", "history_id"))
+    moments = _said_at(record, rows)
     found = []
-    for row, later in zip(rows, [*rows[1:], None], strict=True):
+    for row, later, at in zip(rows, [*rows[1:], None], moments, strict=True):
         until = later.history_date if later else None
         staff = _standing_at(workers, until)
         met = _standing_at(contacts, until)
         found.append(
             Version(
-                at=row.history_date, until=until, by=row.history_user.display_name if row.history_user else "",
+                at=at, until=until, by=row.history_user.display_name if row.history_user else "",
                 reason=row.history_change_reason or "", record=row,
                 worker_ids=tuple(one.staff_id for one in sorted(staff, key=lambda one: one.position)),
                 person_ids=tuple(one.person_id for one in met if one.kind == "person"),
@@ -249,6 +270,17 @@ def versions(record: ServiceRecord) -> list[Version]:
             )
         )  # fmt: skip
     return found
+
+
+def _said_at(record: ServiceRecord, rows: Sequence[Any]) -> list[datetime]:
+    """When each version was made by the city's clock, as the trail has it: an event a version, in order.
+
+    The kept history itself is ordered by the machine's clock, which a demonstration does not show.
+    """
+    about = {"about_type": record._meta.label_lower, "about_id": str(record.pk)}
+    trail = AuditEvent.objects.filter(**about, kind__startswith="record.")
+    moments = list(trail.order_by("id").values_list("at", flat=True))
+    return moments if len(moments) == len(rows) else [row.history_date for row in rows]
 
 
 def _standing_at(events: Sequence[Any], until: datetime | None) -> list[Any]:
@@ -270,6 +302,12 @@ def row_at(history: QuerySet[Any], until: datetime | None) -> Any:
     return (rows.filter(history_date__lt=until) if until else rows).first()
 
 
+def names_of(staff_ids: Iterable[UUID], person_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """What workers and people are called: two queries."""
+    names = dict(Staff.objects.filter(pk__in=set(staff_ids)).values_list("pk", "name"))
+    return names | dict(Person.objects.filter(pk__in=set(person_ids)).values_list("pk", "name"))
+
+
 def campaign_rows(records: QuerySet[ServiceRecord], campaign: Campaign) -> list[dict[str, Any]]:
     """What each station did under a campaign: records by kind and person-times reached, by the tree's order.
 
@@ -288,9 +326,8 @@ def campaign_rows(records: QuerySet[ServiceRecord], campaign: Campaign) -> list[
         if row["kind"] in (RecordKind.VISIT, RecordKind.ACTIVITY):
             station["visits" if row["kind"] == RecordKind.VISIT else "activities"] = row["once"]
     reached = Contact.objects.filter(record__in=done).values("station_id")
-    people = Count("id", filter=Q(kind="person"))
-    for row in reached.annotate(named=people, unnamed=Sum("heads")):
-        rows[row["station_id"]] |= {"named": row["named"], "heads": row["unnamed"] or 0}
+    for sums in reached.annotate(named=Count("id", filter=Q(kind="person")), unnamed=Sum("heads")):
+        rows[sums["station_id"]] |= {"named": sums["named"], "heads": sums["unnamed"] or 0}
     for station in rows.values():
         station["person_times"] = station["named"] + station["heads"]
     return sorted(rows.values(), key=lambda station: station["path"])

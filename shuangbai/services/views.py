@@ -4,16 +4,17 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from shuangbai.core import clock
 from shuangbai.core.findings import NotAllowed, Refused
 from shuangbai.core.forms import add_findings
 from shuangbai.network.access import viewer_of
+from shuangbai.network.context import SignedIn
 from shuangbai.network.models import OrgUnit, Staff
 from shuangbai.network.roles import Permission
 from shuangbai.services.access import may_void, may_write, records_visible_to, sees_names, shown_name
@@ -46,7 +47,7 @@ def record_frame(user: Any, record: ServiceRecord) -> dict[str, Any]:
     return {
         "record": record,
         "workers": [row.staff for row in record.workers.select_related("staff").order_by("position")],
-        "late": is_late(record.occurred_on, clock.day_of(record.entered_at)),
+        "late": is_late(record.occurred_on, record.entered_at.astimezone(get_current_timezone()).date()),
         "may_correct": standing and may_write(user, record),
         "may_void": standing and may_void(user, record),
         "may_record": viewer_of(user).home_station is not None,
@@ -56,14 +57,14 @@ def record_frame(user: Any, record: ServiceRecord) -> dict[str, Any]:
 
 
 @require_safe
-def record(request: HttpRequest, pk: UUID) -> HttpResponse:
+def record(request: SignedIn, pk: UUID) -> HttpResponse:
     """The page of a record, whatever its kind: the kinds are named as their pages are."""
     found = get_object_or_404(records_visible_to(request.user), pk=pk)
     return redirect(found.kind, found.pk)
 
 
 @require_safe
-def record_list(request: HttpRequest) -> HttpResponse:
+def record_list(request: SignedIn) -> HttpResponse:
     viewer = viewer_of(request.user)
     stations = OrgUnit.objects.filter(pk__in=viewer.station_ids(Permission.SEE_RECORDS)).order_by("path")
     workers = Staff.objects.filter(postings__unit__in=stations).distinct().order_by("name", "id")
@@ -72,10 +73,11 @@ def record_list(request: HttpRequest) -> HttpResponse:
     asked = _asked(form.cleaned_data, [station.pk for station in stations])
     ids, following = _page(request, form, asked)
     rows = fetch_page(records_visible_to(request.user), ids)
+    several = len(stations) > 1
     context = {
         "form": form,
-        "rows": [_row(request.user, one) for one in rows],
-        "several": len(stations) > 1,
+        "rows": [_row(request.user, one, workers, several) for one, workers in rows],
+        "several": several,
         "filtered": [name for name, value in form.cleaned_data.items() if value],
         "older_url": _with(request, **following) if following else "",
         "newest_url": _with(request) if {"after", "before"} & set(request.GET) else "",
@@ -90,14 +92,14 @@ def _asked(typed: dict[str, Any], reach: list[UUID]) -> Asked:
     first, last = typed.get("month") or (typed.get("first"), typed.get("last"))
     keys = {name: typed[name].pk if typed.get(name) else None for name in ("station", "category", "worker", "campaign")}
     return Asked(
-        station_ids=[keys["station"]] if keys["station"] else reach,
+        reach=reach, station_id=keys["station"],
         kind=typed.get("kind") or "", first=first, last=last, category_id=keys["category"],
         worker_id=keys["worker"], campaign_id=keys["campaign"],
         reached={"yes": True, "no": False}.get(typed.get("reached") or ""), voided=bool(typed.get("voided")),
     )  # fmt: skip
 
 
-def _page(request: HttpRequest, form: RecordFilter, asked: Asked) -> tuple[list[UUID], dict[str, str] | None]:
+def _page(request: SignedIn, form: RecordFilter, asked: Asked) -> tuple[list[UUID], dict[str, str] | None]:
     """Ids of the page asked for, and what the address of the next one says."""
     visible = records_visible_to(request.user)
     words = form.cleaned_data.get("q")
@@ -113,7 +115,7 @@ def _page(request: HttpRequest, form: RecordFilter, asked: Asked) -> tuple[list[
     return ids, {"after": str(cursor)} if cursor else None
 
 
-def _with(request: HttpRequest, **place: str) -> str:
+def _with(request: SignedIn, **place: str) -> str:
     """The list's address with the same filters at another place."""
     query = request.GET.copy()
     for name in ("after", "before"):
@@ -122,23 +124,26 @@ def _with(request: HttpRequest, **place: str) -> str:
     return f"{reverse('record-list')}?{query.urlencode()}"
 
 
-def _row(user: Any, found: ServiceRecord) -> dict[str, Any]:
+def _row(user: Any, found: ServiceRecord, workers: list[str], several: bool) -> dict[str, Any]:
     """A record as a row shows it. Without the right to names, no text that may hold them."""
     detail = getattr(found, found.kind, None)
     title = getattr(detail, "title", "")
     if found.household:
         title = _("%(name)s户") % {"name": shown_name(user, found.household.head_name)}
+    what = [show() for name in ("get_mode_display", "get_kind_display") if (show := getattr(detail, name, None))]
+    where = [found.station.name if several else "", found.village.name if found.village else "", found.place]
+    unmet = "" if found.reached else getattr(detail, "get_result_display", lambda: _("未遇到"))()
     return {
         "record": found,
-        "detail": detail,
         "title": title or found.get_kind_display(),
-        "text": text_of(found).removeprefix(title).strip()[:160] if sees_names(user) else "",
-        "workers": [row.staff for row in found.workers.all()],
+        "state": _("已作废") if found.voided_at else unmet,
+        "meta": [one for one in [found.get_kind_display(), *what, *where, "、".join(workers)] if one],
+        "text": text_of(found).removeprefix(title).strip()[:64] if sees_names(user) else "",
     }
 
 
 @require_http_methods(["POST"])
-def record_void(request: HttpRequest, pk: UUID) -> HttpResponse:
+def record_void(request: SignedIn, pk: UUID) -> HttpResponse:
     found = get_object_or_404(records_visible_to(request.user).select_related("household", "station"), pk=pk)
     form = VoidForm(request.POST)
     if form.is_valid():
@@ -157,10 +162,11 @@ def record_void(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def campaign(request: HttpRequest, code: str) -> HttpResponse:
+def campaign(request: SignedIn, code: str) -> HttpResponse:
     found = get_object_or_404(Campaign.objects.select_related("owner"), code=code)
     if not viewer_of(request.user).may(Permission.SEE_RECORDS):
         raise Http404
     rows = campaign_rows(records_visible_to(request.user), found)
-    totals = {name: sum(row[name] for row in rows) for name in ("visits", "activities", "named", "heads", "person_times")}
+    counts = ("visits", "activities", "named", "heads", "person_times")
+    totals = {name: sum(row[name] for row in rows) for name in counts}
     return render(request, "services/campaign.html", {"campaign": found, "rows": rows, "totals": totals})

@@ -6,17 +6,25 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from uuid import UUID
 
-from simple_history.utils import bulk_create_with_history
-
 from shuangbai.core import clock
 from shuangbai.core.actions import action
+from shuangbai.core.bulk import insert, sign
 from shuangbai.core.findings import Door, Finding, NotAllowed, judge, refuse_if_any
 from shuangbai.core.ids import random_id
 from shuangbai.households.models import HouseholdStation, Residence
 from shuangbai.households.queries import Belongings, Span
+from shuangbai.network.access import check_reaches
 from shuangbai.network.models import OrgUnit, User
 from shuangbai.network.queries import staff_posted
-from shuangbai.services.actions import RecordEntry, check_current, rewrite_record, sent_before, write_records
+from shuangbai.network.roles import Permission
+from shuangbai.services.actions import (
+    RecordEntry,
+    check_current,
+    not_sent_before,
+    rewrite_record,
+    sent_before,
+    write_records,
+)
 from shuangbai.services.enums import RecordKind
 from shuangbai.services.models import Campaign, ServiceRecord
 from shuangbai.services.rules import DOORS, campaign_findings, record_findings
@@ -24,7 +32,6 @@ from shuangbai.visits.enums import Followup, Mode, Purpose, Result
 from shuangbai.visits.models import Visit
 from shuangbai.visits.rules import VisitFacts, is_effective, visit_findings
 
-BATCH = 500
 COUNTED_ONCE = uuid.UUID("6f1d5b0e-3a52-5c37-9f0a-0d7c6c1a2b10")
 
 
@@ -74,8 +81,8 @@ class Surroundings:
         for unit, staff, starts, ends in rows:
             self.postings.setdefault(unit, []).append(Span(staff, starts, ends))
         self.homes: dict[UUID, list[Span]] = {}
-        rows = Residence.objects.filter(household__in=households)
-        for home, village, starts, ends in rows.values_list("household_id", "village_id", "starts_on", "ends_on"):
+        lived = Residence.objects.filter(household__in=households)
+        for home, village, starts, ends in lived.values_list("household_id", "village_id", "starts_on", "ends_on"):
             self.homes.setdefault(home, []).append(Span(village, starts, ends))
         same = ServiceRecord.objects.filter(
             station__in=stations, counted_key__in=[entry.counted_key for entry in entries], voided_at__isnull=True
@@ -122,8 +129,9 @@ def record_visits(*, by: User, entries: Sequence[VisitEntry], door: Door, acknow
 
     Raises NotAllowed where a station does not serve a household, Refused where a rule refuses an entry.
     """
+    check_reaches(by, Permission.WRITE_RECORDS, {entry.station.pk for entry in entries})
     known = sent_before(entries)
-    fresh = [entry for entry in entries if (entry.station.pk, entry.client_id) not in known]
+    fresh: list[VisitEntry] = not_sent_before(entries, known)
     visits: dict[tuple[UUID, UUID], Visit] = {}
     if fresh:
         around = Surroundings(fresh)
@@ -131,10 +139,11 @@ def record_visits(*, by: User, entries: Sequence[VisitEntry], door: Door, acknow
             if (entry.station.pk, entry.household_id) not in around.served:
                 raise NotAllowed
             refuse_if_any(judge(around.findings(entry), door, DOORS), acknowledged=acknowledged)
+            around.same.setdefault(entry.counted_key, set()).add(entry.client_id)
         spine = [_spine(entry, around) for entry in fresh]
         records = write_records(by=by, kind=RecordKind.VISIT, entries=spine, belongings=around.belongings)
         rows = [_detail(Visit(record=r, station=e.station), e) for r, e in zip(records, fresh, strict=True)]
-        bulk_create_with_history(rows, Visit, batch_size=BATCH, default_user=by)
+        insert(rows, by=by)
         visits = {(e.station.pk, e.client_id): row for e, row in zip(fresh, rows, strict=True)}
     if known:
         for visit in Visit.objects.filter(record__in=known.values()).select_related("record"):
@@ -175,7 +184,6 @@ def correct_visit(
     refuse_if_any(judge(found, Door.PAGE, DOORS), acknowledged=acknowledged)
     rewrite_record(by=by, record=record, entry=_spine(entry, around), belongings=around.belongings, reason=reason)
     corrected = _detail(Visit.objects.get(pk=record.pk), entry)
-    corrected._history_user = by
-    corrected._change_reason = reason.strip()
+    sign(corrected, by=by, reason=reason.strip())
     corrected.save()
     return corrected

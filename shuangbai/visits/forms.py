@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -9,19 +10,19 @@ from django import forms
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from shuangbai.core import clock
+from shuangbai.core.forms import DayField, words
 from shuangbai.core.ids import random_id
 from shuangbai.households.models import Household
 from shuangbai.network.models import OrgUnit
 from shuangbai.services.access import veiled
 from shuangbai.services.enums import ContactKind
-from shuangbai.services.forms import DayField, RecordForm, SeveralField, TimeOfDayField, chips, typed_ids, words
+from shuangbai.services.forms import RecordForm, SeveralField, TimeOfDayField, chips, typed_ids
 from shuangbai.services.models import Campaign, ServiceRecord
-from shuangbai.services.queries import Version, row_at, versions
+from shuangbai.services.queries import Version, names_of, row_at, versions
 from shuangbai.visits.actions import VisitEntry
 from shuangbai.visits.enums import Followup, Mode, Need, Purpose, Result, Topic
 from shuangbai.visits.models import Visit
-from shuangbai.visits.queries import member_choices, names_of
+from shuangbai.visits.queries import member_choices
 
 
 def _several(choices: Any, label: Any) -> forms.MultipleChoiceField:
@@ -39,14 +40,12 @@ class VisitForm(RecordForm):
     met = SeveralField(label=_("见到了谁"))
     topics = _several(Topic, _("谈及"))
     narrative = words(_("谈了什么、看到什么"), most=4000, rows=6, required=False)
-    followup = chips(Followup, _("之后"), initial=Followup.NONE)
+    followup = chips(Followup, _("跟进"), initial=Followup.NONE)
     next_on = DayField(label=_("下次日期"), required=False)
     purpose = chips(Purpose, _("走访类型"), initial=Purpose.ORDINARY, required=False)
     started_at = TimeOfDayField(label=_("开始时间"), required=False)
     ended_at = TimeOfDayField(label=_("结束时间"), required=False)
-    observation = words(
-        _("社工观察"), most=2000, rows=3, required=False, help_text=_("自己的判断，和对方说的分开写")
-    )
+    observation = words(_("社工观察"), most=2000, rows=3, required=False, help_text=_("自己的判断，和对方说的分开写"))
     needs = _several(Need, _("发现的需求"))
 
     def __init__(self, data: Any = None, *, household: Household, day: date, **kwargs: Any) -> None:
@@ -58,6 +57,14 @@ class VisitForm(RecordForm):
         self.fields["met"].choices = choices  # type: ignore[attr-defined]
         if not self.is_bound and "met" not in self.initial and len(choices) == 1:
             self.initial["met"] = [choices[0][0]]
+
+    @property
+    def has_more(self) -> bool:
+        """Whether something folded away is filled in or to be put right."""
+        folded = ("started_at", "ended_at", "observation", "needs")
+        return any(self[name].value() or self[name].errors for name in folded) or (
+            self["purpose"].value() != Purpose.ORDINARY
+        )
 
     def entry(self) -> VisitEntry:
         """What was typed, for the action. Only after `is_valid`."""
@@ -93,11 +100,6 @@ def next_days(day: date) -> list[tuple[Any, str]]:
     return [(label, (day + timedelta(days=days)).isoformat()) for label, days in spans]
 
 
-def recent_days() -> list[tuple[Any, str]]:
-    today = clock.today()
-    return [(_("今天"), today.isoformat()), (_("昨天"), (today - timedelta(days=1)).isoformat())]
-
-
 def entry_of(visit: Visit) -> VisitEntry:
     """A saved visit as an entry: what its correction begins with."""
     record = visit.record
@@ -107,8 +109,9 @@ def entry_of(visit: Visit) -> VisitEntry:
 
 
 def _entry(
-    record: Any, detail: Any, workers: Sequence[UUID], met: Sequence[UUID], *, station: OrgUnit, campaign: Campaign | None
-) -> VisitEntry:
+    record: Any, detail: Any, workers: Sequence[UUID], met: Sequence[UUID], *, station: OrgUnit,
+    campaign: Campaign | None,
+) -> VisitEntry:  # fmt: skip
     return VisitEntry(
         station=station, household_id=record.household_id, occurred_on=record.occurred_on, mode=detail.mode,
         result=detail.result, worker_ids=workers, met_ids=met, purpose=detail.purpose, topics=detail.topics,
@@ -145,7 +148,7 @@ def told(entry: VisitEntry, names: Mapping[UUID, str]) -> list[tuple[str, str]]:
         ("见到了谁", "、".join(sorted(names.get(pk, "") for pk in entry.met_ids))),
         ("谈及", _labels(Topic, entry.topics)),
         ("谈了什么、看到什么", entry.narrative),
-        ("之后", str(Followup(entry.followup).label)),
+        ("跟进", str(Followup(entry.followup).label)),
         ("下次日期", f"{entry.next_on:%Y-%m-%d}" if entry.next_on else ""),
         ("走访类型", str(Purpose(entry.purpose).label)),
         ("时间", " 至 ".join(filter(None, times))),
@@ -156,11 +159,13 @@ def told(entry: VisitEntry, names: Mapping[UUID, str]) -> list[tuple[str, str]]:
 
 
 def side_by_side(theirs: VisitEntry, mine: VisitEntry) -> list[dict[str, Any]]:
-    """Two versions of one visit, line beside line."""
+    """Two versions of one visit, line beside line; what both leave empty is left out."""
     names = names_of([*theirs.worker_ids, *mine.worker_ids], [*theirs.met_ids, *mine.met_ids])
     both = zip(told(theirs, names), told(mine, names), strict=True)
     return [
-        {"label": label, "theirs": old, "mine": new, "changed": old != new} for (label, old), (_label, new) in both
+        {"label": label, "theirs": old, "mine": new, "changed": old != new}
+        for (label, old), (_label, new) in both
+        if old or new
     ]
 
 
@@ -178,7 +183,7 @@ def corrections(record: ServiceRecord, hidden: Sequence[str] = ()) -> list[dict[
     campaigns = Campaign.objects.in_bulk({one.record.campaign_id for one, _row in kept if one.record.campaign_id})
     said = [(one, told(_version_entry(one, row, record, campaigns), names)) for one, row in kept]
     found = []
-    for (_before, was), (one, became) in zip(said, said[1:], strict=False):
+    for (_before, was), (one, became) in pairwise(said):
         both = zip(was, became, strict=True)
         changes = [
             (label, veiled(old, hidden), veiled(new, hidden)) for (label, old), (_label, new) in both if old != new

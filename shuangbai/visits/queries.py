@@ -11,7 +11,7 @@ from shuangbai.households.enums import BirthPrecision
 from shuangbai.households.models import Household, Membership, Person
 from shuangbai.households.queries import members_on, open_file_of, tags_on
 from shuangbai.households.rules import age_on
-from shuangbai.network.models import OrgUnit, Staff
+from shuangbai.network.models import OrgUnit
 from shuangbai.services.access import records_visible_to
 from shuangbai.services.enums import ContactKind
 from shuangbai.services.models import ServiceRecord
@@ -24,6 +24,13 @@ def visits_visible_to(user: Any) -> QuerySet[Visit]:
         "record__station", "record__village", "record__household", "record__campaign", "record__entered_by",
         "record__voided_by", "station",
     )  # fmt: skip
+
+
+def family_of(record: ServiceRecord) -> Household:
+    """The family that a visit was to: a visit always has one."""
+    if record.household is None:
+        raise Household.DoesNotExist
+    return record.household
 
 
 def latest_visit(household: Household, station: OrgUnit) -> Visit | None:
@@ -64,23 +71,17 @@ def family_line(household: Household, day: date) -> dict[str, Any]:
     }
 
 
-def names_of(staff_ids: Iterable[UUID], person_ids: Iterable[UUID]) -> dict[UUID, str]:
-    """What workers and people are called: two queries."""
-    names = dict(Staff.objects.filter(pk__in=set(staff_ids)).values_list("pk", "name"))
-    return names | dict(Person.objects.filter(pk__in=set(person_ids)).values_list("pk", "name"))
-
-
 def met_labels(record: ServiceRecord) -> list[str]:
     """The people whom a visit met, as they were in the family on the day."""
     people = Person.objects.filter(contacts__record=record, contacts__kind=ContactKind.PERSON)
     names = dict(people.values_list("pk", "name"))
-    rows = [row for row in members_on(record.household_id, record.occurred_on) if row.person_id in names]
+    rows = [row for row in members_on(family_of(record).pk, record.occurred_on) if row.person_id in names]
     known = {row.person_id for row in rows}
     labels = [member_label(row, record.occurred_on) for row in rows]
     return labels + [name for pk, name in names.items() if pk not in known]
 
 
-def family_names(household_id: UUID | None) -> list[str]:
+def family_names(household_id: UUID) -> list[str]:
     """The names of everybody who ever was of the family, to be veiled in what was written about it."""
     rows = Membership.objects.filter(household_id=household_id).values_list("person__name", flat=True)
     return list(rows.distinct())

@@ -61,6 +61,9 @@ def _met_findings(v: VisitFacts) -> list[Finding]:
 
 def _rest_findings(v: VisitFacts) -> list[Finding]:
     findings = []
+    if v.members and all(person in v.died_on and v.died_on[person] < v.occurred_on for person in v.members):
+        sentence = "这户登记的成员在此日期之前都已去世，请核对日期；确为慰问家属可照此保存"
+        findings.append(Finding("everybody_dead", "occurred_on", sentence))
     if v.same_before:
         sentence = "这户当天已有一条同方式的走访记录,统计时只算一次;确为两次走访可照此保存"
         findings.append(Finding("same_visit_today", "occurred_on", sentence))

@@ -57,7 +57,7 @@ def test_nothing_found_is_nothing_said():
 
 
 def test_a_refusal_reads_as_its_sentences():
-    assert str(Refused([LATE, LATE])) == "太晚了,请改日期;太晚了,请改日期"
+    assert str(Refused([LATE, LATE])).count(LATE.sentence) == 2
     assert Refused.because("x", "请填写").findings == [Finding("refused", "x", "请填写")]
 
 

@@ -95,7 +95,7 @@ class TestReach:
         assert viewer_of(supervisor).home_station is None
 
     def test_who_somebody_is_costs_two_queries(self, city, worker, django_assert_num_queries):
-        user = again(worker)
+        user, _ = again(worker), clock.today()
         with django_assert_num_queries(2):
             assert viewer_of(user).reaches(P.WRITE_RECORDS, city.chengdong.pk)
             assert viewer_of(user).station_ids(P.SEE_RECORDS)

@@ -1,5 +1,6 @@
 // Adds the parts of a head count while they are typed, and says at once when a total that was
-// typed by hand contradicts them. The server checks the same and has the last word.
+// typed by hand contradicts them. People picked by name in the same group count one each.
+// The server checks the same and has the last word.
 
 function whole(input) {
   const value = Number.parseInt(input.value, 10);
@@ -7,7 +8,8 @@ function whole(input) {
 }
 
 function add(group) {
-  const sum = [...group.querySelectorAll("[data-count-part]")].reduce((total, part) => total + whole(part), 0);
+  const named = group.querySelectorAll("[data-combobox-picked] > li").length;
+  const sum = [...group.querySelectorAll("[data-count-part]")].reduce((total, part) => total + whole(part), named);
   const output = group.querySelector("output[data-count-sum]");
   if (output) output.value = String(sum);
   const typed = group.querySelector("[data-count-total]");
@@ -22,9 +24,9 @@ function setUp(root) {
   root.querySelectorAll("[data-countable]").forEach(add);
 }
 
-document.addEventListener("input", (event) => {
+["input", "change"].forEach((name) => document.addEventListener(name, (event) => {
   const group = event.target.closest?.("[data-countable]");
   if (group) add(group);
-});
+}));
 setUp(document);
 document.addEventListener("htmx:load", (event) => setUp(event.target));

@@ -1,6 +1,7 @@
 // Shows a part of a form only while another field has one of certain values
 // (data-show-when="result=met|hospital"). Without a script everything shows, and the server decides
-// what counts either way; what is hidden keeps its typing, so that a slip of the thumb loses nothing.
+// what counts either way; what is hidden keeps its typing, so that a slip of the thumb loses nothing, and
+// a hidden <fieldset> is switched off, so that it is not sent.
 
 function values(form, name) {
   return [...form.elements]
@@ -14,6 +15,7 @@ function apply(part) {
   const [name, wanted] = part.dataset.showWhen.split("=");
   const now = values(form, name);
   part.hidden = !wanted.split("|").some((value) => now.includes(value));
+  if ("disabled" in part) part.disabled = part.hidden;
 }
 
 function setUp(root) {

@@ -1,0 +1,1 @@
+"""Measurements of the product beside hand-written SQL on the same database: `make bench`."""

@@ -1,0 +1,185 @@
+"""The same questions in SQL written by hand, for either database, on the same connection as ours."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from bench import bulk
+
+SPAN = "occurred_on BETWEEN %(first)s AND %(last)s"
+VISITED = f"r.{SPAN} AND r.kind = 'visit' AND r.voided_at IS NULL"
+
+
+def ask(sql: str, params: Any = ()) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
+
+
+def listed(station: UUID, category: int, size: int = 51) -> list[tuple]:
+    """A station's newest records of a category, with what a row of the list shows."""
+    return ask(
+        "SELECT r.*, v.*, a.*, u.name, p.name, h.head_name FROM"
+        " (SELECT DISTINCT occurred_on, occasion FROM households_standing WHERE station_id = %s AND category_id = %s"
+        " ORDER BY occurred_on DESC, occasion DESC LIMIT %s) s"
+        " JOIN services_servicerecord r ON r.id = s.occasion AND r.voided_at IS NULL"
+        " JOIN network_orgunit u ON u.id = r.station_id"
+        " LEFT JOIN visits_visit v ON v.record_id = r.id LEFT JOIN activities_activity a ON a.record_id = r.id"
+        " LEFT JOIN network_area p ON p.id = r.village_id LEFT JOIN households_household h ON h.id = r.household_id"
+        " ORDER BY s.occurred_on DESC, s.occasion DESC",
+        [station.hex, category, size],
+    )
+
+
+def worded(station: UUID, words: str, size: int = 50) -> list[tuple]:
+    """The newest visits of a station whose narrative holds the words, by LIKE."""
+    return ask(
+        "SELECT r.*, v.narrative FROM services_servicerecord r JOIN visits_visit v ON v.record_id = r.id"
+        " WHERE r.station_id = %s AND r.kind = 'visit' AND r.voided_at IS NULL AND v.narrative LIKE %s"
+        " ORDER BY r.occurred_on DESC, r.id DESC LIMIT %s",
+        [station.hex, f"%{words}%", size],
+    )
+
+
+def worded_anywhere(words: str, size: int = 50) -> list[tuple]:
+    return ask(
+        "SELECT r.*, v.narrative FROM services_servicerecord r JOIN visits_visit v ON v.record_id = r.id"
+        " WHERE r.kind = 'visit' AND r.voided_at IS NULL AND v.narrative LIKE %s"
+        " ORDER BY r.occurred_on DESC, r.id DESC LIMIT %s",
+        [f"%{words}%", size],
+    )
+
+
+def suggested(station: UUID, typed: str, size: int = 10) -> list[tuple]:
+    """Families of a station by the beginning of a find key."""
+    if connection.vendor == bulk.SQLITE:
+        begins, values = "k.key >= %s AND k.key < %s", [typed, typed + "\U0010ffff"]
+    else:
+        begins, values = "k.key LIKE %s", [f"{typed}%"]
+    return ask(
+        "SELECT DISTINCT h.id, h.head_name FROM households_findkey k JOIN households_household h ON h.id = k.household_id"
+        f" WHERE k.station_id = %s AND {begins} LIMIT %s",
+        [station.hex, *values, size],
+    )
+
+
+class Report:
+    """The figures of the results report for the whole city, in thirty statements."""
+
+    def __init__(self, first: date, last: date, civil: Sequence[int]) -> None:
+        self.params = {"first": first.isoformat(), "last": last.isoformat()}
+        self.civil = ", ".join(str(pk) for pk in civil)
+        sqlite = connection.vendor == bulk.SQLITE
+        self.month = "strftime('%%Y-%%m', {})" if sqlite else "to_char({}, 'YYYY-MM')"
+
+    def rows(self, sql: str) -> list[tuple]:
+        return ask(sql, self.params)
+
+    def figures(self) -> dict[str, Any]:
+        """Every figure by its code; its splits and its stations under `code.dimension`."""
+        return {**self._network(), **self._visits(), **self._clients(), **self._files(), **self._activities()}
+
+    def _grouped(self, codes: Sequence[str], dimension: str, sql: str) -> dict[str, dict[Any, Any]]:
+        """One statement whose columns after the first are the figures of these codes."""
+        rows = self.rows(sql)
+        return {f"{code}.{dimension}": {row[0]: row[at] for row in rows} for at, code in enumerate(codes, 1)}
+
+    def _network(self) -> dict[str, Any]:
+        held = "starts_on <= %(last)s AND (ends_on IS NULL OR ends_on >= %(last)s)"
+        unit, post, cover = ("network_orgunit", "network_posting", "network_coverage")
+        ((s1,),) = self.rows(f"SELECT count(*) FROM {unit} WHERE kind = 'station' AND {held}")
+        ((s2,),) = self.rows(f"SELECT count(DISTINCT staff_id) FROM {post} WHERE {held}")
+        ((s3,),) = self.rows(f"SELECT count(DISTINCT village_id) FROM {cover} WHERE {held}")
+        found: dict[str, Any] = {"S1": s1, "S2": s2, "S3": s3}
+        staff = "SELECT {0}, count(DISTINCT staff_id) FROM network_posting WHERE " + held + " GROUP BY 1"
+        places = "SELECT {0}, count(DISTINCT village_id) FROM network_coverage WHERE " + held + " GROUP BY 1"
+        found |= self._grouped(["S2"], "station", staff.format("unit_id"))
+        found |= self._grouped(["S2"], "post", staff.format("post"))
+        found |= self._grouped(["S3"], "station", places.format("station_id"))
+        found |= self._grouped(["S3"], "coverage", places.format("kind"))
+        return found
+
+    def _visits(self) -> dict[str, Any]:
+        once = "count(DISTINCT r.counted_key)"
+        effective = "count(DISTINCT CASE WHEN r.reached THEN r.counted_key END)"
+        homes = "count(DISTINCT CASE WHEN r.reached THEN r.household_id END)"
+        spine = f"FROM services_servicerecord r {{}} WHERE {VISITED} {{}}"
+        detail = "JOIN visits_visit v ON v.record_id = r.id"
+        stood = "JOIN households_standing s ON s.occasion = r.id AND s.household_id = r.household_id"
+        ((v1, v3, v2),) = self.rows(f"SELECT {once}, {effective}, {homes} {spine.format('', '')}")
+        ((v6,),) = self.rows(f"SELECT {once} {spine.format(detail, '')} AND v.mode = 'phone'")
+        found: dict[str, Any] = {"V1": v1, "V2": v2, "V3": v3, "V6": v6, "V7": v1 - v3}
+        month = self.month.format("r.occurred_on")
+        for codes, dimension, column, figures, join in (
+            (["V1", "V3", "V2"], "station", "r.station_id", f"{once}, {effective}, {homes}", ""),
+            (["V1", "V3"], "month", month, f"{once}, {effective}", ""),
+            (["V1", "V3", "V2"], "category", "s.category_id", f"{once}, {effective}, {homes}", stood),
+            (["V1"], "mode", "v.mode", once, detail),
+            (["V1"], "result", "v.result", once, detail),
+        ):
+            sql = f"SELECT {column}, {figures} {spine.format(join, 'GROUP BY 1')}"
+            found |= self._grouped(codes, dimension, sql)
+        return found
+
+    def _clients(self) -> dict[str, Any]:
+        met = (
+            "FROM services_contact c JOIN services_servicerecord r ON r.id = c.record_id {}"
+            f" WHERE c.kind = 'person' AND r.{SPAN} AND r.voided_at IS NULL"
+        )
+        listed = (
+            f" AND EXISTS (SELECT 1 FROM households_standing t WHERE t.occasion = c.record_id AND t.person_id = c.person_id"
+            f" AND t.category_id IN ({self.civil}))"
+        )
+        stood = "JOIN households_standing s ON s.occasion = c.record_id AND s.person_id = c.person_id"
+        ((v4,),) = self.rows(f"SELECT count(*) {met.format('')} AND r.kind = 'visit'")
+        ((v5,),) = self.rows(f"SELECT count(*) {met.format('')} {listed}")
+        found: dict[str, Any] = {"V4": v4, "V5": v5}
+        for dimension, column, join in (
+            ("station", "r.station_id", ""), ("record_kind", "r.kind", ""), ("category", "s.category_id", stood)
+        ):  # fmt: skip
+            sql = f"SELECT {column}, count(DISTINCT c.id) {met.format(join)} {listed} GROUP BY 1"
+            found |= self._grouped(["V5"], dimension, sql)
+        return found
+
+    def _files(self) -> dict[str, Any]:
+        opened = "CASE WHEN opened_on BETWEEN %(first)s AND %(last)s THEN 1 ELSE 0 END"
+        is_open = "CASE WHEN opened_on <= %(last)s AND (closed_on IS NULL OR closed_on > %(last)s) THEN 1 ELSE 0 END"
+        closed = "CASE WHEN closed_on BETWEEN %(first)s AND %(last)s THEN 1 ELSE 0 END"
+        sums = f"sum({opened}), sum({is_open}), sum({closed}) FROM households_familyfile"
+        ((f2, f1, f3),) = self.rows(f"SELECT {sums}")
+        month = self.month.format("opened_on")
+        return {
+            "F2": f2, "F1": f1, "F3": f3,
+            **self._grouped(["F2", "F1"], "station", f"SELECT station_id, {sums} GROUP BY 1"),
+            **self._grouped(["F2"], "month", f"SELECT {month}, sum({opened}) FROM households_familyfile GROUP BY 1"),
+        }  # fmt: skip
+
+    def _activities(self) -> dict[str, Any]:
+        event = (
+            "FROM services_servicerecord r JOIN activities_activity a ON a.record_id = r.id"
+            f" WHERE r.{SPAN} AND r.kind = 'activity' AND r.voided_at IS NULL"
+        )
+        times = "sum(CASE WHEN c.kind = 'person' THEN 1 ELSE c.heads END)"
+        came = (
+            "FROM services_contact c JOIN services_servicerecord r ON r.id = c.record_id"
+            " LEFT JOIN activities_activity a ON a.record_id = r.id"
+            f" WHERE c.kind <> 'household' AND r.{SPAN} AND r.voided_at IS NULL AND r.kind IN ({{}})"
+        )
+        both, only = came.format("'activity', 'group_session'"), came.format("'activity'")
+        ((a1, t3),) = self.rows(f"SELECT count(*), sum(a.volunteer_hours) {event}")
+        ((a2, a3, a6),) = self.rows(f"SELECT {times}, sum(c.heads), count(DISTINCT c.person_id) {only}")
+        ((b1,),) = self.rows(f"SELECT {times} {both}")
+        found: dict[str, Any] = {"A1": a1, "T3": t3, "A2": a2, "A3": a3, "A6": a6, "B1": b1}
+        month = self.month.format("r.occurred_on")
+        for code, dimension, column, figure, source in (
+            ("A1", "station", "r.station_id", "count(*)", event), ("A1", "activity_kind", "a.kind", "count(*)", event),
+            ("A1", "campaign", "r.campaign_id", "count(*)", event), ("A2", "naming", "c.kind", times, only),
+            ("A2", "group", 'c."group"', times, only), ("A2", "activity_kind", "a.kind", times, only),
+            ("A2", "campaign", "r.campaign_id", times, only), ("B1", "month", month, times, both),
+            ("B1", "campaign", "r.campaign_id", times, both), ("B1", "station", "r.station_id", times, both),
+        ):  # fmt: skip
+            found |= self._grouped([code], dimension, f"SELECT {column}, {figure} {source} GROUP BY 1")
+        return found

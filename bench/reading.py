@@ -1,0 +1,170 @@
+"""Reading: lists, search, suggestions and the report, in the process and as whole pages."""
+
+from collections.abc import Callable
+from itertools import product
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import NoReverseMatch, reverse
+
+from bench import baseline, words
+from bench.city import START, TODAY
+from bench.timing import Measure, each, median, shown
+from shuangbai.core.periods import Period
+from shuangbai.households.access import households_visible_to
+from shuangbai.households.models import Category, CategoryListItem
+from shuangbai.households.queries import typed_suggestions
+from shuangbai.network.enums import UnitKind
+from shuangbai.network.models import OrgUnit, User
+from shuangbai.network.queries import root_unit
+from shuangbai.reports.queries import Ask
+from shuangbai.reports.results import Results, results
+from shuangbai.services.access import records_visible_to
+from shuangbai.services.models import ServiceRecord
+from shuangbai.services.queries import Asked, fetch_page, listed_page, with_words
+
+STATIONS = 10
+BACKEND = "shuangbai.network.backends.AccountBackend"
+
+
+class Reader:
+    """The measurements of reading on the database that is loaded."""
+
+    def __init__(self) -> None:
+        self.stations = list(OrgUnit.objects.filter(kind=UnitKind.STATION).order_by("code")[:STATIONS])
+        self.every = list(OrgUnit.objects.filter(kind=UnitKind.STATION).values_list("pk", flat=True))
+        self.categories = list(Category.objects.order_by("position").values_list("pk", flat=True)[:3])
+        self.pairs = list(product(self.stations, self.categories))
+        self.officer = User.objects.get(username="officer")
+        self.workers = {s.pk: User.objects.get(username=f"{s.code}-0".lower()) for s in self.stations}
+
+    def measures(self) -> list[Measure]:
+        return [*self.lists(), *self.searches(), *self.suggestions(), self.report(), *self.pages()]
+
+    # LISTS ---------------------------------------------------------------------
+
+    def lists(self) -> list[Measure]:
+        mine = {s.pk: (records_visible_to(self.workers[s.pk]), [s.pk]) for s in self.stations}
+        city = (records_visible_to(self.officer), self.every)
+        sql = median([lambda s=s, c=c: baseline.listed(s.pk, c) for s, c in self.pairs])
+        ours = median([lambda s=s, c=c: self.page(*mine[s.pk], c) for s, c in self.pairs])
+        plain = median([lambda s=s: self.page(*mine[s.pk], None) for s in self.stations])
+        whole = median([lambda: self.page(*city, None)] * 5)
+        whole_category = median([lambda c=c: self.page(*city, c) for c in self.categories])
+        aim = "< 10 ms"
+        return [
+            Measure("A station's list of 50, by category", shown(ours), shown(sql), aim,
+                    queries=self.counted(lambda: self.page(*mine[self.stations[0].pk], self.categories[0]))),
+            Measure("A station's list of 50, unfiltered", shown(plain), "", aim),
+            Measure("The city's list of 50, unfiltered", shown(whole), "", aim),
+            Measure("The city's list of 50, by category", shown(whole_category), "", aim),
+        ]  # fmt: skip
+
+    @staticmethod
+    def page(records: QuerySet[ServiceRecord], reach: list[Any], category: int | None) -> list[ServiceRecord]:
+        """What the view record-list asks."""
+        ids, _ = listed_page(records, Asked(reach=reach, category_id=category), None)
+        rows = fetch_page(records, ids)
+        assert len(rows) > 10, "a list that is next to empty proves nothing"
+        return rows
+
+    # SEARCH --------------------------------------------------------------------
+
+    def searches(self) -> list[Measure]:
+        measures = []
+        for what, word in (("common", words.COMMON), ("rare", words.RARE)):
+            ours = median([lambda s=s, w=word: self.search([s.pk], w) for s in self.stations])
+            sql = median([lambda s=s, w=word: baseline.worded(s.pk, w) for s in self.stations])
+            measures.append(Measure(f"Two characters ({what}) in a station's texts", shown(ours), shown(sql), "< 10 ms"))
+            ours = median([lambda w=word: self.search(None, w)] * 5)
+            sql = median([lambda w=word: baseline.worded_anywhere(w)] * 3, warm=1)
+            measures.append(Measure(f"Two characters ({what}) in the city's texts", shown(ours), shown(sql), "< 10 ms"))
+        assert self.search([self.stations[0].pk], words.COMMON)
+        return measures
+
+    def search(self, stations: list[Any] | None, word: str) -> list[ServiceRecord]:
+        return with_words(records_visible_to(self.officer), word, stations=stations)
+
+    def suggestions(self) -> list[Measure]:
+        typed = ["ch", "lx", "wm", "zj", "hy"]
+        asked = list(product(self.stations, typed))
+        families = {s.pk: households_visible_to(self.workers[s.pk]) for s in self.stations}
+        ours = median([lambda s=s, t=t: typed_suggestions(families[s.pk], [s.pk], t, 10) for s, t in asked])
+        sql = median([lambda s=s, t=t: baseline.suggested(s.pk, t) for s, t in asked])
+        return [Measure("Families by two letters", shown(ours), shown(sql))]
+
+    # THE REPORT ----------------------------------------------------------------
+
+    def report(self) -> Measure:
+        root = root_unit()
+        assert root is not None
+        question = Ask(Period(START, TODAY), root)
+        civil = list(CategoryListItem.objects.values_list("category_id", flat=True))
+        by_hand = baseline.Report(START, TODAY, civil)
+        _agree(results(question), by_hand.figures())  # and both have warmed the cache
+        ours, sql = each([lambda: results(question)])[0], each([by_hand.figures])[0]
+        queries = self.counted(lambda: results(question))
+        return Measure("The whole results report, the whole city", shown(ours), shown(sql), queries=queries)
+
+    # PAGES ---------------------------------------------------------------------
+
+    def pages(self) -> list[Measure]:
+        worker = self.workers[self.stations[0].pk]
+        category = f"category={self.categories[0]}"
+        asked = [
+            ("Page: a station's records, by category", worker, "record-list", category, "< 10 ms"),
+            ("Page: a station's records", worker, "record-list", "", ""),
+            ("Page: the city's records (officer)", self.officer, "record-list", "", ""),
+            ("Page: the city's records, by category (officer)", self.officer, "record-list", category, ""),
+            ("Page: a station's records, by a common word", worker, "record-list", f"q={words.COMMON}", ""),
+            ("Page: families by two letters", worker, "family-suggest", "q=ch", ""),
+            ("Page: a station's families", worker, "family-list", "", ""),
+            ("Page: today", worker, "today", "", ""),
+        ]
+        measures = []
+        for what, user, name, query, aim in asked:
+            try:
+                address = f"{reverse(name)}?{query}"
+            except NoReverseMatch:
+                continue
+            client = signed_in(user)
+            get = self._getter(client, address)
+            measures.append(Measure(what, shown(median([get] * 15)), "", aim, queries=self.counted(get)))
+        return measures
+
+    @staticmethod
+    def _getter(client: Client, address: str) -> Callable[[], None]:
+        def get() -> None:
+            response = client.get(address)
+            assert response.status_code == 200, (address, response.status_code)
+
+        return get
+
+    @staticmethod
+    def counted(call: Callable[[], Any]) -> int:
+        with CaptureQueriesContext(connection) as captured:
+            call()
+        return len(captured)
+
+
+def signed_in(user: User) -> Client:
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(user, backend=BACKEND)
+    return client
+
+
+def _agree(ours: Results, by_hand: dict[str, Any]) -> None:
+    """Raise AssertionError unless both reports say the same, figure for figure and split for split."""
+    for code, figure in ours.figures.items():
+        if code in by_hand:
+            assert float(figure.value) == float(by_hand[code] or 0), (code, figure.value, by_hand[code])
+        for dimension, lines in figure.splits.items():
+            theirs = sorted(float(number) for number in by_hand[f"{code}.{dimension}"].values() if number)
+            assert sorted(float(line.value) for line in lines if line.value) == theirs, (code, dimension)
+    for code in ours.rows[0].values:
+        if f"{code}.station" in by_hand:
+            theirs = sorted(float(number) for number in by_hand[f"{code}.station"].values() if number)
+            assert sorted(float(row.values[code]) for row in ours.rows if row.values[code]) == theirs, code

@@ -1,0 +1,76 @@
+"""Reading activities: one activity, a station's series, and finding participants as one types."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from shuangbai.activities.models import Activity, Series
+from shuangbai.households.access import households_visible_to
+from shuangbai.households.models import Membership, Person
+from shuangbai.households.queries import typed_suggestions
+from shuangbai.households.rules import age_on
+from shuangbai.network.models import OrgUnit
+from shuangbai.network.roles import Permission
+from shuangbai.services.access import records_visible_to
+from shuangbai.services.enums import ContactKind, HeadGroup
+from shuangbai.services.models import Contact, ServiceRecord
+
+SUGGESTED = 12
+
+
+def activities_visible_to(user: Any) -> QuerySet[Activity]:
+    """Activities within reach, with what their page shows of the record."""
+    return Activity.objects.filter(record__in=records_visible_to(user)).select_related(
+        "series", "record__station", "record__village", "record__campaign", "record__entered_by", "record__voided_by"
+    )
+
+
+def series_names(station: OrgUnit) -> list[str]:
+    return list(Series.objects.filter(station=station).order_by("name").values_list("name", flat=True))
+
+
+def suggested_people(user: Any, station: OrgUnit, typed: str, day: date) -> list[Membership]:
+    """Members, on the day, of the station's families whose name or initials begin with what was typed.
+
+    The families come from the find index; of each only the members that answer to it.
+    """
+    text = typed.strip()
+    if not text:
+        return []
+    families = households_visible_to(user, Permission.WRITE_RECORDS)
+    found = typed_suggestions(families, [station.pk], text, SUGGESTED * 2)
+    answers = Q(person__name__contains=text) | Q(person__initials__startswith=text.lower())
+    rows = Membership.objects.on(day).filter(answers, household__in=found)
+    rows = rows.select_related("person", "household__village").order_by("person__name", "id")
+    return list({row.person_id: row for row in rows}.values())[:SUGGESTED]
+
+
+def person_hint(membership: Membership, day: date) -> str:
+    """赤山村 · 12岁 · 林炳明户: what tells two people of one name apart."""
+    parts = [membership.household.village.name]
+    if membership.person.birth_date:
+        parts.append(f"{age_on(membership.person.birth_date, day)}岁")
+    return " · ".join([*parts, f"{membership.household.head_name}户"])
+
+
+def participants(record: ServiceRecord) -> list[Person]:
+    """Who is named in attendance, by name."""
+    named = Person.objects.filter(contacts__record=record, contacts__kind=ContactKind.PERSON)
+    return list(named.order_by("name", "id"))
+
+
+def heads_of(record: ServiceRecord) -> list[Contact]:
+    """The anonymous head counts, in the order of the groups on the form."""
+    order = list(HeadGroup.values)
+    return sorted(record.contacts.filter(kind=ContactKind.HEADS), key=lambda row: order.index(row.group))
+
+
+def people_labels(user: Any, person_ids: Sequence[UUID]) -> list[tuple[UUID, str]]:
+    """Names of the people already picked, in the order of picking; only of those within reach."""
+    families = households_visible_to(user, Permission.WRITE_RECORDS)
+    known = Person.objects.filter(pk__in=person_ids, memberships__household__in=families)
+    names = dict(known.values_list("pk", "name"))
+    return [(pk, names[pk]) for pk in dict.fromkeys(person_ids) if pk in names]

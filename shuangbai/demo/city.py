@@ -1,0 +1,104 @@
+"""The demonstration city as the console script sees it: built once, opened again, started over."""
+
+import sys
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import connection
+
+from shuangbai.core import clock, keys, queries
+from shuangbai.core.actions import writing
+from shuangbai.core.models import Installation
+from shuangbai.network.models import OrgUnit, User
+
+PASSWORD = "shuangbai-2020"
+CITY, BUREAU = "汕尾市", "汕尾市民政局"
+ROLE_WORDS = {
+    "worker": "社工", "head": "站长", "supervisor": "督导", "officer": "民政局经办",
+    "sysadmin": "系统管理员", "auditor": "安全审计员", "stranger": "社工(另一站)",
+}  # fmt: skip
+_BAR = 32
+
+
+def progress(share: float) -> None:
+    """A bar on a terminal; on anything else nothing."""
+    if not sys.stderr.isatty():
+        return
+    full = round(share * _BAR)
+    print(f"\r正在建立演示城市 [{'█' * full}{'·' * (_BAR - full)}] {share:4.0%}", end="", file=sys.stderr, flush=True)
+    if share >= 1:
+        print(file=sys.stderr)
+
+
+def build_if_empty(say: Callable[[str], None]) -> bool:
+    """Build the city where there is none, whole or not at all. Returns whether it did.
+
+    Raises ImproperlyConfigured where the data are those of a real city.
+    """
+    row = Installation.objects.first()
+    if row:
+        _refuse_real(row)
+        return False
+    from shuangbai.demo.build import Builder
+    from shuangbai.demo.plan import check, make_plan
+    from shuangbai.demo.shapes import CLOCK_DAY
+
+    say("第一次启动:正在建立演示城市(约一分钟,人物均为虚构)。")
+    progress(0)
+    plan = make_plan()
+    check(plan)
+    with clock.pinned(CLOCK_DAY), writing():
+        Builder(plan, PASSWORD, progress).build()
+        Installation.objects.create(
+            id=1, city_name=CITY, bureau_name=BUREAU, clock_on=CLOCK_DAY, key_id=keys.keyring().current.key_id,
+            made_at=clock.now(),
+        )  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+    clock.forget()
+    queries.forget()
+    return True
+
+
+def _refuse_real(row: Installation) -> None:
+    if row.clock_on is None:
+        raise ImproperlyConfigured(
+            f"这里是「{row.city_name}」的正式数据,演示不会动它。请用另一个数据目录:SHUANGBAI_DATA=… shuangbai demo"
+        )
+
+
+def clear() -> None:
+    """Empty a demonstration's database, so that it is built anew. Raises ImproperlyConfigured for a real city's."""
+    if connection.vendor == "sqlite":
+        path = settings.DATABASES["default"]["NAME"]
+        if not path.exists():
+            return
+        if _has_tables():
+            for row in Installation.objects.all():
+                _refuse_real(row)
+        connection.close()
+        for suffix in ("", "-wal", "-shm"):
+            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        return
+    if _has_tables():
+        for row in Installation.objects.all():
+            _refuse_real(row)
+        if not Installation.objects.exists() and OrgUnit.objects.exists():
+            raise ImproperlyConfigured("数据库里已有机构资料而不是演示城市,不会清空。请换一个空的数据库。")
+        with connection.cursor() as cursor:
+            cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+
+
+def _has_tables() -> bool:
+    tables = connection.introspection.table_names()
+    return Installation._meta.db_table in tables and OrgUnit._meta.db_table in tables
+
+
+def welcome(address: str, *, fresh: bool) -> str:
+    """What the demonstration prints once it answers: the address and a sign-in for each role."""
+    names = dict(User.objects.filter(username__in=ROLE_WORDS).values_list("username", "display_name"))
+    rows = [f"    {username:<12} {words} {names.get(username, '')}" for username, words in ROLE_WORDS.items()]
+    built = "演示城市已建好" if fresh else "演示城市已打开(保留上次录入的内容;重来请用 make demo-reset)"
+    lines = [f"{built}:{address}", f"  登录账号(密码都是 {PASSWORD}):", *rows, "  按 Ctrl-C 停止。"]
+    return "\n".join(lines)

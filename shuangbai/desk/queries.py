@@ -1,0 +1,227 @@
+"""What the composite pages read from the rooms below: who is due, one family's history, a station at a glance."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+
+from shuangbai.core import textindex
+from shuangbai.households.models import FamilyFile, Household, Membership
+from shuangbai.households.queries import FamilyLine, family_lines, kept_by
+from shuangbai.network.models import OrgUnit, Posting
+from shuangbai.services.access import records_visible_to, sees_names, shown_name
+from shuangbai.services.enums import ContactKind, RecordKind
+from shuangbai.services.models import Contact, RecordWorker, ServiceRecord
+from shuangbai.services.queries import (
+    Asked,
+    Cursor,
+    counted,
+    fetch_page,
+    listed_page,
+    newest_first,
+    of_household,
+    of_people,
+    text_of,
+    worded_page,
+)
+from shuangbai.visits.enums import Need, Topic
+from shuangbai.visits.models import Visit
+
+SOON = timedelta(days=7)
+HISTORY = 20
+Signed = tuple[ServiceRecord, list[str]]  # a record with its workers' names
+NEEDS_FROM = timedelta(days=365)
+AROUND = 30  # characters shown on either side of a word that was searched
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A family of a worker's, and when it was last met (None: never). `days` since then."""
+
+    line: FamilyLine
+    met_on: date | None
+    days: int | None
+
+
+def latest_meetings(household_ids: Iterable[UUID]) -> dict[UUID, date]:
+    """The day of the latest visit that met somebody, by household; a household never met is missing."""
+    met = ServiceRecord.objects.filter(
+        household__in=list(household_ids), kind=RecordKind.VISIT, reached=True, voided_at__isnull=True
+    )
+    return dict(met.values("household_id").annotate(latest=Max("occurred_on")).values_list("household_id", "latest"))
+
+
+def families_due(visible: QuerySet[Household], staff_id: UUID, day: date, limit: int) -> tuple[list[Due], int]:
+    """The families for whose files somebody is responsible, longest unseen first; and how many there are."""
+    mine = {home.pk: home for home in kept_by(visible, staff_id, day).select_related("village")}
+    met = latest_meetings(mine)
+    order = sorted(mine.values(), key=lambda home: (met.get(home.pk, date.min), home.head_name, home.pk))
+    lines = family_lines(order[:limit], day, sees_names=True)
+    found = [(line, met.get(line.household.pk)) for line in lines]
+    return [Due(line, seen, (day - seen).days if seen else None) for line, seen in found], len(mine)
+
+
+def dates_due(staff_id: UUID, day: date, limit: int) -> list[Visit]:
+    """Visits of somebody's that named a next date up to a week ahead, with nobody of the family met since."""
+    mine = RecordWorker.objects.filter(staff_id=staff_id, record=OuterRef("record_id"))
+    since = ServiceRecord.objects.filter(
+        household=OuterRef("record__household"), kind=RecordKind.VISIT, reached=True, voided_at__isnull=True,
+        occurred_on__gt=OuterRef("record__occurred_on"),
+    )  # fmt: skip
+    named = Visit.objects.filter(next_on__lte=day + SOON, record__voided_at__isnull=True)
+    due = named.filter(Exists(mine)).exclude(Exists(since)).select_related("record__household", "record__village")
+    return list(due.order_by("next_on", "record_id")[:limit])
+
+
+def latest_of(user: Any, station_id: UUID, staff_id: UUID, limit: int) -> list[Signed]:
+    """The newest records that somebody did at a station."""
+    asked = Asked(reach=[station_id], station_id=station_id, worker_id=staff_id)
+    ids, _ = listed_page(records_visible_to(user), asked, None, limit)
+    return fetch_page(records_visible_to(user), ids)
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    """A record as a history shows it."""
+
+    record: ServiceRecord
+    title: str
+    workers: list[str]
+    words: list[str]
+    text: str
+
+    @property
+    def state(self) -> str:
+        if self.record.voided_at:
+            return "void"
+        return "done" if self.record.reached else "unmet"
+
+
+def happenings(user: Any, records: Sequence[Signed]) -> list[Happening]:
+    """These records as lines of a history; without the right to names, no text that may hold them."""
+    rows = Contact.objects.filter(record__in=[record.pk for record, _ in records], kind=ContactKind.PERSON)
+    met = dict(rows.values("record_id").annotate(n=Count("id")).values_list("record_id", "n"))
+    names = sees_names(user)
+    return [_happening(record, workers, met.get(record.pk, 0), names) for record, workers in records]
+
+
+def _happening(record: ServiceRecord, workers: list[str], met: int, names: bool) -> Happening:
+    detail, words = getattr(record, record.kind, None), []
+    title = record.get_kind_display()
+    if isinstance(detail, Visit):
+        found = f"见到 {met} 人" if record.reached else detail.get_result_display()
+        title = f"{detail.get_mode_display()}走访，{found}"
+        words = [str(Topic(code).label) for code in detail.topics]
+    elif detail is not None:
+        title = f"活动：{detail.title}"
+        words = [detail.get_kind_display()]
+    text = text_of(record).removeprefix(getattr(detail, "title", "")).strip() if names else ""
+    return Happening(record, title, workers, words, text)
+
+
+def history_page(
+    user: Any, *, household_id: UUID | None, person_ids: Sequence[UUID], after: Cursor | None, size: int = HISTORY
+) -> tuple[list[Signed], Cursor | None]:
+    """One page of a family's or a person's history, newest first, voided records too, and where the next begins.
+
+    The records of the household and those that reached these people elsewhere are read from the index of
+    each and put in order here.
+    """
+    visible = records_visible_to(user)
+    if household_id is None:
+        sources = [of_people(visible, person_ids)]
+    else:  # of their people's records those without a household: what a member did in another family is not this one's
+        sources = [of_household(visible, household_id), of_people(visible.filter(household=None), person_ids)]
+    keys: set[tuple[date, UUID]] = set()
+    for source in sources:
+        keys.update(newest_first(source, after).values_list("occurred_on", "id")[: size + 1])
+    ordered = sorted(keys, reverse=True)
+    following = Cursor(*ordered[size - 1]) if len(ordered) > size else None
+    return fetch_page(visible, [pk for _, pk in ordered[:size]]), following
+
+
+def needs_of(user: Any, household_id: UUID, day: date) -> list[tuple[str, date]]:
+    """Needs that visits of the last year named, each with the day it was last named, newest first."""
+    visible = counted(records_visible_to(user)).filter(household_id=household_id, occurred_on__gte=day - NEEDS_FROM)
+    named: dict[str, date] = {}
+    rows = Visit.objects.filter(record__in=visible).exclude(needs=[])
+    for codes, on in rows.order_by("-record__occurred_on", "-record_id").values_list("needs", "record__occurred_on"):
+        for code in codes:
+            named.setdefault(str(Need(code).label), on)
+    return list(named.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A station at a glance: people posted, files open, records of the month, day of the latest record."""
+
+    unit: OrgUnit
+    staff: int
+    files: int
+    records: int
+    latest_on: date | None
+
+
+def glances(stations: Sequence[OrgUnit], day: date) -> list[Glance]:
+    """The stations at a glance, in their order: four queries however many there are."""
+    ids = [station.pk for station in stations]
+    posted = Posting.objects.on(day).filter(unit__in=ids).values("unit_id")
+    staff = dict(posted.annotate(n=Count("staff", distinct=True)).values_list("unit_id", "n"))
+    opened = FamilyFile.objects.filter(station__in=ids, state="open").values("station_id")
+    files = dict(opened.annotate(n=Count("id")).values_list("station_id", "n"))
+    standing = counted(ServiceRecord.objects.filter(station__in=ids, occurred_on__lte=day))
+    month = standing.filter(occurred_on__gte=day.replace(day=1)).values("station_id")
+    records = dict(month.annotate(n=Count("id")).values_list("station_id", "n"))
+    # The month's own maximum would miss a station that has gone quiet, which is what one looks for.
+    latest = dict(standing.values("station_id").annotate(on=Max("occurred_on")).values_list("station_id", "on"))
+    return [
+        Glance(unit, staff.get(unit.pk, 0), files.get(unit.pk, 0), records.get(unit.pk, 0), latest.get(unit.pk))
+        for unit in stations
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A record that holds words which were searched, with what stands around them."""
+
+    record: ServiceRecord
+    title: str
+    before: str
+    words: str
+    after: str
+
+
+def records_with(user: Any, words: str, station_ids: Sequence[UUID], limit: int) -> list[Found]:
+    """The newest records that hold the words. Raises ValueError under two characters that go together."""
+    visible = records_visible_to(user)
+    ids, _ = worded_page(visible, words, Asked(reach=station_ids), None, limit)
+    return [_found(user, record, words) for record, _ in fetch_page(visible, ids)]
+
+
+def _found(user: Any, record: ServiceRecord, words: str) -> Found:
+    detail = getattr(record, record.kind, None)
+    title = getattr(detail, "title", "") or record.get_kind_display()
+    if record.household:
+        title = f"{shown_name(user, record.household.head_name)}户"
+    text = text_of(record).replace("\n", " ") if sees_names(user) else ""
+    start = text.lower().find(words.lower()) if text else -1
+    if start < 0:
+        return Found(record, title, text[: AROUND * 2], "", "")
+    end, first = start + len(words), max(start - AROUND, 0)
+    before = ("…" if first else "") + text[first:start]
+    return Found(record, title, before, text[start:end], text[end : end + AROUND * 2])
+
+
+def searchable(words: str) -> bool:
+    """Whether the words hold two characters that go together."""
+    return bool(textindex.grams(words))
+
+
+def memberships_of(household: Household, day: date) -> tuple[list[Membership], list[Membership]]:
+    """Who is of the family on the day, the head first; and who was."""
+    rows = household.memberships.select_related("person").order_by("relation", "person__birth_date", "id")
+    here = [row for row in rows if row.holds_on(day)]
+    return here, [row for row in rows if not row.holds_on(day)]

@@ -1,0 +1,363 @@
+"""Pages about families: the list, entering one, its members, categories and file, and opening what is masked."""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from uuid import UUID
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Q
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from shuangbai.core import clock
+from shuangbai.core.findings import Conflict, NotAllowed, Refused
+from shuangbai.core.forms import add_findings, rebase, two_versions, without_complaints
+from shuangbai.core.queries import latest_change
+from shuangbai.households import actions, queries
+from shuangbai.households.access import households_visible_to
+from shuangbai.households.entries import FileEntry
+from shuangbai.households.enums import CloseReason, Relation, TagEnd, UnmaskReason
+from shuangbai.households.forms import (
+    FamilyEditForm,
+    FamilyFilter,
+    FamilyForm,
+    FileCloseForm,
+    FileForm,
+    MemberEditForm,
+    MemberForm,
+    NewMembers,
+    TagCloseForm,
+    TagForm,
+    UnmaskForm,
+    tag_choices,
+)
+from shuangbai.households.models import Category, Household, Membership, Tag
+from shuangbai.network.access import viewer_of
+from shuangbai.network.models import OrgUnit
+from shuangbai.network.roles import Permission
+
+R = TypeVar("R")
+FORM = ["GET", "HEAD", "POST"]
+
+
+def family_of(request: HttpRequest, pk: UUID, permission: Permission = Permission.EDIT_FAMILIES) -> Household:
+    """The family, if the person may do this to it. Raises Http404."""
+    visible = households_visible_to(request.user, permission).select_related("station", "village")
+    return get_object_or_404(visible, pk=pk)
+
+
+def tried(form: forms.Form, act: Callable[[], R], *parts: forms.BaseForm) -> R | None:
+    """What the action gave, or None where its sentences now stand on the form. Raises Http404."""
+    try:
+        return act()
+    except NotAllowed:
+        raise Http404 from None
+    except Refused as refused:
+        add_findings(form, refused, *parts)
+        return None
+
+
+def form_page(request: HttpRequest, form: forms.Form, household: Household, heading: str, **more: Any) -> HttpResponse:
+    """A form about a family; 422 where it came back with something to put right."""
+    context = {"form": form, "household": household, "heading": heading, **more}
+    status = more.get("status") or (422 if form.is_bound else 200)
+    return render(request, "households/form.html", context, status=status)
+
+
+def to_family(request: HttpRequest, household: Household, said: str) -> HttpResponse:
+    messages.success(request, said)
+    return redirect("family", household.pk)
+
+
+def conflict_of(request: HttpRequest, form: forms.Form, current: Any, theirs: dict[str, Any]) -> dict[str, Any]:
+    """Both versions for the page; the form is moved on top of the one that now stands."""
+    rows, change = two_versions(form, theirs), latest_change(current)
+    rebase(form, current.version)
+    by = change.by_name if change else _("另一位同事")
+    return {"rows": rows, "theirs_by": by, "theirs_at": change.at if change else None, "status": 409}
+
+
+# FINDING -------------------------------------------------------------------
+
+
+@require_safe
+def family_list(request: HttpRequest) -> HttpResponse:
+    """家庭."""
+    viewer, today = viewer_of(request.user), clock.today()
+    if not viewer.may(Permission.SEE_FAMILIES):
+        raise Http404
+    stations = viewer.station_ids(Permission.SEE_FAMILIES)
+    form = FamilyFilter(request.GET, station_ids=stations)
+    found = asked_families(request, form.asked(), stations)
+    page = max(int(request.GET.get("page", "1")), 1) if request.GET.get("page", "1").isdecimal() else 1
+    start = (page - 1) * queries.PAGE
+    rows = list(queries.by_place(found)[start : start + queries.PAGE + 1])
+    lines = queries.family_lines(rows[: queries.PAGE], today, sees_names=viewer.may(Permission.SEE_NAMES))
+    context = {
+        "form": form, "lines": lines, "total": found.count(), "first": start + 1, "last": start + len(lines),
+        "asked": [str(value) for name, value in form.asked().items() if name not in ("q", "file")],
+        "older_url": page_url(request, page + 1) if len(rows) > queries.PAGE else "",
+        "newer_url": page_url(request, page - 1) if page > 1 else "",
+        "may_edit": viewer.may(Permission.EDIT_FAMILIES), "many": len(stations) > 1,
+    }  # fmt: skip
+    return render(request, "households/families.html", context)
+
+
+def page_url(request: HttpRequest, page: int) -> str:
+    words = request.GET.copy()
+    words["page"] = str(page)
+    return f"?{words.urlencode()}"
+
+
+def asked_families(request: HttpRequest, asked: dict[str, Any], stations: list[UUID]) -> Any:
+    """The visible families that the filters leave."""
+    today = clock.today()
+    found = queries.find_households(households_visible_to(request.user), stations, asked.get("q", ""))
+    if "station" in asked:
+        found = queries.served_by(found, asked["station"].pk, today)
+    if "village" in asked:
+        found = found.filter(village=asked["village"])
+    if "category" in asked:
+        found = queries.carrying(found, asked["category"], today)
+    if "file" in asked:
+        found = queries.with_file(found, asked["file"] == "yes")
+    if "worker" in asked:
+        found = queries.kept_by(found, asked["worker"].pk, today)
+    return found
+
+
+@require_safe
+def family_suggest(request: HttpRequest) -> JsonResponse:
+    """Families that answer to what is being typed, at most ten."""
+    viewer = viewer_of(request.user)
+    stations = viewer.station_ids(Permission.WRITE_RECORDS) or viewer.station_ids(Permission.SEE_FAMILIES)
+    visible = households_visible_to(request.user)
+    ids = queries.typed_suggestions(visible, stations, request.GET.get("q", "")[:40], 10)
+    rows = {row.pk: row for row in Household.objects.filter(pk__in=ids).select_related("village")}
+    sees = viewer.may(Permission.SEE_NAMES)
+    lines = queries.family_lines([rows[pk] for pk in ids], clock.today(), sees_names=sees)
+    results = [
+        {
+            "id": str(line.household.pk),
+            "text": f"{line.name}户",
+            "hint": " · ".join([line.household.village.short_name, f"{line.members}人", *line.categories[:3]]),
+        }
+        for line in lines
+    ]
+    return JsonResponse({"results": results})
+
+
+@require_safe
+def categories(request: HttpRequest) -> HttpResponse:
+    """对象类别, and which of them are 民政对象."""
+    today = clock.today()
+    rows = Category.objects.order_by("position")
+    return render(
+        request, "households/categories.html", {"rows": rows, "items": queries.list_items("civil"), "today": today}
+    )
+
+
+# ENTERING ------------------------------------------------------------------
+
+
+def own_station(request: HttpRequest) -> OrgUnit:
+    """The station for which this person enters families. Raises Http404."""
+    viewer = viewer_of(request.user)
+    station = viewer.home_station
+    if station is None or not viewer.reaches(Permission.EDIT_FAMILIES, station.pk):
+        raise Http404
+    return station
+
+
+@require_http_methods(FORM)
+def family_new(request: HttpRequest) -> HttpResponse:
+    """登记家庭: the household, its members and, at will, its file on one page."""
+    station = own_station(request)
+    form = FamilyForm(request.POST or None, station=station, me=request.user.staff_id)
+    members = members_of(request)
+    status = 200
+    if "add_member" in request.POST:
+        for one in (form, *members):
+            without_complaints(one)
+    elif request.method == "POST":
+        status = 422
+        if form.is_valid() & members.is_valid():
+            entered = tried(form, lambda: enter(request, form, members), *members)
+            if entered:
+                return to_family(request, entered.household, _("已登记%(who)s") % {"who": entered.household})
+    context = {"form": form, "members": members, "station": station}
+    return render(request, "households/family_new.html", context, status=status)
+
+
+def members_of(request: HttpRequest) -> Any:
+    """The rows of members; one more where the button asked for it."""
+    offered = tag_choices("person", "either")
+    if request.method != "POST":
+        first = [{"relation": Relation.HEAD}]
+        return NewMembers(prefix="members", initial=first, form_kwargs={"choices": offered})
+    data = request.POST.copy()
+    total = data.get("members-TOTAL_FORMS", "")
+    if "add_member" in data and total.isdecimal():
+        data["members-TOTAL_FORMS"] = str(min(int(total) + 1, NewMembers.max_num))
+    members = NewMembers(data, prefix="members", form_kwargs={"choices": offered})
+    return members
+
+
+def enter(request: HttpRequest, form: FamilyForm, members: Any) -> Any:
+    entry = form.entry([one.entry() for one in members])
+    said = {"by": request.user, "entry": entry, "acknowledged": "acknowledged" in request.POST}
+    if not form.cleaned_data["open_file"]:
+        return actions.enter_household(**said)
+    worker = form.cleaned_data["worker"]
+    return actions.enter_household_with_file(
+        **said, opened_on=form.cleaned_data["opened_on"], worker_id=worker.pk if worker else None
+    )
+
+
+@require_http_methods(FORM)
+def family_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """修改家庭资料."""
+    household = family_of(request, pk)
+    served = queries.serving_station_ids(pk, clock.today())
+    form = FamilyEditForm(request.POST or None, household=household, station_id=(served or [household.station_id])[0])
+    more: dict[str, Any] = {}
+    if form.is_valid():
+        version = form.cleaned_data["version"]
+        try:
+            if tried(form, lambda: actions.change_household(
+                by=request.user, household=household, version=version, changes=form.changes()
+            )):  # fmt: skip
+                return to_family(request, household, _("已保存"))
+        except Conflict as conflict:
+            more = conflict_of(request, form, conflict.current, FamilyEditForm.plain(conflict.current))
+    return form_page(request, form, household, _("修改家庭资料"), **more)
+
+
+@require_http_methods(FORM)
+def member_add(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """增加家庭成员."""
+    household = family_of(request, pk)
+    since = household.serving.order_by("starts_on").values_list("starts_on", flat=True).first()
+    form = MemberForm(request.POST or None, initial={"starts_on": since})
+    if form.is_valid():
+        acknowledged = "acknowledged" in request.POST
+        entry = form.entry()
+        added = tried(form, lambda: actions.add_member(
+            by=request.user, household=household, entry=entry, acknowledged=acknowledged
+        ))  # fmt: skip
+        if added:
+            return to_family(request, household, _("已增加成员%(who)s") % {"who": added.person})
+    return form_page(request, form, household, _("增加家庭成员"))
+
+
+@require_http_methods(FORM)
+def member_edit(request: HttpRequest, pk: UUID, member: UUID) -> HttpResponse:
+    """修改成员资料."""
+    household = family_of(request, pk)
+    membership = get_object_or_404(household.memberships.select_related("person"), pk=member)
+    form = MemberEditForm(request.POST or None, membership=membership)
+    more: dict[str, Any] = {}
+    if form.is_valid():
+        said = {"version": form.cleaned_data["version"], "changes": form.changes(), "dated": form.dated()}
+        said["acknowledged"] = "acknowledged" in request.POST
+        try:
+            if tried(form, lambda: actions.change_member(by=request.user, membership=membership, **said)):
+                return to_family(request, household, _("已保存"))
+        except Conflict as conflict:
+            now = Membership.objects.select_related("person").get(pk=member)
+            more = conflict_of(request, form, conflict.current, MemberEditForm.plain(now))
+    heading = _("修改%(who)s的资料") % {"who": membership.person}
+    return form_page(request, form, household, heading, **more)
+
+
+# CATEGORIES AND FILES ------------------------------------------------------
+
+
+@require_http_methods(FORM)
+def tag_open(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """登记类别."""
+    household = family_of(request, pk)
+    members = list(queries.members_on(pk, clock.today()))
+    person = request.GET.get("person", "")
+    form = TagForm(request.POST or None, household=household, members=members, bearer=person)
+    if form.is_valid():
+        people = {str(one.person_id): one.person for one in members}
+        bearer = people.get(form.cleaned_data["bearer"], household)
+        said = {"entries": [form.entry()], "acknowledged": "acknowledged" in request.POST}
+        if tried(form, lambda: actions.open_tags(by=request.user, bearer=bearer, **said)):
+            return to_family(request, household, _("已登记类别「%(name)s」") % {"name": form.cleaned_data["category"]})
+    return form_page(request, form, household, _("登记类别"))
+
+
+@require_http_methods(FORM)
+def tag_close(request: HttpRequest, pk: UUID, tag: UUID) -> HttpResponse:
+    """结束类别."""
+    household = family_of(request, pk)
+    theirs = Q(household=household) | Q(person__memberships__household=household)
+    row = get_object_or_404(Tag.objects.filter(theirs).select_related("category", "person").distinct(), pk=tag)
+    form = TagCloseForm(request.POST or None, tag=row)
+    if form.is_valid():
+        ends_on, reason = form.cleaned_data["ends_on"], TagEnd(form.cleaned_data["reason"])
+        if tried(form, lambda: actions.close_tag(by=request.user, tag=row, ends_on=ends_on, reason=reason)):
+            return to_family(request, household, _("已结束类别「%(name)s」") % {"name": row.category})
+    whose = row.person or _("整个家庭")
+    return form_page(request, form, household, _("结束类别「%(name)s」") % {"name": row.category}, sub=whose)
+
+
+@require_http_methods(FORM)
+def file_open(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """建档."""
+    household = family_of(request, pk)
+    form = FileForm(request.POST or None, station_id=household.station_id, me=request.user.staff_id)
+    if form.is_valid():
+        worker = form.cleaned_data["worker"]
+        entry = FileEntry(household, form.cleaned_data["opened_on"], worker.pk if worker else None)
+        file = tried(form, lambda: actions.open_file(by=request.user, entry=entry))
+        if file:
+            return to_family(request, household, _("已建档，档案号 %(number)s") % {"number": file.number})
+    return form_page(request, form, household, _("建档"), save_label=_("建档"))
+
+
+@require_http_methods(FORM)
+def file_close(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """结档."""
+    household = family_of(request, pk)
+    file = queries.open_file_of(pk)
+    if file is None:
+        raise Http404
+    form = FileCloseForm(request.POST or None)
+    if form.is_valid():
+        closed_on, reason = form.cleaned_data["closed_on"], CloseReason(form.cleaned_data["reason"])
+        if tried(form, lambda: actions.close_file(by=request.user, file=file, closed_on=closed_on, reason=reason)):
+            return to_family(request, household, _("档案 %(number)s 已结档") % {"number": file.number})
+    return form_page(request, form, household, _("结档 %(number)s") % {"number": file.number}, save_label=_("结档"))
+
+
+# WHAT IS MASKED ------------------------------------------------------------
+
+
+@require_POST
+def family_unmask(request: HttpRequest, pk: UUID) -> HttpResponse:
+    """Opens one masked value, or all of a family's, for a stated reason that goes into the trail."""
+    household = family_of(request, pk, Permission.OPEN_MASKED)
+    values = queries.covered_values(household, household.memberships.select_related("person").order_by("relation"))
+    key = request.GET.get("what", "")
+    opened = [values[key]] if key in values else list(values.values()) if not key else []
+    if not opened:
+        raise Http404
+    form = UnmaskForm(request.POST)
+    context: dict[str, Any] = {"household": household, "form": form, "opened": opened}
+    if not form.is_valid():
+        return render(request, "households/unmask.html", {**context, "opened": []}, status=422)
+    kinds = "、".join(dict.fromkeys(one.kind for one in opened))
+    reason = UnmaskReason(form.cleaned_data["reason"]).label
+    tried(form, lambda: actions.note_unmasked(by=request.user, household=household, what=kinds, reason=reason))
+    if request.htmx and key:
+        url = f"{reverse('family-unmask', args=[pk])}?what={key}"
+        one = {"masked": opened[0].masked, "clear": opened[0].clear, "label": opened[0].label, "url": url}
+        return render(request, "core/masked.html", {**one, "reasons": UnmaskReason.choices})
+    return render(request, "households/unmask.html", {**context, "reason": reason})

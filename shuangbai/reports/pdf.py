@@ -1,0 +1,60 @@
+"""The report as PDF: the same template and styles as the page, set on A4 by WeasyPrint.
+
+WeasyPrint needs pango from the system. Without it the product runs, says so, and offers the browser's print.
+"""
+
+import logging
+import re
+from functools import lru_cache
+from typing import Any
+
+from django.contrib.staticfiles import finders
+from django.template.loader import render_to_string
+from django.utils.translation import gettext_lazy as _
+
+from shuangbai.core import clock
+from shuangbai.core.charts import standalone
+from shuangbai.core.queries import installation_names
+from shuangbai.reports.queries import Ask
+from shuangbai.reports.sheet import contents
+
+MISSING = _("本机缺少生成 PDF 的系统库（pango），请用浏览器的打印功能另存为 PDF。")
+STYLES = (
+    "core/css/tokens.css",
+    "core/css/base.css",
+    "core/css/tables.css",
+    "core/css/report.css",
+    "core/css/charts.css",
+    "core/css/print.css",
+    "reports/css/pdf.css",
+)
+DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
+
+
+@lru_cache(maxsize=1)
+def available() -> bool:
+    """Whether this machine can make a PDF. Asked once a process: the answer takes most of a second."""
+    try:
+        import weasyprint  # noqa: F401
+    except (ImportError, OSError):
+        return False
+    return True
+
+
+def render(ask: Ask, origin: str) -> bytes:
+    """The report as PDF. Links lead to `origin`, such as "http://127.0.0.1:8000/". Nothing is fetched."""
+    import weasyprint
+
+    # It speaks up about every property that is meant for browsers alone.
+    logging.getLogger("weasyprint").setLevel(logging.ERROR)
+    said = {"bureau_name": installation_names().bureau, "today_on": clock.today()}
+    page = render_to_string("reports/results_pdf.html", contents(ask) | said)
+    # The page's style sheets do not reach into a drawing there, so each brings its own.
+    page = DRAWING.sub(lambda found: standalone(found[0]), page)
+    document = weasyprint.HTML(string=page, base_url=origin, url_fetcher=_nothing)
+    styles = [weasyprint.CSS(filename=finders.find(name), url_fetcher=_nothing) for name in STYLES]
+    return bytes(document.write_pdf(stylesheets=styles, pdf_tags=True, presentational_hints=True))
+
+
+def _nothing(url: str, **asked: Any) -> Any:
+    raise ValueError(f"a report fetches nothing, and yet it asked for {url}")
