@@ -71,6 +71,8 @@ def settle() -> None:
     """What an installation's database does by itself in the night after a large import."""
     with connection.cursor() as cursor:
         if connection.vendor == SQLITE:
+            cursor.execute("PRAGMA analysis_limit=1000")
+            cursor.execute("ANALYZE")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
             cursor.execute("VACUUM (ANALYZE)")

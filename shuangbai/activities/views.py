@@ -36,7 +36,7 @@ from shuangbai.services.views import record_frame, writing_station
 def people_suggest(request: SignedIn) -> JsonResponse:
     """People of the station's families, as one types."""
     station, day = writing_station(request.user), clock.today()
-    rows = suggested_people(request.user, station, request.GET.get("q", ""), day)
+    rows = suggested_people(request.user, station, request.GET.get("q", "").replace("\0", ""), day)
     return JsonResponse(
         {"results": [{"id": r.person_id, "text": r.person.name, "hint": person_hint(r, day)} for r in rows]}
     )

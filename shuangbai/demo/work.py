@@ -413,6 +413,7 @@ def entry_time(rng: Random, rota: Rota, unit: str, worker: str, day: date) -> da
     return datetime.combine(entered, time(max(hour, 18) if entered == day else hour, rng.randrange(60)))
 
 
+PROMISES_SLIP_SINCE = date(2020, 5, 1)
 _NEXT_DAYS = (7, 14, 14, 21, 28, 30, 30, 45, 60)
 _PROMISE = re.compile("([两三四五六七八])(周再来|天后再看|天后再来|周后再核)")
 
@@ -444,7 +445,16 @@ def write_up(work: Work) -> None:
         visit.entered_at = entry_time(rng, work.rota, visit.station, visit.entered_by, visit.on)
         if visit.voided:
             visit.voided.at = _after(rng, visit.entered_at)
+    _keep_promises(work)
     _correct(work)
+
+
+def _keep_promises(work: Work) -> None:
+    """A day named for coming again either brought a visit or is still ahead; only this spring's may have slipped."""
+    latest = {v.household: v.on for v in work.visits if v.result == "met" and v.voided is None}
+    for visit in work.visits:
+        if visit.next_on and visit.next_on < PROMISES_SLIP_SINCE and latest.get(visit.household, visit.on) <= visit.on:
+            visit.next, visit.next_on = "none", None
 
 
 def _after(rng: Random, moment: datetime) -> datetime:

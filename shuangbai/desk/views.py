@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -24,6 +24,7 @@ from shuangbai.households.queries import (
 )
 from shuangbai.households.rules import age_on
 from shuangbai.network.access import Viewer, viewer_of
+from shuangbai.network.context import SignedIn
 from shuangbai.network.models import OrgUnit
 from shuangbai.network.roles import PERMISSION_WORDS, ROLES, Permission
 from shuangbai.services.queries import Cursor
@@ -33,7 +34,7 @@ GREETINGS = [(5, "夜深了"), (9, "早上好"), (12, "上午好"), (14, "中午
 
 
 @require_safe
-def today(request: HttpRequest) -> HttpResponse:
+def today(request: SignedIn) -> HttpResponse:
     """今日: what a worker does next, what a station looks like, or what one's role is for."""
     viewer, now = viewer_of(request.user), clock.now()
     context: dict[str, Any] = {
@@ -43,7 +44,7 @@ def today(request: HttpRequest) -> HttpResponse:
         "held": [(one, ROLES[one.role].does) for one in viewer.held],
     }
     if viewer.home_station and request.user.staff_id:
-        context |= worker_day(request, viewer.home_station)
+        context |= worker_day(request, viewer.home_station, request.user.staff_id)
     if viewer.may(Permission.SEE_REPORTS) and (not viewer.home_station or viewer.may(Permission.VOID_ANY_RECORD)):
         context |= overview(viewer)
     if "due" not in context and "glances" not in context:
@@ -53,9 +54,9 @@ def today(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/today.html", context)
 
 
-def worker_day(request: HttpRequest, station: OrgUnit) -> dict[str, Any]:
+def worker_day(request: SignedIn, station: OrgUnit, me: UUID) -> dict[str, Any]:
     """A worker's own families, dates and records."""
-    day, me = clock.today(), request.user.staff_id
+    day = clock.today()
     due, count = queries.families_due(households_visible_to(request.user), me, day, SHOWN)
     return {
         "due": due,
@@ -79,7 +80,7 @@ def overview(viewer: Viewer) -> dict[str, Any]:
 
 
 @require_safe
-def family(request: HttpRequest, pk: UUID) -> HttpResponse:
+def family(request: SignedIn, pk: UUID) -> HttpResponse:
     """一户家庭 on one page; to htmx the next part of its history."""
     visible = households_visible_to(request.user).select_related("station", "village__parent")
     household = get_object_or_404(visible, pk=pk)
@@ -143,7 +144,7 @@ def tags_of(household: Household, people: list[UUID]) -> dict[str, Any]:
     }
 
 
-def masked(request: HttpRequest, household: Household, memberships: list[Membership]) -> dict[str, Any]:
+def masked(request: SignedIn, household: Household, memberships: list[Membership]) -> dict[str, Any]:
     """The masked values, each with the address that opens it where this person may."""
     values = covered_values(household, memberships)
     may = households_visible_to(request.user, Permission.OPEN_MASKED).filter(pk=household.pk).exists()
@@ -155,12 +156,12 @@ def masked(request: HttpRequest, household: Household, memberships: list[Members
     return {"masked": shown, "reasons": UnmaskReason.choices}
 
 
-def records_here(request: HttpRequest, household: Household) -> bool:
+def records_here(request: SignedIn, household: Household) -> bool:
     """Whether this person's station serves the family today and may write of it."""
     return households_visible_to(request.user, Permission.WRITE_RECORDS).filter(pk=household.pk).exists()
 
 
-def history(request: HttpRequest, url: str, **whose: Any) -> dict[str, Any]:
+def history(request: SignedIn, url: str, **whose: Any) -> dict[str, Any]:
     """A page of records, newest first, and the address of the next."""
     after = Cursor.parse(request.GET.get("after", ""))
     rows, following = queries.history_page(request.user, after=after, **whose)
@@ -172,7 +173,7 @@ def history(request: HttpRequest, url: str, **whose: Any) -> dict[str, Any]:
 
 
 @require_safe
-def person(request: HttpRequest, pk: UUID) -> HttpResponse:
+def person(request: SignedIn, pk: UUID) -> HttpResponse:
     """一个人: the families they were of, the categories they carried, when they were reached."""
     found = get_object_or_404(people_visible_to(request.user), pk=pk)
     context = history(request, reverse("person", args=[pk]), household_id=None, person_ids=[pk])
@@ -194,7 +195,7 @@ def person(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: SignedIn) -> HttpResponse:
     """查找: families by what one knows of them, and records by their words."""
     viewer, words = viewer_of(request.user), request.GET.get("q", "").strip()[:40]
     if not (viewer.may(Permission.SEE_FAMILIES) or viewer.may(Permission.SEE_RECORDS)):
@@ -202,7 +203,8 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"q": words, "searchable": queries.searchable(words)}
     if words and viewer.may(Permission.SEE_FAMILIES):
         stations = viewer.station_ids(Permission.SEE_FAMILIES)
-        rows = by_place(find_households(households_visible_to(request.user), stations, words))[: SHOWN * 2 + 1]
+        found = find_households(households_visible_to(request.user), stations, words)
+        rows = list(by_place(found)[: SHOWN * 2 + 1])
         sees = viewer.may(Permission.SEE_NAMES)
         context["families"] = family_lines(rows[: SHOWN * 2], clock.today(), sees_names=sees)
         context["more_families"] = len(rows) > SHOWN * 2

@@ -33,10 +33,19 @@ from shuangbai.households.models import (
     Tag,
 )
 from shuangbai.households.queries import tail_hash
-from shuangbai.households.rules import DOORS, file_findings, membership_findings, person_findings, tag_findings, twice_findings
+from shuangbai.households.rules import (
+    DOORS,
+    file_findings,
+    membership_findings,
+    person_findings,
+    tag_findings,
+    twice_findings,
+    village_findings,
+)
 from shuangbai.households.standing import rewrite_standing
 from shuangbai.network.access import check_reaches, viewer_of
 from shuangbai.network.models import OrgUnit, User
+from shuangbai.network.queries import coverage_pairs
 from shuangbai.network.roles import Permission
 
 BATCH = 500
@@ -138,8 +147,11 @@ def enter_households(
     """
     check_reaches(by, Permission.EDIT_FAMILIES, {entry.station.pk for entry in entries})
     categories, now, today = _category_rows(), clock.now(), clock.today()
+    covered = coverage_pairs({entry.station.pk for entry in entries}, today)
     for entry in entries:
-        refuse_if_any(judge(_entry_findings(entry, categories, today), door, DOORS), acknowledged=acknowledged)
+        found = _entry_findings(entry, categories, today)
+        found += village_findings(covered=(entry.station.pk, entry.village_id) in covered)
+        refuse_if_any(judge(found, door, DOORS), acknowledged=acknowledged)
     made, memberships, tags = [], [], []
     for entry in entries:
         at = entry.entered_at or now
@@ -444,8 +456,8 @@ def change_household(*, by: User, household: Household, version: int, changes: d
     current = Household.objects.select_for_update().get(pk=household.pk)
     if current.version != version:
         raise Conflict(current)
-    if "village_id" in changes and changes["village_id"] != current.village_id:
-        _change_residence(current, changes.pop("village_id"), clock.today())
+    if changes.get("village_id", current.village_id) != current.village_id:
+        _change_residence(current, changes["village_id"], clock.today())
     return _change(current, changes, by, CHANGED, phone_tail=tail_hash(changes.get("phone", current.phone)))
 
 
@@ -530,6 +542,8 @@ def move_households(*, by: User, entries: Sequence[MoveEntry]) -> None:
     check_reaches(by, Permission.EDIT_FAMILIES, {entry.household.station_id for entry in entries})
     for entry in entries:
         _change_residence(entry.household, entry.village_id, entry.moved_on)
+        entry.household.village_id = entry.village_id
+        entry.household.version += 1
         if entry.station:
             serving = HouseholdStation.objects.filter(household=entry.household, ends_on__isnull=True)
             serving.update(ends_on=entry.moved_on - timedelta(days=1))
@@ -542,6 +556,7 @@ def move_households(*, by: User, entries: Sequence[MoveEntry]) -> None:
 
 
 def _change_residence(household: Household, village_id: int, day: date) -> None:
+    """The dated residence; the household's own row is the caller's to change."""
     open_one = household.residences.filter(ends_on__isnull=True).first()
     if open_one and day <= open_one.starts_on:
         open_one.village_id = village_id
@@ -553,8 +568,6 @@ def _change_residence(household: Household, village_id: int, day: date) -> None:
         Residence.objects.create(
             id=new_id(), station_id=household.station_id, household=household, village_id=village_id, starts_on=day
         )
-    household.village_id = village_id
-    household.version += 1
 
 
 @action

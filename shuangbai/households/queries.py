@@ -106,7 +106,7 @@ def tags_on(day: date, *, household_ids: Sequence[UUID]) -> dict[UUID, list[Tag]
     rows = Tag.objects.on(day).filter(Q(household__in=household_ids) | Q(person__in=list(members)))
     found: dict[UUID, list[Tag]] = defaultdict(list)
     for tag in rows.select_related("category").order_by("category__position"):
-        found[tag.household_id or members[tag.person_id]].append(tag)
+        found[tag.household_id or members[tag.person_id]].append(tag)  # type: ignore[index]
     return found
 
 

@@ -76,6 +76,13 @@ def membership_findings(
     return findings
 
 
+def village_findings(*, covered: bool) -> list[Finding]:
+    """A family outside the villages that its station covers today: unusual, and sometimes right."""
+    if covered:
+        return []
+    return [Finding("village_not_covered", "village", "这个村居今天不在本站覆盖范围内，请核对；确由本站服务可照此保存")]
+
+
 def file_findings(*, opened_on: date, station_opened_on: date, today: date) -> list[Finding]:
     if opened_on > today:
         return [Finding("file_in_future", "opened_on", "建档日期在今天之后,请改为今天或以前")]

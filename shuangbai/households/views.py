@@ -7,7 +7,7 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -20,7 +20,7 @@ from shuangbai.core.queries import latest_change
 from shuangbai.households import actions, queries
 from shuangbai.households.access import households_visible_to
 from shuangbai.households.entries import FileEntry
-from shuangbai.households.enums import CloseReason, Relation, TagEnd, UnmaskReason
+from shuangbai.households.enums import CloseReason, Relation, TagEnd, TagUnit, UnmaskReason
 from shuangbai.households.forms import (
     FamilyEditForm,
     FamilyFilter,
@@ -37,6 +37,7 @@ from shuangbai.households.forms import (
 )
 from shuangbai.households.models import Category, Household, Membership, Tag
 from shuangbai.network.access import viewer_of
+from shuangbai.network.context import SignedIn
 from shuangbai.network.models import OrgUnit
 from shuangbai.network.roles import Permission
 
@@ -44,7 +45,7 @@ R = TypeVar("R")
 FORM = ["GET", "HEAD", "POST"]
 
 
-def family_of(request: HttpRequest, pk: UUID, permission: Permission = Permission.EDIT_FAMILIES) -> Household:
+def family_of(request: SignedIn, pk: UUID, permission: Permission = Permission.EDIT_FAMILIES) -> Household:
     """The family, if the person may do this to it. Raises Http404."""
     visible = households_visible_to(request.user, permission).select_related("station", "village")
     return get_object_or_404(visible, pk=pk)
@@ -61,19 +62,19 @@ def tried(form: forms.Form, act: Callable[[], R], *parts: forms.BaseForm) -> R |
         return None
 
 
-def form_page(request: HttpRequest, form: forms.Form, household: Household, heading: str, **more: Any) -> HttpResponse:
+def form_page(request: SignedIn, form: forms.Form, household: Household, heading: str, **more: Any) -> HttpResponse:
     """A form about a family; 422 where it came back with something to put right."""
     context = {"form": form, "household": household, "heading": heading, **more}
     status = more.get("status") or (422 if form.is_bound else 200)
     return render(request, "households/form.html", context, status=status)
 
 
-def to_family(request: HttpRequest, household: Household, said: str) -> HttpResponse:
+def to_family(request: SignedIn, household: Household, said: str) -> HttpResponse:
     messages.success(request, said)
     return redirect("family", household.pk)
 
 
-def conflict_of(request: HttpRequest, form: forms.Form, current: Any, theirs: dict[str, Any]) -> dict[str, Any]:
+def conflict_of(request: SignedIn, form: forms.Form, current: Any, theirs: dict[str, Any]) -> dict[str, Any]:
     """Both versions for the page; the form is moved on top of the one that now stands."""
     rows, change = two_versions(form, theirs), latest_change(current)
     rebase(form, current.version)
@@ -85,7 +86,7 @@ def conflict_of(request: HttpRequest, form: forms.Form, current: Any, theirs: di
 
 
 @require_safe
-def family_list(request: HttpRequest) -> HttpResponse:
+def family_list(request: SignedIn) -> HttpResponse:
     """家庭."""
     viewer, today = viewer_of(request.user), clock.today()
     if not viewer.may(Permission.SEE_FAMILIES):
@@ -107,13 +108,13 @@ def family_list(request: HttpRequest) -> HttpResponse:
     return render(request, "households/families.html", context)
 
 
-def page_url(request: HttpRequest, page: int) -> str:
+def page_url(request: SignedIn, page: int) -> str:
     words = request.GET.copy()
     words["page"] = str(page)
     return f"?{words.urlencode()}"
 
 
-def asked_families(request: HttpRequest, asked: dict[str, Any], stations: list[UUID]) -> Any:
+def asked_families(request: SignedIn, asked: dict[str, Any], stations: list[UUID]) -> Any:
     """The visible families that the filters leave."""
     today = clock.today()
     found = queries.find_households(households_visible_to(request.user), stations, asked.get("q", ""))
@@ -131,7 +132,7 @@ def asked_families(request: HttpRequest, asked: dict[str, Any], stations: list[U
 
 
 @require_safe
-def family_suggest(request: HttpRequest) -> JsonResponse:
+def family_suggest(request: SignedIn) -> JsonResponse:
     """Families that answer to what is being typed, at most ten."""
     viewer = viewer_of(request.user)
     stations = viewer.station_ids(Permission.WRITE_RECORDS) or viewer.station_ids(Permission.SEE_FAMILIES)
@@ -152,7 +153,7 @@ def family_suggest(request: HttpRequest) -> JsonResponse:
 
 
 @require_safe
-def categories(request: HttpRequest) -> HttpResponse:
+def categories(request: SignedIn) -> HttpResponse:
     """对象类别, and which of them are 民政对象."""
     today = clock.today()
     rows = Category.objects.order_by("position")
@@ -164,7 +165,7 @@ def categories(request: HttpRequest) -> HttpResponse:
 # ENTERING ------------------------------------------------------------------
 
 
-def own_station(request: HttpRequest) -> OrgUnit:
+def own_station(request: SignedIn) -> OrgUnit:
     """The station for which this person enters families. Raises Http404."""
     viewer = viewer_of(request.user)
     station = viewer.home_station
@@ -174,7 +175,7 @@ def own_station(request: HttpRequest) -> OrgUnit:
 
 
 @require_http_methods(FORM)
-def family_new(request: HttpRequest) -> HttpResponse:
+def family_new(request: SignedIn) -> HttpResponse:
     """登记家庭: the household, its members and, at will, its file on one page."""
     station = own_station(request)
     form = FamilyForm(request.POST or None, station=station, me=request.user.staff_id)
@@ -193,9 +194,9 @@ def family_new(request: HttpRequest) -> HttpResponse:
     return render(request, "households/family_new.html", context, status=status)
 
 
-def members_of(request: HttpRequest) -> Any:
+def members_of(request: SignedIn) -> Any:
     """The rows of members; one more where the button asked for it."""
-    offered = tag_choices("person", "either")
+    offered = tag_choices(TagUnit.PERSON, TagUnit.EITHER)
     if request.method != "POST":
         first = [{"relation": Relation.HEAD}]
         return NewMembers(prefix="members", initial=first, form_kwargs={"choices": offered})
@@ -203,13 +204,12 @@ def members_of(request: HttpRequest) -> Any:
     total = data.get("members-TOTAL_FORMS", "")
     if "add_member" in data and total.isdecimal():
         data["members-TOTAL_FORMS"] = str(min(int(total) + 1, NewMembers.max_num))
-    members = NewMembers(data, prefix="members", form_kwargs={"choices": offered})
-    return members
+    return NewMembers(data, prefix="members", form_kwargs={"choices": offered})
 
 
-def enter(request: HttpRequest, form: FamilyForm, members: Any) -> Any:
+def enter(request: SignedIn, form: FamilyForm, members: Any) -> Any:
     entry = form.entry([one.entry() for one in members])
-    said = {"by": request.user, "entry": entry, "acknowledged": "acknowledged" in request.POST}
+    said: dict[str, Any] = {"by": request.user, "entry": entry, "acknowledged": "acknowledged" in request.POST}
     if not form.cleaned_data["open_file"]:
         return actions.enter_household(**said)
     worker = form.cleaned_data["worker"]
@@ -219,7 +219,7 @@ def enter(request: HttpRequest, form: FamilyForm, members: Any) -> Any:
 
 
 @require_http_methods(FORM)
-def family_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+def family_edit(request: SignedIn, pk: UUID) -> HttpResponse:
     """修改家庭资料."""
     household = family_of(request, pk)
     served = queries.serving_station_ids(pk, clock.today())
@@ -233,12 +233,13 @@ def family_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
             )):  # fmt: skip
                 return to_family(request, household, _("已保存"))
         except Conflict as conflict:
-            more = conflict_of(request, form, conflict.current, FamilyEditForm.plain(conflict.current))
+            now: Any = conflict.current
+            more = conflict_of(request, form, now, FamilyEditForm.plain(now))
     return form_page(request, form, household, _("修改家庭资料"), **more)
 
 
 @require_http_methods(FORM)
-def member_add(request: HttpRequest, pk: UUID) -> HttpResponse:
+def member_add(request: SignedIn, pk: UUID) -> HttpResponse:
     """增加家庭成员."""
     household = family_of(request, pk)
     since = household.serving.order_by("starts_on").values_list("starts_on", flat=True).first()
@@ -255,7 +256,7 @@ def member_add(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(FORM)
-def member_edit(request: HttpRequest, pk: UUID, member: UUID) -> HttpResponse:
+def member_edit(request: SignedIn, pk: UUID, member: UUID) -> HttpResponse:
     """修改成员资料."""
     household = family_of(request, pk)
     membership = get_object_or_404(household.memberships.select_related("person"), pk=member)
@@ -278,7 +279,7 @@ def member_edit(request: HttpRequest, pk: UUID, member: UUID) -> HttpResponse:
 
 
 @require_http_methods(FORM)
-def tag_open(request: HttpRequest, pk: UUID) -> HttpResponse:
+def tag_open(request: SignedIn, pk: UUID) -> HttpResponse:
     """登记类别."""
     household = family_of(request, pk)
     members = list(queries.members_on(pk, clock.today()))
@@ -287,14 +288,14 @@ def tag_open(request: HttpRequest, pk: UUID) -> HttpResponse:
     if form.is_valid():
         people = {str(one.person_id): one.person for one in members}
         bearer = people.get(form.cleaned_data["bearer"], household)
-        said = {"entries": [form.entry()], "acknowledged": "acknowledged" in request.POST}
+        said: dict[str, Any] = {"entries": [form.entry()], "acknowledged": "acknowledged" in request.POST}
         if tried(form, lambda: actions.open_tags(by=request.user, bearer=bearer, **said)):
             return to_family(request, household, _("已登记类别「%(name)s」") % {"name": form.cleaned_data["category"]})
     return form_page(request, form, household, _("登记类别"))
 
 
 @require_http_methods(FORM)
-def tag_close(request: HttpRequest, pk: UUID, tag: UUID) -> HttpResponse:
+def tag_close(request: SignedIn, pk: UUID, tag: UUID) -> HttpResponse:
     """结束类别."""
     household = family_of(request, pk)
     theirs = Q(household=household) | Q(person__memberships__household=household)
@@ -309,7 +310,7 @@ def tag_close(request: HttpRequest, pk: UUID, tag: UUID) -> HttpResponse:
 
 
 @require_http_methods(FORM)
-def file_open(request: HttpRequest, pk: UUID) -> HttpResponse:
+def file_open(request: SignedIn, pk: UUID) -> HttpResponse:
     """建档."""
     household = family_of(request, pk)
     form = FileForm(request.POST or None, station_id=household.station_id, me=request.user.staff_id)
@@ -323,7 +324,7 @@ def file_open(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(FORM)
-def file_close(request: HttpRequest, pk: UUID) -> HttpResponse:
+def file_close(request: SignedIn, pk: UUID) -> HttpResponse:
     """结档."""
     household = family_of(request, pk)
     file = queries.open_file_of(pk)
@@ -341,7 +342,7 @@ def file_close(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
-def family_unmask(request: HttpRequest, pk: UUID) -> HttpResponse:
+def family_unmask(request: SignedIn, pk: UUID) -> HttpResponse:
     """Opens one masked value, or all of a family's, for a stated reason that goes into the trail."""
     household = family_of(request, pk, Permission.OPEN_MASKED)
     values = queries.covered_values(household, household.memberships.select_related("person").order_by("relation"))

@@ -37,6 +37,12 @@ def colleagues(station_id: UUID, day: date) -> QuerySet[Staff]:
     return Staff.objects.filter(Exists(posted)).order_by("name", "id")
 
 
+def coverage_pairs(station_ids: Iterable[UUID], day: date) -> set[tuple[UUID, int]]:
+    """Which of the stations covers which village on the day, as (station, village)."""
+    rows = Coverage.objects.on(day).filter(station__in=list(station_ids))
+    return set(rows.values_list("station_id", "village_id"))
+
+
 def villages_covered(station_id: UUID, day: date) -> QuerySet[Area]:
     """The villages that the station covers on the day."""
     covered = Coverage.objects.on(day).filter(village=OuterRef("pk"), station_id=station_id)
@@ -83,9 +89,8 @@ def staff_in_post(units: QuerySet[OrgUnit], day: date) -> int:
 
 def villages_by_day(units: QuerySet[OrgUnit], days: Sequence[date]) -> list[tuple[int, int]]:
     """For each day the villages that stations among `units` serve as base villages, and the others they cover."""
-    rows = list(
-        Coverage.objects.filter(station__in=units.values("pk")).values_list("village_id", "kind", "starts_on", "ends_on")
-    )
+    covered = Coverage.objects.filter(station__in=units.values("pk"))
+    rows = list(covered.values_list("village_id", "kind", "starts_on", "ends_on"))
     counts = []
     for day in days:
         of_day = [(v, kind) for v, kind, first, last in rows if first <= day and (last is None or day <= last)]

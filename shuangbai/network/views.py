@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shuangbai.core import clock
 from shuangbai.core.charts import Bar, bars, pair
 from shuangbai.network.access import units_visible_to, viewer_of
+from shuangbai.network.context import SignedIn
 from shuangbai.network.enums import UnitKind
 from shuangbai.network.forms import SignInForm
 from shuangbai.network.models import OrgUnit
@@ -54,14 +55,14 @@ def signin(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def signout(request: HttpRequest) -> HttpResponse:
+def signout(request: SignedIn) -> HttpResponse:
     """退出登录."""
     logout(request)
     return redirect("signin")
 
 
 @require_safe
-def network(request: HttpRequest) -> HttpResponse:
+def network(request: SignedIn) -> HttpResponse:
     """机构: the tree, the stations by county, and how their coverage grew."""
     units, today = units_visible_to(request.user), clock.today()
     lines = station_lines(units, today)
@@ -88,7 +89,11 @@ def _tree(units: list[OrgUnit]) -> list[dict[str, object]]:
     names = {unit.pk: unit.name for unit in units}
     above = [unit for unit in units if unit.kind not in (UnitKind.STATION, UnitKind.POINT)]
     return [
-        {"unit": unit, "stations": sum(path.startswith(unit.path) for path in stations), "parent": names.get(unit.parent_id, "")}
+        {
+            "unit": unit,
+            "stations": sum(path.startswith(unit.path) for path in stations),
+            "parent": names.get(unit.parent_id, "") if unit.parent_id else "",
+        }
         for unit in above
     ]
 
@@ -105,7 +110,7 @@ def _growth(days: list, grown: list[tuple[int, int]]) -> str:
 
 
 @require_safe
-def station(request: HttpRequest, code: str) -> HttpResponse:
+def station(request: SignedIn, code: str) -> HttpResponse:
     """一个社工站: its villages and its people, with dates; those of the past are folded."""
     stations = units_visible_to(request.user).filter(kind=UnitKind.STATION)
     unit = get_object_or_404(stations.select_related("county", "town", "parent"), code=code)
@@ -122,7 +127,7 @@ def station(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def roles(request: HttpRequest) -> HttpResponse:
+def roles(request: SignedIn) -> HttpResponse:
     """角色与权限: one table for everybody to read."""
     rows = [
         (words, [(role.label, permission in spec.permissions) for role, spec in ROLES.items()])

@@ -3,6 +3,8 @@
 WeasyPrint needs pango from the system. Without it the product runs, says so, and offers the browser's print.
 """
 
+import contextlib
+import io
 import logging
 import re
 from functools import lru_cache
@@ -35,7 +37,9 @@ DRAWING = re.compile(r"<svg\b.*?</svg>", re.DOTALL)
 def available() -> bool:
     """Whether this machine can make a PDF. Asked once a process: the answer takes most of a second."""
     try:
-        import weasyprint  # noqa: F401
+        # It prints advice of its own, in English, where the library is missing.
+        with contextlib.redirect_stdout(io.StringIO()):
+            import weasyprint  # noqa: F401
     except (ImportError, OSError):
         return False
     return True
@@ -48,7 +52,7 @@ def render(ask: Ask, origin: str) -> bytes:
     # It speaks up about every property that is meant for browsers alone.
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     said = {"bureau_name": installation_names().bureau, "today_on": clock.today()}
-    page = render_to_string("reports/results_pdf.html", contents(ask) | said)
+    page: str = render_to_string("reports/results_pdf.html", contents(ask) | said)
     # The page's style sheets do not reach into a drawing there, so each brings its own.
     page = DRAWING.sub(lambda found: standalone(found[0]), page)
     document = weasyprint.HTML(string=page, base_url=origin, url_fetcher=_nothing)

@@ -115,9 +115,18 @@ def figure(code: str, ask: Ask, *, splits: Sequence[str] = (), evidence: bool = 
     )
 
 
+def client_list(ask: Ask) -> list[CategoryListItem]:
+    """The list 民政对象 as it holds at the end of the period, with its dates."""
+    items = CategoryListItem.objects.on(ask.period.last).filter(list__code=CLIENTS).select_related("category")
+    return list(items.order_by("category__position"))
+
+
 def results(ask: Ask, *, evidence: bool = False) -> Results:
     """Compute the report. With `evidence`, every figure and split is also summed from its list."""
     figures = {code: figure(code, ask, splits=SPLITS.get(code, ()), evidence=evidence) for code in CODES}
+    on_list = {item.category_id for item in client_list(ask)}
+    clients = figures["V5"].splits["category"]
+    clients[:] = [line for line in clients if line.held in on_list]
     by_station = {code: BY_CODE[code].split(ask, "station") for code in COLUMNS}
     first, last = ask.period.first, ask.period.last
     stations = [
@@ -125,12 +134,6 @@ def results(ask: Ask, *, evidence: bool = False) -> Results:
     ]
     rows = [StationRow(s, {code: by_station[code].get(s.pk, 0) for code in COLUMNS}) for s in stations]
     return Results(ask, figures, rows)
-
-
-def client_list(ask: Ask) -> list[CategoryListItem]:
-    """The list 民政对象 as it holds at the end of the period, with its dates."""
-    items = CategoryListItem.objects.on(ask.period.last).filter(list__code=CLIENTS).select_related("category")
-    return list(items.order_by("category__position"))
 
 
 def as_json(report: Results) -> dict[str, Any]:

@@ -55,7 +55,8 @@ def results_pdf(request: HttpRequest) -> HttpResponse:
     form = asked(request)
     if not form.is_valid() or not pdf.available():
         return first_page(request, form)
-    file = order_pdf(by=request.user, ask=form.ask(), origin=request.build_absolute_uri("/"))
+    by: Any = request.user
+    file = order_pdf(by=by, ask=form.ask(), origin=request.build_absolute_uri("/"))
     return redirect("results-file", file.pk)
 
 
@@ -68,7 +69,7 @@ def file_asked_for(request: HttpRequest, pk: UUID) -> ReportFile:
 
 
 @require_safe
-def results_file(request: HttpRequest, pk: UUID) -> HttpResponse:
+def results_file(request: Any, pk: UUID) -> HttpResponse:
     """How far a file is, and then the file. To htmx only the part that changes."""
     file = file_asked_for(request, pk)
     template = "reports/file_state.html" if request.htmx else "reports/file.html"
@@ -96,7 +97,7 @@ def held(ask: Ask, indicator: Indicator, words: QueryDict) -> tuple[Ask, list[tu
             raise Http404
         dimension = DIMENSIONS[code]
         try:
-            value = dimension.read(text)
+            value = dimension.read(str(text))
         except LookupError as error:
             raise Http404 from error
         ask = ask.holding(code, value)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -152,7 +153,7 @@ def listed_page(
                     asked.station_ids, asked.category_id, bearer, after, asked.span, size + 1, among=wanted
                 )
             )
-        keys = set(records.filter(pk__in=found).values_list("occurred_on", "id"))
+        keys = set(ServiceRecord.objects.filter(pk__in=found).values_list("occurred_on", "id"))
     else:
         keys = set()
         for kind in kinds:
@@ -178,35 +179,44 @@ def worded_page(
         stood = Standing.objects.filter(occasion=OuterRef("pk"), category=asked.category_id)
         among = among.filter(Exists(stood))
     wanted = among.filter(pk__in=[subject for _, subject in documents])
-    holding = {record.pk for record in with_details(wanted) if textindex.holds(text_of(record), words)}
+    written = wanted.select_related("visit", "activity").only("kind", *TEXT_FIELDS)
+    holding = {record.pk for record in written if textindex.holds(text_of(record), words)}
     found = [(key, subject) for key, subject in documents if subject in holding]
     if len(found) > size:
         return [subject for _, subject in found[:size]], found[size - 1][0]
     return [subject for _, subject in found], documents[-1][0] if len(documents) == size * 4 else None
 
 
-# What a row of a list shows, and no column more: an address or a telephone would have to be decrypted.
+TEXT_FIELDS = ("visit__narrative", "visit__observation", "activity__title", "activity__summary")
+
+# What a row of a list shows, and no column more: plain values cost a third of what models do,
+# and an address or a telephone would be decrypted for nobody. The details share the record's key.
 ROW_FIELDS = (
-    "kind", "occurred_on", "place", "reached", "voided_at", "station__name", "village__name", "household__head_name",
-    "campaign__name", "visit__mode", "visit__result", "visit__narrative", "visit__observation", "activity__title",
+    "id", "kind", "occurred_on", "place", "reached", "voided_at", "station__name", "village__name",
+    "household__head_name", "campaign__name", "visit__mode", "visit__result", "visit__narrative", "activity__title",
     "activity__kind", "activity__summary",
 )  # fmt: skip
 
 
-def with_details(records: QuerySet[ServiceRecord]) -> QuerySet[ServiceRecord]:
-    """With what stands on a row of a list. The details of each kind share the record's key and its kind's name."""
-    near = ("station", "village", "household", "campaign", "visit", "activity")
-    return records.select_related(*near).only(*ROW_FIELDS)
+def fetch_page(ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """What the rows of these records show, in the order of the ids, with `workers`: two queries.
 
-
-def fetch_page(records: QuerySet[ServiceRecord], ids: Sequence[UUID]) -> list[tuple[ServiceRecord, list[str]]]:
-    """The records of these ids in their order with their workers' names: two queries."""
-    rows = with_details(records.filter(pk__in=ids)).in_bulk()
-    workers: dict[UUID, list[str]] = {}
+    The ids come from a query over visible records. They are asked for by key alone: with the station
+    beside them SQLite would read the whole station instead.
+    """
+    found = ServiceRecord.objects.filter(pk__in=ids).values(*ROW_FIELDS)
+    rows = {row["id"]: row | {"workers": []} for row in found}
     done_by = RecordWorker.objects.filter(record__in=list(rows)).order_by("position")
     for record, name in done_by.values_list("record_id", "staff__name"):
-        workers.setdefault(record, []).append(name)
-    return [(rows[pk], workers.get(pk, [])) for pk in ids if pk in rows]
+        rows[record]["workers"].append(name)
+    return [rows[pk] for pk in ids if pk in rows]
+
+
+@cache
+def code_labels(kind: str, field: str) -> dict[str, str]:
+    """The words of a code list of a kind's detail, which this room reaches by name alone."""
+    detail = ServiceRecord._meta.get_field(kind).related_model
+    return {str(code): str(label) for code, label in detail._meta.get_field(field).flatchoices}  # type: ignore[union-attr]
 
 
 def text_of(record: ServiceRecord) -> str:

@@ -8,5 +8,5 @@ urlpatterns = [
     path("records/", views.record_list, name="record-list"),
     path("records/<uuid:pk>/", views.record, name="record"),
     path("records/<uuid:pk>/void", views.record_void, name="record-void"),
-    path("campaigns/<str:code>/", views.campaign, name="campaign"),
+    path("campaigns/<slug:code>/", views.campaign, name="campaign"),
 ]

@@ -1,5 +1,7 @@
 """Pages over records of every kind: their list, voiding one, a campaign."""
 
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -13,24 +15,28 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shuangbai.core.findings import NotAllowed, Refused
 from shuangbai.core.forms import add_findings
+from shuangbai.core.privacy import mask_name
 from shuangbai.network.access import viewer_of
 from shuangbai.network.context import SignedIn
 from shuangbai.network.models import OrgUnit, Staff
 from shuangbai.network.roles import Permission
-from shuangbai.services.access import may_void, may_write, records_visible_to, sees_names, shown_name
+from shuangbai.services.access import may_void, may_write, records_visible_to, sees_names
 from shuangbai.services.actions import void_records
+from shuangbai.services.enums import RecordKind
 from shuangbai.services.forms import RecordFilter, VoidForm
 from shuangbai.services.models import Campaign, ServiceRecord
 from shuangbai.services.queries import (
     Asked,
     Cursor,
     campaign_rows,
+    code_labels,
     fetch_page,
     listed_page,
-    text_of,
     worded_page,
 )
 from shuangbai.services.rules import is_late
+
+WEEKDAYS = [f"星期{day}" for day in "一二三四五六日"]
 
 
 def writing_station(user: Any) -> OrgUnit:
@@ -72,11 +78,11 @@ def record_list(request: SignedIn) -> HttpResponse:
     form.is_valid()
     asked = _asked(form.cleaned_data, [station.pk for station in stations])
     ids, following = _page(request, form, asked)
-    rows = fetch_page(records_visible_to(request.user), ids)
+    rows = fetch_page(ids)
     several = len(stations) > 1
     context = {
         "form": form,
-        "rows": [_row(request.user, one, workers, several) for one, workers in rows],
+        "months": _months(request.user, rows, several),
         "several": several,
         "filtered": [name for name, value in form.cleaned_data.items() if value],
         "older_url": _with(request, **following) if following else "",
@@ -106,7 +112,9 @@ def _page(request: SignedIn, form: RecordFilter, asked: Asked) -> tuple[list[UUI
     if words:
         before = request.GET.get("before", "")
         try:
-            ids, key = worded_page(visible, words, asked, int(before) if before.isdecimal() else None)
+            ids, key = worded_page(
+                visible, words, asked, int(before) if before.isdecimal() and len(before) < 19 else None
+            )
         except ValueError as error:
             form.add_error("q", str(error))
             return [], None
@@ -124,21 +132,33 @@ def _with(request: SignedIn, **place: str) -> str:
     return f"{reverse('record-list')}?{query.urlencode()}"
 
 
-def _row(user: Any, found: ServiceRecord, workers: list[str], several: bool) -> dict[str, Any]:
-    """A record as a row shows it. Without the right to names, no text that may hold them."""
-    detail = getattr(found, found.kind, None)
-    title = getattr(detail, "title", "")
-    if found.household:
-        title = _("%(name)s户") % {"name": shown_name(user, found.household.head_name)}
-    what = [show() for name in ("get_mode_display", "get_kind_display") if (show := getattr(detail, name, None))]
-    where = [found.station.name if several else "", found.village.name if found.village else "", found.place]
-    unmet = "" if found.reached else getattr(detail, "get_result_display", lambda: _("未遇到"))()
+def _months(user: Any, rows: list[dict[str, Any]], several: bool) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The rows as they are shown, under the month that they belong to."""
+    names = sees_names(user)
+    shown = [(f"{row['occurred_on']:%Y}年{row['occurred_on'].month}月", _row(row, names, several)) for row in rows]
+    return [(month, [row for _month, row in group]) for month, group in groupby(shown, key=itemgetter(0))]
+
+
+def _row(row: dict[str, Any], names: bool, several: bool) -> dict[str, Any]:
+    """One row. Without the right to names, no text that may hold them."""
+    kind, head = row["kind"], row["household__head_name"]
+    codes = [(name, row.get(f"{kind}__{name}")) for name in ("mode", "kind")]
+    what = [code_labels(kind, name)[code] for name, code in codes if code]
+    family = _("%(name)s户") % {"name": head if names else mask_name(head)} if head else ""
+    where = [row["station__name"] if several else "", row["village__name"], row["place"]]
+    unmet = "" if row["reached"] else code_labels(kind, "result").get(row["visit__result"], _("未遇到"))
+    text = row["visit__narrative"] or row["activity__summary"] or ""
+    meta = [RecordKind(kind).label, *what, *where, "、".join(row["workers"])]
     return {
-        "record": found,
-        "title": title or found.get_kind_display(),
-        "state": _("已作废") if found.voided_at else unmet,
-        "meta": [one for one in [found.get_kind_display(), *what, *where, "、".join(workers)] if one],
-        "text": text_of(found).removeprefix(title).strip()[:64] if sees_names(user) else "",
+        "url": reverse(kind, args=[row["id"]]),
+        "title": row["activity__title"] or family,
+        "state": _("已作废") if row["voided_at"] else unmet,
+        "void": bool(row["voided_at"]),
+        "campaign": row["campaign__name"],
+        "meta": " · ".join(str(one) for one in meta if one),
+        "text": text[:64] if names else "",
+        "day": row["occurred_on"].day,
+        "weekday": WEEKDAYS[row["occurred_on"].weekday()],
     }
 
 

@@ -7,9 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from shuangbai.core import clock
 from shuangbai.core.forms import DayField, words
 from shuangbai.core.ids import random_id
 from shuangbai.households.models import Household
@@ -78,7 +79,7 @@ class VisitForm(RecordForm):
         )  # fmt: skip
 
 
-def blank_visit(asked: QueryDict, *, day: date, me: UUID | None) -> dict[str, Any]:
+def blank_visit(asked: MultiValueDict[str, str], *, day: date, me: UUID | None) -> dict[str, Any]:
     """What a new visit begins with: today, oneself, at home, met; and whatever the address says besides."""
     initial: dict[str, Any] = {"occurred_on": day, "client_id": random_id(), "workers": [me] if me else []}
     if asked.get("mode") in Mode.values:
@@ -96,6 +97,7 @@ def blank_visit(asked: QueryDict, *, day: date, me: UUID | None) -> dict[str, An
 
 def next_days(day: date) -> list[tuple[Any, str]]:
     """Usual days for the next visit, for one tap."""
+    day = min(day, clock.today())
     spans = [(_("一周后"), 7), (_("两周后"), 14), (_("一个月后"), 30), (_("三个月后"), 91)]
     return [(label, (day + timedelta(days=days)).isoformat()) for label, days in spans]
 

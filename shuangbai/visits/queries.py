@@ -43,7 +43,7 @@ def member_label(membership: Membership, day: date) -> str:
     """林炳明 72岁 户主. The age is left out where the year of birth is not known."""
     person = membership.person
     parts = [person.name]
-    if person.birth_date:
+    if person.birth_date and person.birth_date <= day:
         about = "约" if person.birth_precision == BirthPrecision.ESTIMATED else ""
         parts.append(f"{about}{age_on(person.birth_date, day)}岁")
     return " ".join([*parts, membership.get_relation_display()])

@@ -115,6 +115,13 @@ class TestRules:
         apart = [TagEntry("dibao_rural", START, date(2018, 12, 31)), TagEntry("dibao_rural", date(2019, 1, 1))]
         enter_household(by=worker, entry=a_household(city.chengdong, tags=apart))
 
+    def test_a_village_that_the_station_does_not_cover_asks_first(self, city, worker):
+        entry = a_household(city.chengdong, village=city.base_village(city.haicheng))
+        caught = refused(worker, entry)
+        assert isinstance(caught, NeedsAcknowledgement)
+        assert [finding.field for finding in caught.findings] == ["village"]
+        enter_household(by=worker, entry=entry, acknowledged=True)
+
     def test_an_age_that_does_not_fit_asks_first_and_then_passes(self, city, worker):
         child = a_member("陈小妹", Relation.DAUGHTER, birth_date=date(2000, 1, 1), tags=["left_child"])
         entry = a_household(city.chengdong, members=[a_member("曾秀英", Relation.HEAD), child])

@@ -5,7 +5,16 @@ from datetime import date
 import pytest
 
 from shuangbai.core.findings import Door, Severity, judge
-from shuangbai.households.rules import DOORS, age_on, file_findings, person_findings, tag_findings
+from shuangbai.households.rules import (
+    DOORS,
+    age_on,
+    file_findings,
+    membership_findings,
+    person_findings,
+    tag_findings,
+    twice_findings,
+    village_findings,
+)
 
 pytestmark = pytest.mark.nodb
 
@@ -58,6 +67,47 @@ class TestPeople:
 
     def test_everything_wrong_is_said_at_once(self):
         assert set(about("", id_no="1", born=date(2021, 1, 1))) == {"name_missing", "birth_in_future", "id_length"}
+
+
+class TestMembers:
+    def about(self, *, starts=date(2018, 1, 1), ends=None, other_head="") -> dict[str, str]:
+        found = membership_findings(relation="02", starts_on=starts, ends_on=ends, today=TODAY, other_head=other_head)
+        return {finding.code: finding.field for finding in found}
+
+    def test_from_a_day_until_further_notice_or_to_a_day(self):
+        assert self.about() == self.about(ends=date(2018, 1, 1)) == {}
+
+    def test_nobody_joins_tomorrow_or_leaves_before_joining(self):
+        assert self.about(starts=date(2020, 6, 7)) == {"member_dates": "starts_on"}
+        assert self.about(ends=date(2017, 12, 31)) == {"member_dates": "ends_on"}
+
+    def test_a_family_has_one_head_who_is_named(self):
+        found = membership_findings(
+            relation="02", starts_on=TODAY, ends_on=None, today=TODAY, other_head="曾秀英"
+        )  # fmt: skip
+        assert [(finding.code, finding.field) for finding in found] == [("head_twice", "relation")]
+        assert "曾秀英" in found[0].sentence
+
+    def test_a_village_outside_the_coverage_is_asked_about(self):
+        assert village_findings(covered=True) == []
+        assert [(one.code, one.field) for one in village_findings(covered=False)] == [
+            ("village_not_covered", "village")
+        ]
+
+
+class TestTwice:
+    def codes(self, said, held=()) -> int:
+        found = twice_findings(said, held)
+        assert {finding.code for finding in found} <= {"category_twice"}
+        return len(found)
+
+    def test_a_category_once_for_the_same_days(self):
+        first = ("低保", date(2018, 1, 1), date(2018, 12, 31))
+        assert self.codes([first, ("低保", date(2018, 12, 31), None)]) == 1
+        assert self.codes([first, ("低保", date(2019, 1, 1), None)]) == 0
+        assert self.codes([("低保", date(2017, 1, 1), None)], [first]) == 1
+        assert self.codes([("特困", date(2018, 1, 1), None)], [first]) == 0
+        assert self.codes([], [first, first]) == 0
 
 
 class TestAge:

@@ -200,12 +200,15 @@ class TestWhateverHappens:
     @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
     @given(steps=STEPS)
     def test_standing_is_what_it_would_be_if_it_were_noted_from_scratch(self, city, worker, steps):
-        with pytest.raises(_Enough), transaction.atomic():
+        def example() -> None:
             self.live(city, worker, steps)
             rows = noted()
             assert len(rows) == len(set(rows))
             assert set(rows) == recomputed()
             raise _Enough
+
+        with pytest.raises(_Enough), transaction.atomic():
+            example()
 
     def live(self, city, by, steps) -> None:
         """Two families that share a child, and what happens to them."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 import time
 import zlib
 from collections.abc import Callable, Iterator
@@ -232,6 +234,24 @@ class TestWithoutTheLibrary:
         cli.greet("双百已启动")
         said = capsys.readouterr()
         assert (said.out, said.err) == ("", f"双百已启动\n{pdf.MISSING}\n")
+
+
+NO_PANGO = """
+import cffi, django
+def missing(*_):
+    raise OSError("cannot load library 'libpango-1.0.so.0'")
+cffi.FFI.dlopen = missing
+django.setup()
+from shuangbai import cli
+cli.greet("here")
+"""
+
+
+@pytest.mark.nodb
+def test_a_machine_without_pango_reads_one_line_and_nothing_else() -> None:
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    ran = subprocess.run([sys.executable, "-c", NO_PANGO], env=environment, capture_output=True, text=True, check=True)
+    assert (ran.stdout, ran.stderr) == ("", f"here\n{pdf.MISSING}\n")
 
 
 def uncompressed(content: bytes) -> bytes:

@@ -1,0 +1,90 @@
+"""`make bench`: measures the product on generated cities, beside hand-written SQL on the same database.
+
+Loads a city for each size and database, measures in one run and prints a Markdown table on standard
+output; progress goes to standard error. Options: python -m bench --help.
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Any
+
+from bench.page import page
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "reference" / "performance.md"
+QUICK = 5_000
+# What an ordinary server keeps: the throwaway server of the tests does without it.
+DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "max_wal_size": "4GB"}
+
+
+def main() -> int:
+    chosen = _parser().parse_args()
+    sizes = [QUICK] if chosen.quick else [int(size) for size in chosen.records.split(",")]
+    databases = chosen.databases.split(",")
+    if not set(databases) <= {"sqlite", "postgres"}:
+        print("--databases takes sqlite, postgres or both with a comma", file=sys.stderr)
+        return 2
+    found = []
+    for database in databases:
+        for records in sizes:
+            measured = _measured(database, records)
+            if measured is None:
+                return 1
+            found.append(measured)
+    text = page(found, _command(chosen))
+    print(text)
+    if chosen.write:
+        PAGE.write_text(text, encoding="utf-8")
+        print(f"written to {PAGE.relative_to(ROOT)}", file=sys.stderr)
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.splitlines()[0])
+    parser.add_argument("--records", default="50000,500000", help="sizes, with commas (default %(default)s)")
+    parser.add_argument("--databases", default="sqlite,postgres", help="sqlite, postgres or both (default both)")
+    parser.add_argument("--quick", action="store_true", help=f"{QUICK:,} records only: whether the tool works")
+    parser.add_argument("--write", action="store_true", help="put the table in docs/reference/performance.md")
+    return parser
+
+
+def _command(chosen: argparse.Namespace) -> str:
+    if chosen.quick:
+        return "make bench ARGS='--quick'"
+    changed = [
+        f"--{name} {value}" for name, value in (("records", chosen.records), ("databases", chosen.databases))
+        if value != _parser().get_default(name)
+    ]  # fmt: skip
+    return f"make bench ARGS='{' '.join(changed)}'" if changed else "make bench"
+
+
+def _measured(database: str, records: int) -> dict[str, Any] | None:
+    """The results of one database of one size; None where measuring failed (it has said why)."""
+    from tests.postgres import NoServer, server
+
+    print(f"{database}, {records:,} records:", file=sys.stderr)
+    try:
+        with (
+            tempfile.TemporaryDirectory(prefix="sbbench-") as data,
+            (server(DURABLE) if database == "postgres" else nullcontext("")) as address,
+        ):
+            environment = {**os.environ, "SHUANGBAI_DATA": data, "PYTHONPATH": str(ROOT)}
+            environment.pop("DATABASE_URL", None)
+            if address:
+                environment["DATABASE_URL"] = address
+            command = [sys.executable, "-W", "ignore", "-m", "bench.measure", str(records)]
+            done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+    except NoServer as error:
+        print(error, file=sys.stderr)
+        return None
+    return json.loads(done.stdout) if done.returncode == 0 else None
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+"""One database of one size, in a process of its own: load, measure, print the results as JSON.
+
+`python -m bench.measure RECORDS`, with SHUANGBAI_DATA an empty directory and DATABASE_URL for PostgreSQL.
+"""
+
+import json
+import os
+import sqlite3
+import sys
+import time
+from typing import Any
+
+
+def main(records: int) -> dict[str, Any]:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.db import connection
+
+    from bench import load, saving
+    from bench.reading import Reader
+    from shuangbai.server import gather_static
+
+    began = time.perf_counter()
+    load.load(records, load.stations_for(records))
+    loaded = time.perf_counter() - began
+    settings.STATIC_ROOT.mkdir(exist_ok=True)
+    gather_static()
+    measures = [*saving.measures(), *Reader().measures()]
+    return {
+        "vendor": connection.vendor,
+        "version": sqlite3.sqlite_version if connection.vendor == "sqlite" else _postgres_version(connection),
+        "records": records,
+        "stations": load.stations_for(records),
+        "load_seconds": round(loaded),
+        "measures": [measure.plain() for measure in measures],
+    }
+
+
+def _postgres_version(connection: Any) -> str:
+    number = connection.pg_version
+    return f"{number // 10000}.{number % 10000}"
+
+
+if __name__ == "__main__":
+    json.dump(main(int(sys.argv[1])), sys.stdout, ensure_ascii=False)

@@ -1,0 +1,99 @@
+"""The measurements as a Markdown page."""
+
+import os
+import platform
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+NAMES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+NOTES = """\
+## What is measured
+
+- Each cell reads **ours / hand-written SQL** on the same database, in the same run. `—`: nothing to compare with.
+- **Saving** posts the real form of a visit, with its CSRF token and a session cookie, to the server that
+  `shuangbai serve` starts (two web processes of four threads, and the job worker beside them), each client on one
+  connection that stays open, each save for another family. It ends with the answer, a redirection, which is not
+  followed. It includes reading and judging the form, its rules, the rows of the record, its workers, contacts,
+  standing, text index, history and audit trail. The SQL beside it inserts the same rows in one transaction and does
+  nothing else: no HTTP, no access, no rules. Clients, server and database share the machine.
+- **Lists and search** call the query functions of the page, up to the rows in memory; lines that begin with "Page"
+  are whole views with template, through Django's test client, without the network.
+- **The report** is `shuangbai.reports.results.results` for the whole city over the whole span, with every split and
+  station row; the SQL computes the same figures in some forty statements and the run fails unless all agree.
+- **Search by hand** is `LIKE '%…%'` over the narratives of visits, newest first, fifty at most.
+- Medians over ten stations and several categories or words, with a warm cache; the report is run once warm.
+
+## The data
+
+85 % visits and 15 % activities over three years; one household for ten records, one to four people each, with dated
+categories; visits skewed towards some families; narratives of about sixty characters put together from 392 clauses,
+so the index of character pairs holds fewer different pairs, each in more texts, than real writing would. Everything
+is as the actions write it, except that the history and the audit trail of the loaded records are left out: they are
+only written to, and no list or figure reads them. Loading is in bulk, without secondary indexes until the end.
+
+SQLite runs with the product's settings (WAL, `synchronous=NORMAL`) and with `ANALYZE` after loading. PostgreSQL is a
+server on a Unix socket with 256 MB of shared buffers, `fsync` and `synchronous_commit` on, and `VACUUM ANALYZE`
+after loading.
+"""
+
+
+def page(found: Sequence[dict[str, Any]], command: str) -> str:
+    """The whole page; `found` has one entry for each database and size."""
+    return "\n".join(
+        [
+            "# Performance", "",
+            f"Measured by `{command}` on {datetime.now(UTC):%Y-%m-%d}, on {_machine()}.", "",
+            *_table(found), "",
+            "## Queries a page", "",
+            "The number of queries must not grow with the number of records.", "",
+            *_queries(found), "",
+            NOTES,
+        ]
+    )  # fmt: skip
+
+
+def _heading(one: dict[str, Any]) -> str:
+    return f"{NAMES[one['vendor']]} {one['records']:,}"
+
+
+def _table(found: Sequence[dict[str, Any]]) -> list[str]:
+    lines = [
+        "| | Aim | " + " | ".join(_heading(one) for one in found) + " |",
+        "|---|---|" + "---|" * len(found),
+    ]
+    for at, first in enumerate(found[0]["measures"]):
+        cells = [one["measures"][at] for one in found]
+        shown = [f"{cell['ours']} / {cell['sql'] or '—'}" for cell in cells]
+        lines.append(f"| {first['what']} | {first['aim']} | " + " | ".join(shown) + " |")
+    loading = [f"{one['load_seconds']} s" for one in found]
+    lines.append("| Loading the city in bulk | | " + " | ".join(loading) + " |")
+    return lines
+
+
+def _queries(found: Sequence[dict[str, Any]]) -> list[str]:
+    lines = ["| | " + " | ".join(_heading(one) for one in found) + " |", "|---|" + "---|" * len(found)]
+    for at, first in enumerate(found[0]["measures"]):
+        numbers = [one["measures"][at]["queries"] for one in found]
+        if first["queries"] is not None:
+            mark = "" if len(set(numbers)) == 1 else " (differs)"
+            lines.append(f"| {first['what']}{mark} | " + " | ".join(str(number) for number in numbers) + " |")
+    return lines
+
+
+def _machine() -> str:
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    versions = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
+    return f"{os.cpu_count()} cores ({_processor()}), {memory:.0f} GB of memory, {versions}"
+
+
+def _processor() -> str:
+    try:
+        for line in Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines():
+            if line.startswith("model name"):
+                return line.split(":", 1)[1].strip()
+    except OSError:
+        pass
+    return platform.processor() or "unknown processor"

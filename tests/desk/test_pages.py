@@ -1,0 +1,202 @@
+"""Composite pages: the day, one family on one page, one person, finding anything."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from shuangbai.households.actions import TagEntry
+from shuangbai.households.enums import Relation
+from shuangbai.network.models import User
+from shuangbai.services.actions import void_records
+from shuangbai.visits.enums import Followup, Result
+from tests.cast import City, a_family, a_file, a_member, a_visit, an_activity
+
+Asks = Callable[[User], Client]
+pytestmark = pytest.mark.django_db
+
+
+def page_of(client: Client, url: str) -> str:
+    answer = client.get(url)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+# THE DAY ---------------------------------------------------------------------
+
+
+def test_a_worker_sees_the_family_unseen_longest_first(client_for: Asks, city: City, worker: User) -> None:
+    for name, met in (("陈近", date(2020, 6, 1)), ("林远", date(2019, 6, 1)), ("黄无", None)):
+        family = a_family(city.chengdong, worker, members=[a_member(name, Relation.HEAD)])
+        a_file(family, worker, on=date(2019, 1, 1))
+        if met:
+            a_visit(city.chengdong, worker, family, on=met)
+        a_visit(city.chengdong, worker, family, on=date(2020, 6, 5), result=Result.NOBODY_HOME)
+    page = page_of(client_for(worker), "/").partition("我负责的家庭")[2].partition("我最近的记录")[0]
+    assert page.index("黄无户") < page.index("林远户") < page.index("陈近户")
+    assert "还没见过面" in page
+
+
+def test_a_date_agreed_is_shown_until_somebody_was_met(client_for: Asks, city: City, worker: User) -> None:
+    family = a_family(city.chengdong, worker)
+    a_visit(city.chengdong, worker, family, followup=Followup.NEXT_VISIT, next_on=date(2020, 6, 10))
+    client = client_for(worker)
+    assert "约好的日子" in page_of(client, "/")
+    a_visit(city.chengdong, worker, family, on=date(2020, 6, 2), result=Result.NOBODY_HOME)
+    assert "约好的日子" in page_of(client, "/")
+    a_visit(city.chengdong, worker, family, on=date(2020, 6, 3))
+    assert "约好的日子" not in page_of(client, "/")
+
+
+@pytest.mark.parametrize(
+    ("who", "seen", "unseen"),
+    [
+        ("worker", "记一次走访", "所辖"),
+        ("head", "本站", "所辖"),
+        ("supervisor", "所辖 3 个站", "记一次走访"),
+        ("officer", "看成效报告", "记一次走访"),
+        ("sysadmin", "管理账号与系统设置", "成效报告"),
+        ("auditor", "查阅操作留痕", "成效报告"),
+    ],
+)
+def test_everybody_finds_on_the_first_page_what_they_may_do(
+    client_for: Asks, city: City, who: str, seen: str, unseen: str
+) -> None:
+    page = page_of(client_for(city.users[who]), "/")
+    assert seen in page
+    assert unseen not in page
+
+
+def test_the_day_asks_the_same_for_one_family_and_for_six(client_for: Asks, city: City, worker: User) -> None:
+    counts = []
+    for more in (1, 5):
+        for _ in range(more):
+            family = a_family(city.chengdong, worker, tags=["dibao_rural"])
+            a_file(family, worker)
+            a_visit(city.chengdong, worker, family, followup=Followup.NEXT_VISIT, next_on=date(2020, 6, 10))
+        client = client_for(worker)
+        client.get("/")  # what a process learns once is not the page's
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/")
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+# ONE FAMILY ------------------------------------------------------------------
+
+
+def test_a_family_is_on_one_page(client_for: Asks, city: City, worker: User) -> None:
+    ended = TagEntry("jiandang", date(2017, 7, 1), date(2019, 12, 31), end_reason="left")
+    members = [
+        a_member("曾秀英", Relation.HEAD, sex="2", birth_date=date(1949, 12, 31), tags=["disabled"]),
+        a_member("曾小军", Relation.GRANDCHILD, birth_date=date(2010, 6, 7)),
+    ]
+    family = a_family(city.chengdong, worker, members=members, tags=["dibao_rural", ended], phone="19900001234")
+    file = a_file(family, worker)
+    a_visit(city.chengdong, worker, family, needs=["medical"])
+    an_activity(city.chengdong, worker, people=[family.people[1]], title="相伴童行（四）")
+    page = page_of(client_for(worker), f"/families/{family.household.pk}/")
+    expected = ("曾秀英户", "赤山村", file.number, "农村低保", "建档立卡贫困户", "残疾人", "*******1234", "医疗",
+                "入户走访，见到 2 人", "活动：相伴童行（四）", "城东社工站", "林小燕")  # fmt: skip
+    assert [words for words in expected if words not in page] == []
+    assert ">70<" in page  # completed years on 2020-06-06
+    assert ">9<" in page
+
+
+def test_another_stations_family_and_person_are_not_there(client_for: Asks, city: City, worker: User) -> None:
+    family = a_family(city.chengdong, worker)
+    urls = [f"/families/{family.household.pk}/", f"/people/{family.people[0].pk}/"]
+    for url in urls:
+        assert client_for(worker).get(url).status_code == 200
+        for who in ("stranger", "neighbour", "officer", "sysadmin", "auditor"):
+            assert client_for(city.users[who]).get(url).status_code == 404
+
+
+def test_a_supervisor_reads_a_family_and_changes_nothing(
+    client_for: Asks, city: City, worker: User, supervisor: User
+) -> None:
+    family = a_family(city.chengdong, worker, phone="19900001234")
+    page = page_of(client_for(supervisor), f"/families/{family.household.pk}/")
+    assert "*******1234" in page
+    for words in ("19900001234", "unmask", "增加成员", "记走访", "登记类别"):
+        assert words not in page
+
+
+def test_history_goes_on_where_the_page_ended(client_for: Asks, city: City, worker: User) -> None:
+    family = a_family(city.chengdong, worker)
+    for day in range(1, 26):
+        a_visit(city.chengdong, worker, family, on=date(2020, 5, day))
+    client, url = client_for(worker), f"/families/{family.household.pk}/"
+    first = page_of(client, url)
+    older = first.partition('hx-get="')[2].partition('"')[0]
+    rest = client.get(older, headers={"HX-Request": "true"}).content.decode()
+    assert first.count("timeline-body") == 20
+    assert rest.count("timeline-body") == 5
+    assert "<html" not in rest
+    assert "<html" in page_of(client, older)  # the same address works without a script
+
+
+def test_a_voided_record_stays_in_the_history_and_out_of_the_needs(client_for: Asks, city: City, worker: User) -> None:
+    family = a_family(city.chengdong, worker)
+    visit = a_visit(city.chengdong, worker, family, needs=["medical"])
+    void_records(by=worker, records=[visit.record], reason="重复录入")
+    page = page_of(client_for(worker), f"/families/{family.household.pk}/")
+    assert "已作废" in page
+    assert "timeline-void" in page
+    assert "医疗 " not in page
+
+
+def test_a_family_asks_the_same_for_few_and_for_many(client_for: Asks, city: City, worker: User) -> None:
+    counts = []
+    for size in (1, 6):
+        members = [a_member("曾秀英", Relation.HEAD, tags=["disabled"])]
+        members += [a_member(f"曾小{n}", Relation.SON, tags=["disabled"]) for n in range(size)]
+        family = a_family(city.chengdong, worker, members=members)
+        a_file(family, worker)
+        for day in range(1, size * 2 + 1):
+            a_visit(city.chengdong, worker, family, on=date(2020, 5, day))
+        client = client_for(worker)
+        client.get("/families/")  # what a process learns once is not the page's
+        with CaptureQueriesContext(connection) as asked:
+            client.get(f"/families/{family.household.pk}/")
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
+def test_a_persons_page_tells_where_they_were_met(client_for: Asks, city: City, worker: User) -> None:
+    family = a_family(city.chengdong, worker)
+    a_visit(city.chengdong, worker, family, met=[family.people[0]])
+    page = page_of(client_for(worker), f"/people/{family.people[0].pk}/")
+    assert "曾秀英户" in page
+    assert "入户走访，见到 1 人" in page
+
+
+# FINDING ---------------------------------------------------------------------
+
+
+def test_words_are_found_in_narratives_of_ones_own_station(
+    client_for: Asks, city: City, worker: User, stranger: User, officer: User
+) -> None:
+    family = a_family(city.chengdong, worker)
+    a_visit(city.chengdong, worker, family, narrative="曾秀英老人血压偏高")
+    assert "<mark>血压</mark>" in page_of(client_for(worker), "/search?q=血压")
+    assert "<mark>" not in page_of(client_for(stranger), "/search?q=血压")
+    seen_by_officer = page_of(client_for(officer), "/search?q=血压")
+    assert "曾**户" in seen_by_officer
+    assert "曾秀英" not in seen_by_officer
+
+
+def test_one_character_is_said_to_be_too_few(client_for: Asks, city: City, worker: User) -> None:
+    a_family(city.chengdong, worker)
+    page = page_of(client_for(worker), "/search?q=曾")
+    assert "请至少输入两个相连的字" in page
+    assert "曾秀英户" in page
+
+
+def test_who_sees_no_families_and_no_records_cannot_search(client_for: Asks, sysadmin: User) -> None:
+    assert client_for(sysadmin).get("/search?q=血压").status_code == 404
