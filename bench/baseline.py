@@ -134,11 +134,12 @@ class Report:
             f" AND t.category_id IN ({self.civil}))"
         )
         stood = "JOIN households_standing s ON s.occasion = c.record_id AND s.person_id = c.person_id"
+        only = f" AND s.category_id IN ({self.civil})"
         ((v4,),) = self.rows(f"SELECT count(*) {met.format('')} AND r.kind = 'visit'")
         ((v5,),) = self.rows(f"SELECT count(*) {met.format('')} {listed}")
         found: dict[str, Any] = {"V4": v4, "V5": v5}
         for dimension, column, join in (
-            ("station", "r.station_id", ""), ("record_kind", "r.kind", ""), ("category", "s.category_id", stood)
+            ("station", "r.station_id", ""), ("record_kind", "r.kind", ""), ("category", "s.category_id", stood + only)
         ):  # fmt: skip
             sql = f"SELECT {column}, count(DISTINCT c.id) {met.format(join)} {listed} GROUP BY 1"
             found |= self._grouped(["V5"], dimension, sql)

@@ -4,7 +4,9 @@ SHUANGBAI_DATA   data directory: database, keys, files (default ./var)
 DATABASE_URL     postgres://… selects PostgreSQL; otherwise SQLite in the data directory
 SHUANGBAI_HOSTS  comma-separated host names this server answers to (default: loopback only)
 SHUANGBAI_HTTPS  1 behind a TLS proxy: secure cookies and HSTS
-SHUANGBAI_CIPHER aes-gcm (default) or sm4-gcm, used for values written from now on
+SHUANGBAI_CIPHER aes-gcm (default) or sm4-gcm, for the key that is made on the first run
+SHUANGBAI_SECRET_KEY  signs cookies (default: made on the first run, in the data directory)
+PORT             where `shuangbai serve` and `demo` listen on 127.0.0.1 (default 8000)
 SHUANGBAI_DEBUG  1 shows tracebacks; never on a machine with real families
 """
 
@@ -78,6 +80,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "shuangbai.core.middleware.NothingKept",
+    "shuangbai.core.middleware.NotThere",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -113,7 +116,7 @@ else:
     DATABASES = {
         "default": {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": DATA_DIR / "shuangbai.sqlite3",
+            "NAME": str(DATA_DIR / "shuangbai.sqlite3"),
             "CONN_MAX_AGE": 600,
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",

@@ -14,6 +14,10 @@ from datetime import date
 from typing import Any, NoReturn
 
 DEFAULT_PORT = 8000
+# No space, over a quota, over the size that a file may have: for whoever waits it is all one.
+FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+DISK_FULL = "磁盘已满，没有写入任何内容。请清理数据目录所在磁盘后重试。"
+URL_FORM = "postgres://用户:密码@主机:5432/库名"
 
 
 class Stop(Exception):
@@ -47,8 +51,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
+class _Words(argparse.ArgumentParser):
+    """Says in one line what is off in a call."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}：{message}（用法见 {self.prog} --help）\n")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} 不是日期，请写成 2020-06-06 的样子") from error
+
+
 def parser() -> argparse.ArgumentParser:
-    top = argparse.ArgumentParser(prog="shuangbai", description="双百社工站系统")
+    top = _Words(prog="shuangbai", description="双百社工站系统")
     commands = top.add_subparsers(required=True, metavar="命令")
     demo = commands.add_parser("demo", help="建立并打开演示城市")
     demo.add_argument("--reset", action="store_true", help="清空演示数据，从头再建")
@@ -64,8 +82,8 @@ def parser() -> argparse.ArgumentParser:
     evidence.add_argument("code")
     evidence.set_defaults(run=run_evidence)
     for command in (report, evidence):
-        command.add_argument("--from", dest="first", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
-        command.add_argument("--to", dest="last", required=True, type=date.fromisoformat, metavar="YYYY-MM-DD")
+        command.add_argument("--from", dest="first", required=True, type=_day, metavar="YYYY-MM-DD")
+        command.add_argument("--to", dest="last", required=True, type=_day, metavar="YYYY-MM-DD")
         command.add_argument("--scope", metavar="CODE", help="机构代码，默认全市")
     return top
 
@@ -76,11 +94,13 @@ def one_line(error: Exception) -> str | None:
     from django.db.utils import DatabaseError
 
     if isinstance(error, Stop | ImproperlyConfigured):
-        return str(error)
+        return " ".join(str(error).split("\n"))
     if isinstance(error, DatabaseError):
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
-        if "full" in reason or "No space" in reason:
-            return f"磁盘已满，没有写入任何内容。请清理数据目录所在磁盘后重试。（{reason}）"
+        if "disk is full" in reason or "No space left" in reason:
+            return DISK_FULL
+        if "disk I/O error" in reason:
+            return "磁盘写不进去：可能已满，也可能有故障；没有写入任何内容。请检查数据目录所在磁盘后重试。"
         return f"数据库无法使用：{reason}。请检查 DATABASE_URL，或数据目录 SHUANGBAI_DATA 是否可写。"
     if isinstance(error, OSError):
         return os_line(error)
@@ -88,24 +108,27 @@ def one_line(error: Exception) -> str | None:
 
 
 def os_line(error: OSError) -> str:
-    if error.errno == errno.ENOSPC:
-        return "磁盘已满，没有写入任何内容。请清理数据目录所在磁盘后重试。"
+    if error.errno in FULL:
+        return DISK_FULL
     where = f" {error.filename}" if error.filename else ""
-    return f"无法读写{where}:{error.strerror or error}。请检查数据目录的权限与磁盘。"
+    return f"无法读写{where}：{error.strerror or error}。请检查数据目录的权限与磁盘。"
 
 
 # STARTING ------------------------------------------------------------------
 
 
 def start_django() -> None:
-    """Load the settings. Raises Stop for a DATABASE_URL that cannot be read."""
+    """Load the settings. Raises Stop for a DATABASE_URL that cannot be read or is not of PostgreSQL."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    url = os.environ.get("DATABASE_URL", "")
+    if url and url.partition("://")[0] not in {"postgres", "postgresql"}:
+        raise Stop(f"DATABASE_URL 只能指向 PostgreSQL，请写成 {URL_FORM}；不设它就用数据目录里的 SQLite。")
     import django
 
     try:
         django.setup()
     except ValueError as error:
-        raise Stop(f"DATABASE_URL 无法识别（{error}）。请写成 postgres://用户：密码@主机：5432/库名。") from error
+        raise Stop(f"DATABASE_URL 无法识别，请写成 {URL_FORM}。") from error
 
 
 def prepare_data() -> None:
@@ -118,17 +141,17 @@ def prepare_data() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     from shuangbai.core import keys
     from shuangbai.core.models import Installation
 
-    connection.ensure_connection()
+    if connection.vendor != "sqlite":
+        connection.ensure_connection()  # a wrong address leaves not even an empty directory
+    settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = Installation._meta.db_table in connection.introspection.table_names()
-    if made and (row := Installation.objects.values_list("key_id", flat=True).first()):
-        if row not in keys.keyring().by_id:
-            raise Stop(f"密钥文件里没有本库使用的密钥 {row}：身份证号、电话和住址读不出来。请从备份恢复密钥文件。")
-    else:
-        keys.prepare()
+    key_id = Installation.objects.values_list("key_id", flat=True).first() if made else None
+    if key_id and key_id not in keys.keyring().by_id:
+        raise Stop(f"密钥文件里没有本库使用的密钥 {key_id}：身份证号、电话和住址读不出来。请从备份恢复密钥文件。")
+    keys.prepare()  # for an installation with its keys only the signing key, should that be lost
     call_command("migrate", verbosity=0, interactive=False)
 
 
@@ -147,22 +170,24 @@ def manage(arguments: Sequence[str]) -> int:
 def run_demo(chosen: argparse.Namespace) -> None:
     start_django()
     from shuangbai.demo import city
+    from shuangbai.server import check_port, serve
 
+    if not chosen.no_serve:
+        check_port(port())  # before a minute is spent on building
     if chosen.reset:
         city.clear()
     prepare_data()
     fresh = city.build_if_empty(say)
     if not chosen.no_serve:
-        from shuangbai.server import serve
-
         serve(port(), ready=lambda address: greet(city.welcome(address, fresh=fresh)))
 
 
 def run_serve(chosen: argparse.Namespace) -> None:
     start_django()
-    prepare_data()
-    from shuangbai.server import serve
+    from shuangbai.server import check_port, serve
 
+    check_port(port())
+    prepare_data()
     serve(port(), ready=lambda address: greet(f"双百已启动：{address}（按 Ctrl-C 停止）"))
 
 

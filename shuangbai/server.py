@@ -1,5 +1,6 @@
 """Web and job worker under one roof, for one small server or a desk."""
 
+import errno
 import os
 import signal
 import socket
@@ -18,13 +19,15 @@ WEB_THREADS = 4
 
 
 def check_port(port: int) -> None:
-    """Raise ImproperlyConfigured, in one line, where somebody else listens on the port."""
+    """Raise ImproperlyConfigured, in one line, where the port cannot be had: taken, or kept for root."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind(("127.0.0.1", port))
         except OSError as error:
-            message = f"端口 {port} 已被占用。请停止占用它的程序,或换一个端口:PORT={port + 1} make demo"
+            if error.errno != errno.EADDRINUSE:
+                raise ImproperlyConfigured(f"端口 {port} 不能使用：{error.strerror}。请换一个：PORT=8000") from error
+            message = f"端口 {port} 已被占用。请停止占用它的程序，或换一个端口：PORT={port + 1} make demo"
             raise ImproperlyConfigured(message) from error
 
 
@@ -77,18 +80,18 @@ def serve(port: int, *, ready: Callable[[str], None]) -> None:
         signal.signal(signal.SIGTERM, previous)
         stop(running)
     if any(process.returncode not in (0, -signal.SIGTERM, -signal.SIGINT) for process in running):
-        raise ImproperlyConfigured("网页或后台任务意外停止,请查看上面的信息。")
+        raise ImproperlyConfigured("网页或后台任务意外停止，请查看上面的信息。")
 
 
 def wait_until_answered(port: int, web: "subprocess.Popen[bytes]") -> None:
     for _ in range(300):
         if web.poll() is not None:
-            raise ImproperlyConfigured("网页没有启动,请查看上面的信息。")
+            raise ImproperlyConfigured("网页没有启动，请查看上面的信息。")
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
         time.sleep(0.1)
-    raise ImproperlyConfigured("网页 30 秒内没有启动,请查看上面的信息。")
+    raise ImproperlyConfigured("网页 30 秒内没有启动，请查看上面的信息。")
 
 
 def stop(running: "list[subprocess.Popen[bytes]]") -> None:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 if importlib.util.find_spec("tests.cast"):
-    pytest_plugins = ["tests.cast"]
+    pytest_plugins = ["tests.cast", "tests.demonstration"]
 
 CI = os.environ.get("CI") == "true"
 BROWSER_FIXTURES = {"page", "phone", "browser"}
@@ -32,6 +32,8 @@ DATABASE_FIXTURES = {
     "db",
     "transactional_db",
     "live_server",
+    "demo_city",
+    "fresh",
     "django_db_reset_sequences",
     "django_db_serialized_rollback",
 }

@@ -53,7 +53,7 @@ def _writers(model: type[models.Model], vendor: str) -> dict[str, tuple[str, Cal
             write = _plain
         else:
             write = _prepared(target)
-        found[field.attname] = (connection.ops.quote_name(field.column), write)
+        found[field.attname] = (connection.ops.quote_name(str(field.column)), write)
     return found
 
 

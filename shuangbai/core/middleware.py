@@ -2,7 +2,23 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.views.defaults import page_not_found
+
+from shuangbai.core.findings import NotAllowed
+
+
+class NotThere:
+    """What somebody may not do is not there for them: an action's refusal is the same page as a wrong address."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return page_not_found(request, Http404()) if isinstance(exception, NotAllowed) else None
 
 
 class NothingKept:

@@ -265,17 +265,17 @@ class Builder:
             keepers = {k.starts_on: k.unit for k in home.keepers if k.kind == "own"}
             household = self.households[home.key]
             for residence in home.residences[1:]:
-                keeper = keepers.get(residence.starts_on)
-                station = self.units[keeper] if keeper and keeper != home.station else None
+                code = keepers.get(residence.starts_on)
+                station = self.units[code] if code and code != home.station else None
                 entry = MoveEntry(household, self.areas[residence.village], residence.starts_on, station)
                 moves[home.station].append(entry)
             for keeper in home.keepers:
                 if keeper.kind == "second":
                     seconds[keeper.unit].append((household, self.units[keeper.unit], keeper.starts_on))
-        for station, entries in moves.items():
-            move_households(by=self.heads[station], entries=entries)
-        for station, served in seconds.items():
-            serve_households(by=self.heads[station], entries=served)
+        for owner, entries in moves.items():
+            move_households(by=self.heads[owner], entries=entries)
+        for second, served in seconds.items():
+            serve_households(by=self.heads[second], entries=served)
 
     def open_files(self) -> None:
         filed = [(home, home.file) for home in self.plan.households if home.file]
@@ -323,8 +323,7 @@ class Builder:
 
     def account(self, staff: str, station: str) -> User:
         """The account with a fresh look at what it may do that day."""
-        user = User.objects.get(pk=self.users[staff].pk) if staff in self.users else self.heads[station]
-        return user
+        return User.objects.get(pk=self.users[staff].pk) if staff in self.users else self.heads[station]
 
     def record_visits(self) -> None:
         done = 0

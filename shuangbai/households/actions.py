@@ -56,9 +56,11 @@ MEMBER_ADDED = audit.kind("household.member_added", "{by} 登记了家庭新成�
 MEMBER_CHANGED = audit.kind("person.changed", "{by} 修改了人员资料:{fields}")
 FILE_OPENED = audit.kind("file.opened", "{by} 建立档案 {number}")
 FILE_CLOSED = audit.kind("file.closed", "{by} 结档 {number}")
+FILE_GRADED = audit.kind("file.graded", "{by} 为档案 {number} 定级")
 TAGGED = audit.kind("tag.opened", "{by} 登记了类别「{category}」")
 UNTAGGED = audit.kind("tag.closed", "{by} 结束了类别「{category}」")
 MOVED = audit.kind("household.moved", "{by} 登记家庭迁居")
+SERVED = audit.kind("household.served", "{by} 登记{station}也服务这户家庭")
 UNMASKED = audit.kind("household.unmasked", "{by} 查看了隐去的内容({what}),理由:{reason}")
 
 
@@ -263,7 +265,8 @@ def add_member(*, by: User, household: Household, entry: MemberEntry, acknowledg
 def _membership_findings(
     household_id: UUID, relation: str, starts_on: date, ends_on: date | None, besides: UUID | None = None
 ) -> list[Finding]:
-    heads = Membership.objects.filter(household=household_id, relation=Relation.HEAD).exclude(pk=besides)
+    heads = Membership.objects.filter(household=household_id, relation=Relation.HEAD)
+    heads = heads.exclude(pk=besides) if besides else heads
     head = heads.touching(starts_on, ends_on or date.max).select_related("person").first()
     return membership_findings(
         relation=relation, starts_on=starts_on, ends_on=ends_on, today=clock.today(),
@@ -443,6 +446,7 @@ def grade_files(*, by: User, entries: Sequence[tuple[FamilyFile, Grade, date, st
             raise Refused.because("starts_on", "定级日期应在现有级别的开始日期之后，请改正")
         before.update(ends_on=row.starts_on - timedelta(days=1))
         row.save(force_insert=True)
+    audit.record_all([audit.entry(FILE_GRADED, by=by, about=file, number=file.number) for file, *_ in entries])
     return rows
 
 
@@ -578,6 +582,7 @@ def serve_households(*, by: User, entries: Sequence[tuple[Household, OrgUnit, da
         HouseholdStation(household=household, station=station, starts_on=day) for household, station, day in entries
     )
     refresh_find_keys([household.pk for household, _, _ in entries])
+    audit.record_all([audit.entry(SERVED, by=by, about=household, station=s.name) for household, s, _ in entries])
 
 
 @action

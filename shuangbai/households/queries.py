@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
+from shuangbai.core import idnumber
 from shuangbai.core.crypto import lookup_hash
 from shuangbai.core.prefixes import begins_with
 from shuangbai.core.privacy import mask_address, mask_id, mask_name, mask_phone
@@ -27,6 +28,7 @@ from shuangbai.households.models import (
 )
 
 TAIL = 4
+WHOLE_ID = 15
 # Tails are kept as hexadecimal hashes, which begin like initials and digits do: only these are found by a beginning.
 READABLE = (FindKind.NAME, FindKind.INITIALS, FindKind.FILE_NO)
 
@@ -119,12 +121,16 @@ def tail_hash(digits: str) -> str:
 def find_households(households: QuerySet[Household], station_ids: Sequence[UUID], typed: str) -> QuerySet[Household]:
     """The families among `households` that answer to what was typed.
 
-    A name or part of it, initials of its pinyin, a file number, a village, or the last four digits of
-    a telephone or identity number. Nothing typed: all of them.
+    A name or part of it, initials of its pinyin, a file number, a village, a whole identity number, or
+    the last four digits of one or of a telephone. Nothing typed: all of them.
     """
     text = typed.strip()
     if not text:
         return households
+    whole = idnumber.read(text) if len(text) >= WHOLE_ID else None
+    if isinstance(whole, idnumber.IdNumber):
+        bearers = Membership.objects.filter(person__id_hash=lookup_hash(whole.number, "id"), household=OuterRef("pk"))
+        return households.filter(Exists(bearers))
     keys = FindKey.objects.filter(station__in=station_ids, household=OuterRef("pk"))
     condition = Exists(keys.filter(begins_with("key", text.lower()), kind__in=READABLE))
     if re.fullmatch(r"\d{3}[\dXx]", text):

@@ -41,7 +41,7 @@ def note_standing(served: Sequence[Served], belongings: Belongings) -> None:
         rows += [
             (one.station_id, one.occasion, one.occurred_on, household, person, category)
             for household, person, categories in bearers
-            for category in (sorted(categories) or [None])
+            for category in sorted(categories) or (None,)
         ]
     columns = ("station_id", "occasion", "occurred_on", "household_id", "person_id", "category_id")
     insert_rows(Standing, columns, rows)

@@ -8,6 +8,7 @@ from uuid import UUID
 from shuangbai.core import audit
 from shuangbai.core.actions import action
 from shuangbai.core.bulk import insert
+from shuangbai.core.findings import Refused
 from shuangbai.households.actions import BATCH, refresh_find_keys
 from shuangbai.households.enums import Relation
 from shuangbai.households.models import FamilyFile, FileWorker, Household, Membership, Person
@@ -16,6 +17,7 @@ from shuangbai.network.access import check_reaches
 from shuangbai.network.models import User
 from shuangbai.network.roles import Permission
 
+HANDED = audit.kind("file.handed", "{by} 把档案 {number} 交给另一位社工负责")
 JOINED = audit.kind("household.joined", "{by} 登记了家庭成员变动")
 
 
@@ -67,8 +69,11 @@ def assign_files(*, by: User, entries: Sequence[tuple[FamilyFile, UUID, date]]) 
     rows = []
     for file, staff, starts_on in entries:
         before = FileWorker.objects.filter(file=file, ends_on__isnull=True)
+        if before.filter(starts_on__gte=starts_on).exists():
+            raise Refused.because("starts_on", "接手日期应在现任负责社工的开始日期之后,请改正")
         before.update(ends_on=starts_on - timedelta(days=1))
         row = FileWorker(station_id=file.station_id, file=file, staff_id=staff, starts_on=starts_on)
         row.save(force_insert=True)
         rows.append(row)
+    audit.record_all([audit.entry(HANDED, by=by, about=file, number=file.number) for file, *_ in entries])
     return rows

@@ -132,7 +132,7 @@ def cover_villages(*, entries: Iterable[tuple[OrgUnit, int, CoverageKind, date, 
 @action
 def hire(*, entries: Sequence[tuple[Staff, Sequence[tuple[OrgUnit, Post, date, date | None]]]]) -> None:
     """Enter staff with their postings. Raises Refused where postings at one unit overlap."""
-    postings = []
+    postings: list[Posting] = []
     for staff, posts in entries:
         for unit, post, starts, ends in posts:
             clash = [
@@ -152,7 +152,7 @@ def open_account(
     *,
     username: str,
     display_name: str,
-    password: str,
+    password: str | None,
     staff: Staff | None,
     grants: Sequence[tuple[Role, OrgUnit, date]],
 ) -> User:

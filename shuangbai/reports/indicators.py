@@ -81,7 +81,9 @@ def reached(ask: Ask, *kinds: RecordKind) -> Rows:
     """Whom these records reached, each row with the person-times it adds."""
     one_each = When(kind=ContactKind.PERSON, then=Value(1))
     adds = Case(one_each, default=F("heads"), output_field=IntegerField())
-    return contacts(ask, *kinds).exclude(kind=ContactKind.HOUSEHOLD).annotate(person_times=adds)
+    rows = contacts(ask, *kinds).exclude(kind=ContactKind.HOUSEHOLD)
+    counted: Rows = rows.annotate(person_times=adds)
+    return counted
 
 
 def files_opened(ask: Ask) -> Rows:

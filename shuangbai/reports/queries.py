@@ -23,6 +23,7 @@ from shuangbai.network.models import OrgUnit
 Rows = QuerySet[Any]
 # Things that lie on one day (Indicator.thing); the others are met again on other days.
 _OF_ONE_DAY = frozenset({"record", "contact", "file"})
+_MANY_PARTS = frozenset({"station", "village", "series"})
 
 
 @dataclass(frozen=True)
@@ -127,7 +128,9 @@ class Indicator:
         column, monthly = self.by[dimension], dimension == "month"
         rows = self.facts(ask).filter(**_found(column))
         counted = self._counted(column, *(self.by[dimension] for dimension in ask.held))
-        if self.of_one_day and (monthly or getattr(counted, "distinct", False)):
+        # Many parts on each of many days (stations) would be more rows to add up here than it saves.
+        few = dimension not in _MANY_PARTS and getattr(counted, "distinct", False)
+        if self.of_one_day and (monthly or few):
             days = rows.annotate(split_by=F(column)).values_list("split_by", self.by["month"])
             numbers: dict[Any, int] = {}
             for value, _, number in days.annotate(n=counted).order_by("split_by"):

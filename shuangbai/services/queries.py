@@ -132,6 +132,36 @@ class Asked:
             records = records.filter(reached=self.reached)
         return records if self.voided else counted(records)
 
+    def carried(self, records: QuerySet[ServiceRecord]) -> QuerySet[ServiceRecord]:
+        """Those that the worker and the category fit; `holds` says the rest of a record that was fetched."""
+        if self.worker_id:
+            done_by = RecordWorker.objects.filter(record=OuterRef("pk"), staff=self.worker_id)
+            records = records.filter(Exists(done_by))
+        if self.category_id:
+            stood = Standing.objects.filter(occasion=OuterRef("pk"), category=self.category_id)
+            records = records.filter(Exists(stood))
+        return records
+
+    def holds(self, record: ServiceRecord) -> bool:
+        """Whether the plain filters fit a record that was fetched."""
+        return (
+            (not self.kind or record.kind == self.kind)
+            and (self.first is None or record.occurred_on >= self.first)
+            and (self.last is None or record.occurred_on <= self.last)
+            and (self.reached is None or record.reached == self.reached)
+            and (self.campaign_id is None or record.campaign_id == self.campaign_id)
+            and (self.voided or record.voided_at is None)
+        )
+
+
+def by_key(records: QuerySet[ServiceRecord], ids: Iterable[UUID]) -> QuerySet[ServiceRecord]:
+    """Those of `records` with these ids, each looked up by its key.
+
+    The conditions of `records` stand apart, for beside a list of keys SQLite takes the station's index
+    to be the shorter way and reads the whole station.
+    """
+    return ServiceRecord.objects.filter(Exists(records.filter(pk=OuterRef("pk"))), pk__in=list(ids))
+
 
 def listed_page(
     records: QuerySet[ServiceRecord], asked: Asked, after: Cursor | None, size: int = PAGE
@@ -172,15 +202,13 @@ def worded_page(
     At most four pages of the index are looked through at a time. Raises ValueError under two characters.
     """
     documents = textindex.find(words, owners=asked.station_ids, limit=size * 4, before=before)
-    among = asked.of(records)
-    if asked.kind:
-        among = among.filter(kind=asked.kind)
-    if asked.category_id:
-        stood = Standing.objects.filter(occasion=OuterRef("pk"), category=asked.category_id)
-        among = among.filter(Exists(stood))
-    wanted = among.filter(pk__in=[subject for _, subject in documents])
-    written = wanted.select_related("visit", "activity").only("kind", *TEXT_FIELDS)
-    holding = {record.pk for record in written if textindex.holds(text_of(record), words)}
+    visible = by_key(records, [subject for _, subject in documents])
+    among = (
+        asked.carried(visible)
+        .select_related("visit", "activity")
+        .only("kind", "occurred_on", "reached", "campaign_id", "voided_at", *TEXT_FIELDS)
+    )
+    holding = {record.pk for record in among if asked.holds(record) and textindex.holds(text_of(record), words)}
     found = [(key, subject) for key, subject in documents if subject in holding]
     if len(found) > size:
         return [subject for _, subject in found[:size]], found[size - 1][0]
@@ -198,13 +226,9 @@ ROW_FIELDS = (
 )  # fmt: skip
 
 
-def fetch_page(ids: Sequence[UUID]) -> list[dict[str, Any]]:
-    """What the rows of these records show, in the order of the ids, with `workers`: two queries.
-
-    The ids come from a query over visible records. They are asked for by key alone: with the station
-    beside them SQLite would read the whole station instead.
-    """
-    found = ServiceRecord.objects.filter(pk__in=ids).values(*ROW_FIELDS)
+def fetch_page(records: QuerySet[ServiceRecord], ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """What the rows of these records show, in the order of the ids, with `workers`: two queries."""
+    found = by_key(records, ids).values(*ROW_FIELDS)
     rows = {row["id"]: row | {"workers": []} for row in found}
     done_by = RecordWorker.objects.filter(record__in=list(rows)).order_by("position")
     for record, name in done_by.values_list("record_id", "staff__name"):
@@ -242,7 +266,7 @@ def with_words(
 ) -> list[ServiceRecord]:
     """The newest records whose text holds the words' character pairs. Raises ValueError under two characters."""
     ids = [subject for _, subject in textindex.find(words, owners=stations, limit=limit)]
-    return list(newest_first(records.filter(pk__in=ids)))
+    return list(newest_first(by_key(records, ids)))
 
 
 @dataclass(frozen=True, slots=True)

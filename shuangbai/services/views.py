@@ -78,7 +78,7 @@ def record_list(request: SignedIn) -> HttpResponse:
     form.is_valid()
     asked = _asked(form.cleaned_data, [station.pk for station in stations])
     ids, following = _page(request, form, asked)
-    rows = fetch_page(ids)
+    rows = fetch_page(records_visible_to(request.user), ids)
     several = len(stations) > 1
     context = {
         "form": form,

@@ -157,6 +157,23 @@ class TestKnownLater:
         tag(worker, sister, "disabled", date(2019, 1, 1))
         assert ("户", "disabled") in counted_as(record)
 
+    def test_a_home_joined_earlier_than_known_lends_its_category(self, city, worker, family):
+        father = a_family(city.chengdong, worker, members=[a_member("黄大", Relation.HEAD)], tags=["jiandang"])
+        record = a_visit(city.chengdong, worker, family).record
+        child = family.people[1]
+        entry = JoinEntry(father.household, child, Relation.SON, date(2020, 1, 1), is_primary=False)
+        join_households(by=worker, entries=[entry])
+        assert counted_as(record) == {("户", None), ("曾秀英", None), ("陈大文", "jiandang")}
+
+    def test_a_member_who_left_earlier_than_known_lends_nothing_after(self, city, worker, family):
+        child = family.people[1]
+        tag(worker, child, "disabled")
+        record = a_visit(city.chengdong, worker, family, met=family.people[:1]).record
+        assert ("户", "disabled") in counted_as(record)
+        row = Membership.objects.get(person=child)
+        change_member(by=worker, membership=row, version=1, changes={}, dated={"ends_on": date(2020, 4, 30)})
+        assert counted_as(record) == {("户", None), ("曾秀英", None)}
+
 
 def recomputed() -> set[tuple]:
     """The standings as they ought to be, from memberships and tags as they are now."""
@@ -215,6 +232,8 @@ class TestWhateverHappens:
         mother = enter_household(by=by, entry=a_household(city.chengdong))
         father = enter_household(by=by, entry=a_household(city.chengdong, members=[a_member("黄大", Relation.HEAD)]))
         homes, people = [mother, father], [*mother.people, *father.people]
+        tag(by, father.household, "tekun_rural", START)
+        tag(by, mother.people[1], "disabled", START)
         self.visit(city, by, mother, DAY)
         for step in steps:
             match step:
