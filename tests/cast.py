@@ -30,8 +30,9 @@ from shuangbai.core import clock
 from shuangbai.core import queries as core_queries
 from shuangbai.core.models import Installation
 from shuangbai.households import actions as households
-from shuangbai.households.actions import Entered, FileEntry, HouseholdEntry, MemberEntry, TagEntry
+from shuangbai.households.entries import Entered, FileEntry, HouseholdEntry, MemberEntry, TagEntry
 from shuangbai.households.enums import Relation
+from shuangbai.households.files import open_file
 from shuangbai.households.models import Category, CategoryList, CategoryListItem, FamilyFile
 from shuangbai.network.actions import UnitEntry, cover_villages, hire, open_account, open_units
 from shuangbai.network.enums import AreaLevel, Batch, CoverageKind, Post, UnitKind
@@ -336,7 +337,7 @@ def a_family(station: OrgUnit, by: User, *, acknowledged: bool = True, **more: A
 
 
 def a_file(family: Entered, by: User, *, on: date = date(2019, 8, 1), **more: Any) -> FamilyFile:
-    return households.open_file(by=by, entry=FileEntry(family.household, on, by.staff_id, **more))
+    return open_file(by=by, entry=FileEntry(family.household, on, by.staff_id, **more))
 
 
 def a_visit_entry(station: OrgUnit, by: User, family: Entered, **more: Any) -> VisitEntry:

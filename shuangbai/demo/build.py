@@ -19,19 +19,13 @@ from shuangbai.activities.enums import ActivityKind
 from shuangbai.core import clock
 from shuangbai.core.findings import Door
 from shuangbai.demo import shapes
-from shuangbai.households.actions import (
-    close_file,
-    enter_households,
-    grade_files,
-    move_households,
-    open_files,
-    serve_households,
-)
+from shuangbai.households.actions import enter_households
 from shuangbai.households.entries import FileEntry, HouseholdEntry, MemberEntry, MoveEntry, TagEntry
 from shuangbai.households.enums import BirthPrecision, CloseReason, Grade, Relation, TagEnd, TagSource
+from shuangbai.households.files import assign_files, close_file, grade_files, open_files
 from shuangbai.households.lists import load_categories
 from shuangbai.households.models import FamilyFile, Household, Person
-from shuangbai.households.succession import JoinEntry, assign_files, join_households
+from shuangbai.households.moves import JoinEntry, join_households, move_households, serve_households
 from shuangbai.network import actions as network
 from shuangbai.network.enums import Batch, CoverageKind, Post, UnitKind
 from shuangbai.network.models import OrgUnit, Staff, User
@@ -260,22 +254,29 @@ class Builder:
 
     def change_families(self) -> None:
         """Moves, within a station and to another, and families that a second station serves too."""
-        moves, seconds = defaultdict(list), defaultdict(list)
+        seconds: dict[str, list[tuple[Household, OrgUnit, date]]] = defaultdict(list)
+        rounds: dict[int, dict[str, list[MoveEntry]]] = defaultdict(lambda: defaultdict(list))
         for home in self.plan.households:
+            household, keeper = self.households[home.key], home.station
+            for one in home.keepers:
+                if one.kind == "second":
+                    seconds[keeper].append((household, self.units[one.unit], one.starts_on))
             keepers = {k.starts_on: k.unit for k in home.keepers if k.kind == "own"}
-            household = self.households[home.key]
-            for residence in home.residences[1:]:
-                code = keepers.get(residence.starts_on)
-                station = self.units[code] if code and code != home.station else None
+            for number, residence in enumerate(home.residences[1:]):
+                code = keepers.get(residence.starts_on, keeper)
+                station = self.units[code] if code != keeper else None
                 entry = MoveEntry(household, self.areas[residence.village], residence.starts_on, station)
-                moves[home.station].append(entry)
-            for keeper in home.keepers:
-                if keeper.kind == "second":
-                    seconds[keeper.unit].append((household, self.units[keeper.unit], keeper.starts_on))
-        for owner, entries in moves.items():
-            move_households(by=self.heads[owner], entries=entries)
-        for second, served in seconds.items():
-            serve_households(by=self.heads[second], entries=served)
+                rounds[number][keeper].append(entry)
+                keeper = code
+        for owner, served in seconds.items():
+            serve_households(by=self.heads[owner], entries=served)
+        for _, moves in sorted(rounds.items()):
+            for keeper, entries in moves.items():
+                move_households(by=self.account_of_head(keeper), entries=entries)
+
+    def account_of_head(self, station: str) -> User:
+        """The head's account as a new request would load it."""
+        return User.objects.get(pk=self.heads[station].pk)
 
     def open_files(self) -> None:
         filed = [(home, home.file) for home in self.plan.households if home.file]

@@ -6,24 +6,21 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from shuangbai.core import audit, clock, idnumber
 from shuangbai.core.actions import action
-from shuangbai.core.bulk import copy_to_history, insert, insert_rows, sign
+from shuangbai.core.bulk import insert, insert_rows, sign
 from shuangbai.core.crypto import lookup_hash
 from shuangbai.core.findings import Conflict, Door, Finding, NotAllowed, Refused, judge, refuse_if_any
 from shuangbai.core.ids import new_id
 from shuangbai.core.pinyin import initials
 from shuangbai.households.access import households_visible_to
-from shuangbai.households.entries import Entered, FileEntry, HouseholdEntry, MemberEntry, MoveEntry, TagEntry
-from shuangbai.households.enums import CloseReason, FileState, FindKind, Grade, IdState, Relation, TagEnd
+from shuangbai.households.entries import Entered, HouseholdEntry, MemberEntry, TagEntry
+from shuangbai.households.enums import FindKind, IdState, Relation, TagEnd
 from shuangbai.households.models import (
     Category,
     FamilyFile,
-    FileGrade,
-    FileNumbering,
-    FileWorker,
     FindKey,
     Household,
     HouseholdStation,
@@ -35,7 +32,6 @@ from shuangbai.households.models import (
 from shuangbai.households.queries import tail_hash
 from shuangbai.households.rules import (
     DOORS,
-    file_findings,
     membership_findings,
     person_findings,
     tag_findings,
@@ -43,7 +39,7 @@ from shuangbai.households.rules import (
     village_findings,
 )
 from shuangbai.households.standing import rewrite_standing
-from shuangbai.network.access import check_reaches, viewer_of
+from shuangbai.network.access import check_reaches
 from shuangbai.network.models import OrgUnit, User
 from shuangbai.network.queries import coverage_pairs
 from shuangbai.network.roles import Permission
@@ -54,13 +50,8 @@ OPENED = audit.kind("household.opened", "{by} 登记了一户家庭")
 CHANGED = audit.kind("household.changed", "{by} 修改了家庭资料:{fields}")
 MEMBER_ADDED = audit.kind("household.member_added", "{by} 登记了家庭新成员")
 MEMBER_CHANGED = audit.kind("person.changed", "{by} 修改了人员资料:{fields}")
-FILE_OPENED = audit.kind("file.opened", "{by} 建立档案 {number}")
-FILE_CLOSED = audit.kind("file.closed", "{by} 结档 {number}")
-FILE_GRADED = audit.kind("file.graded", "{by} 为档案 {number} 定级")
 TAGGED = audit.kind("tag.opened", "{by} 登记了类别「{category}」")
 UNTAGGED = audit.kind("tag.closed", "{by} 结束了类别「{category}」")
-MOVED = audit.kind("household.moved", "{by} 登记家庭迁居")
-SERVED = audit.kind("household.served", "{by} 登记{station}也服务这户家庭")
 UNMASKED = audit.kind("household.unmasked", "{by} 查看了隐去的内容({what}),理由:{reason}")
 
 
@@ -126,16 +117,6 @@ def _tag(tag: TagEntry, categories: dict[str, Category], *, at: datetime, by: Us
 def enter_household(*, by: User, entry: HouseholdEntry, door: Door = Door.PAGE, acknowledged: bool = False) -> Entered:
     """Enter one family. Raises Refused, NeedsAcknowledgement or NotAllowed."""
     return enter_households(by=by, entries=[entry], door=door, acknowledged=acknowledged)[0]
-
-
-@action
-def enter_household_with_file(
-    *, by: User, entry: HouseholdEntry, opened_on: date, worker_id: UUID | None, acknowledged: bool = False
-) -> Entered:
-    """Enter one family and open its file in the same stroke: both or neither."""
-    entered = enter_household(by=by, entry=entry, acknowledged=acknowledged)
-    open_file(by=by, entry=FileEntry(entered.household, opened_on, worker_id))
-    return entered
 
 
 @action
@@ -347,109 +328,6 @@ def check_bearer(by: User, bearer: Household | Person) -> None:
         raise NotAllowed
 
 
-# FILES ---------------------------------------------------------------------
-
-
-def open_file(*, by: User, entry: FileEntry, door: Door = Door.PAGE) -> FamilyFile:
-    """Open one file. Raises Refused, also where the family has an open one."""
-    return open_files(by=by, entries=[entry], door=door)[0]
-
-
-@action
-def open_files(*, by: User, entries: Sequence[FileEntry], door: Door) -> list[FamilyFile]:
-    """Open files for families, with their numbers and responsible workers."""
-    kept_by = [entry.station.pk if entry.station else entry.household.station_id for entry in entries]
-    stations = OrgUnit.objects.in_bulk(kept_by)
-    check_reaches(by, Permission.EDIT_FAMILIES, stations)
-    ids = [entry.household.pk for entry in entries]
-    taken = set(FamilyFile.objects.filter(household__in=ids, state="open").values_list("household_id", flat=True))
-    today, files = clock.today(), []
-    for entry, station_id in zip(entries, kept_by, strict=True):
-        station = stations[station_id]
-        if entry.household.pk in taken:
-            raise Refused.because("household", "这户家庭已有在档的档案,不必重复建档")
-        findings = file_findings(opened_on=entry.opened_on, station_opened_on=station.starts_on, today=today)
-        refuse_if_any(judge(findings, door, DOORS), acknowledged=True)
-        taken.add(entry.household.pk)
-        number = entry.number or next_number(station, entry.opened_on.year)
-        files.append(
-            FamilyFile(
-                station=station,
-                household=entry.household,
-                number=number,
-                opened_on=entry.opened_on,
-                entered_at=entry.entered_at or clock.now(),
-                entered_by=by,
-            )
-        )
-    insert(files, by=by)
-    FileWorker.objects.bulk_create(
-        FileWorker(station=f.station, file=f, staff_id=e.worker_id, starts_on=e.opened_on)
-        for f, e in zip(files, entries, strict=True)
-        if e.worker_id
-    )
-    refresh_find_keys(ids)
-    audit.record_all([audit.entry(FILE_OPENED, by=by, about=f, number=f.number) for f in files])
-    return files
-
-
-def next_number(station: OrgUnit, year: int) -> str:
-    """The station's next file number of a year: the last part of its code, the year, four digits."""
-    row, _ = FileNumbering.objects.get_or_create(station=station, year=year, defaults={"latest": 0})
-    FileNumbering.objects.filter(pk=row.pk).update(latest=F("latest") + 1)
-    row.refresh_from_db()
-    short = station.code.split("-", 1)[-1].replace("-", "")
-    return f"{short}-{year}-{row.latest:04d}"
-
-
-@action
-def close_file(*, by: User, file: FamilyFile, closed_on: date, reason: CloseReason) -> FamilyFile:
-    """Close a file; its worker's and grade's dates end with it. Raises Refused for a day before it opened."""
-    if not viewer_of(by).reaches(Permission.EDIT_FAMILIES, file.station_id):
-        check_bearer(by, file.household)
-    if not FamilyFile.objects.select_for_update().filter(pk=file.pk, state=FileState.OPEN).exists():
-        raise Refused.because("state", "这份档案已经结档，无需再次结档")
-    if closed_on < file.opened_on or closed_on > clock.today():
-        raise Refused.because("closed_on", f"结档日期应在建档日期({file.opened_on:%Y-%m-%d})与今天之间,请改正")
-    file.state, file.closed_on, file.close_reason = FileState.CLOSED, closed_on, reason
-    file.version += 1
-    sign(file, by=by)
-    file.save()
-    for rows in (file.workers, file.grades):
-        rows.filter(ends_on__isnull=True, starts_on__lte=closed_on).update(ends_on=closed_on)
-    audit.record(FILE_CLOSED, by=by, about=file, number=file.number)
-    return file
-
-
-@action
-def grade_files(*, by: User, entries: Sequence[tuple[FamilyFile, Grade, date, str]]) -> list[FileGrade]:
-    """Grade files from a day on, each with a reason; the grade before ends the day before."""
-    check_reaches(by, Permission.EDIT_FAMILIES, {file.station_id for file, *_ in entries})
-    rows = []
-    for file, grade, starts_on, reason in entries:
-        if not reason.strip():
-            raise Refused.because("reason", "请写明定级理由,如「独居、近期出院」")
-        rows.append(
-            FileGrade(
-                station_id=file.station_id,
-                file=file,
-                grade=grade,
-                starts_on=starts_on,
-                reason=reason.strip(),
-                entered_at=clock.now(),
-                entered_by=by,
-            )
-        )
-    for row in rows:
-        before = FileGrade.objects.filter(file=row.file, ends_on__isnull=True)
-        if before.filter(starts_on__gte=row.starts_on).exists():
-            raise Refused.because("starts_on", "定级日期应在现有级别的开始日期之后，请改正")
-        before.update(ends_on=row.starts_on - timedelta(days=1))
-        row.save(force_insert=True)
-    audit.record_all([audit.entry(FILE_GRADED, by=by, about=file, number=file.number) for file, *_ in entries])
-    return rows
-
-
 # CHANGES -------------------------------------------------------------------
 
 
@@ -461,7 +339,7 @@ def change_household(*, by: User, household: Household, version: int, changes: d
     if current.version != version:
         raise Conflict(current)
     if changes.get("village_id", current.village_id) != current.village_id:
-        _change_residence(current, changes["village_id"], clock.today())
+        change_residence(current, changes["village_id"], clock.today())
     return _change(current, changes, by, CHANGED, phone_tail=tail_hash(changes.get("phone", current.phone)))
 
 
@@ -537,29 +415,7 @@ def _change(current: Any, changes: dict[str, Any], by: User, kind: audit.Kind, *
     return current
 
 
-@action
-def move_households(*, by: User, entries: Sequence[MoveEntry]) -> None:
-    """Families change their village from a day on; earlier visits keep the village of their day.
-
-    With a `station`, that station serves the family from the day on and the one before until the day before.
-    """
-    check_reaches(by, Permission.EDIT_FAMILIES, {entry.household.station_id for entry in entries})
-    for entry in entries:
-        _change_residence(entry.household, entry.village_id, entry.moved_on)
-        entry.household.village_id = entry.village_id
-        entry.household.version += 1
-        if entry.station:
-            serving = HouseholdStation.objects.filter(household=entry.household, ends_on__isnull=True)
-            serving.update(ends_on=entry.moved_on - timedelta(days=1))
-            HouseholdStation.objects.create(household=entry.household, station=entry.station, starts_on=entry.moved_on)
-    households = [entry.household for entry in entries]
-    Household.objects.bulk_update(households, ["village", "version"], batch_size=BATCH)
-    copy_to_history(Household, [household.pk for household in households], kind="~", by=by)
-    refresh_find_keys([household.pk for household in households])
-    audit.record_all([audit.entry(MOVED, by=by, about=household) for household in households])
-
-
-def _change_residence(household: Household, village_id: int, day: date) -> None:
+def change_residence(household: Household, village_id: int, day: date) -> None:
     """The dated residence; the household's own row is the caller's to change."""
     open_one = household.residences.filter(ends_on__isnull=True).first()
     if open_one and day <= open_one.starts_on:
@@ -572,17 +428,6 @@ def _change_residence(household: Household, village_id: int, day: date) -> None:
         Residence.objects.create(
             id=new_id(), station_id=household.station_id, household=household, village_id=village_id, starts_on=day
         )
-
-
-@action
-def serve_households(*, by: User, entries: Sequence[tuple[Household, OrgUnit, date]]) -> None:
-    """A further station serves these families from a day on (neighbouring stations, a point)."""
-    check_reaches(by, Permission.EDIT_FAMILIES, {station.pk for _, station, _ in entries})
-    HouseholdStation.objects.bulk_create(
-        HouseholdStation(household=household, station=station, starts_on=day) for household, station, day in entries
-    )
-    refresh_find_keys([household.pk for household, _, _ in entries])
-    audit.record_all([audit.entry(SERVED, by=by, about=household, station=s.name) for household, s, _ in entries])
 
 
 @action

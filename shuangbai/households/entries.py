@@ -27,7 +27,7 @@ class TagEntry:
 
 @dataclass(slots=True)
 class MemberEntry:
-    """Somebody new to us, of the household. Whoever is known already joins it afterwards (succession.py)."""
+    """Somebody new to us, of the household. Whoever is known already joins it afterwards (moves.py)."""
 
     name: str
     relation: Relation

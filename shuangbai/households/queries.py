@@ -43,6 +43,10 @@ class Span(NamedTuple):
     def holds_on(self, day: date) -> bool:
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
+    def touches(self, first: date, last: date | None) -> bool:
+        """Whether it shares a day with the days from `first` to `last` (None: without end)."""
+        return (last is None or self.starts_on <= last) and (self.ends_on is None or first <= self.ends_on)
+
 
 class Belongings:
     """Memberships and tags of many families at once, so that judging a batch costs four queries.
@@ -92,6 +96,15 @@ class Belongings:
         for member in self.members_on(household_id, day):
             carried |= self._own(member, day)
         return carried
+
+
+def primary_homes(person_ids: Iterable[UUID]) -> dict[UUID, list[Span]]:
+    """The primary homes of people, with their days."""
+    found: dict[UUID, list[Span]] = defaultdict(list)
+    rows = Membership.objects.filter(person__in=list(person_ids), is_primary=True)
+    for person, home, starts, ends in rows.values_list("person_id", "household_id", "starts_on", "ends_on"):
+        found[person].append(Span(home, starts, ends))
+    return found
 
 
 def members_on(household_id: UUID, day: date) -> QuerySet[Membership]:

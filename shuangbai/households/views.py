@@ -17,7 +17,7 @@ from shuangbai.core import clock
 from shuangbai.core.findings import Conflict, NotAllowed, Refused
 from shuangbai.core.forms import add_findings, rebase, two_versions, without_complaints
 from shuangbai.core.queries import latest_change
-from shuangbai.households import actions, queries
+from shuangbai.households import actions, files, queries
 from shuangbai.households.access import households_visible_to
 from shuangbai.households.entries import FileEntry
 from shuangbai.households.enums import CloseReason, Relation, TagEnd, TagUnit, UnmaskReason
@@ -213,7 +213,7 @@ def enter(request: SignedIn, form: FamilyForm, members: Any) -> Any:
     if not form.cleaned_data["open_file"]:
         return actions.enter_household(**said)
     worker = form.cleaned_data["worker"]
-    return actions.enter_household_with_file(
+    return files.enter_household_with_file(
         **said, opened_on=form.cleaned_data["opened_on"], worker_id=worker.pk if worker else None
     )
 
@@ -317,7 +317,7 @@ def file_open(request: SignedIn, pk: UUID) -> HttpResponse:
     if form.is_valid():
         worker = form.cleaned_data["worker"]
         entry = FileEntry(household, form.cleaned_data["opened_on"], worker.pk if worker else None)
-        file = tried(form, lambda: actions.open_file(by=request.user, entry=entry))
+        file = tried(form, lambda: files.open_file(by=request.user, entry=entry))
         if file:
             return to_family(request, household, _("已建档，档案号 %(number)s") % {"number": file.number})
     return form_page(request, form, household, _("建档"), save_label=_("建档"))
@@ -333,7 +333,7 @@ def file_close(request: SignedIn, pk: UUID) -> HttpResponse:
     form = FileCloseForm(request.POST or None)
     if form.is_valid():
         closed_on, reason = form.cleaned_data["closed_on"], CloseReason(form.cleaned_data["reason"])
-        if tried(form, lambda: actions.close_file(by=request.user, file=file, closed_on=closed_on, reason=reason)):
+        if tried(form, lambda: files.close_file(by=request.user, file=file, closed_on=closed_on, reason=reason)):
             return to_family(request, household, _("档案 %(number)s 已结档") % {"number": file.number})
     return form_page(request, form, household, _("结档 %(number)s") % {"number": file.number}, save_label=_("结档"))
 

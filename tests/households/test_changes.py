@@ -10,19 +10,18 @@ from shuangbai.core.findings import Conflict, NeedsAcknowledgement, NotAllowed, 
 from shuangbai.core.models import AuditEvent
 from shuangbai.households.access import households_visible_to, people_visible_to
 from shuangbai.households.actions import (
-    MoveEntry,
     TagEntry,
     add_member,
     change_household,
     change_person,
     close_tag,
-    move_households,
     note_unmasked,
     open_tags,
-    serve_households,
 )
+from shuangbai.households.entries import MoveEntry
 from shuangbai.households.enums import IdState, Relation, TagEnd
 from shuangbai.households.models import Household, HouseholdStation, Membership, Person, Residence, Tag
+from shuangbai.households.moves import JoinEntry, join_households, move_households, serve_households
 from shuangbai.households.queries import members_on, serving_station_ids, tags_on
 from tests.cast import START, a_family, a_member, again
 
@@ -241,8 +240,28 @@ class TestMoving:
                 by=stranger, entries=[MoveEntry(family.household, city.beiping.pk, date(2020, 1, 1), city.dongzhou)]
             )
 
+    def test_the_new_station_may_move_the_family_again_and_the_old_one_may_not(self, city, worker, neighbour, family):
+        village = city.base_village(city.haicheng)
+        move_households(by=worker, entries=[MoveEntry(family.household, village.pk, date(2020, 3, 1), city.haicheng)])
+        again_moved = [MoveEntry(family.household, city.chishan.pk, date(2020, 5, 1), city.chengdong)]
+        with pytest.raises(NotAllowed):
+            move_households(by=again(worker), entries=again_moved)
+        move_households(by=again(neighbour), entries=again_moved)
+        assert serving_station_ids(family.household.pk, date(2020, 5, 1)) == [city.chengdong.pk]
+
+    def test_a_station_cannot_let_itself_in_to_a_family(self, city, neighbour, family):
+        with pytest.raises(NotAllowed):
+            serve_households(by=neighbour, entries=[(family.household, city.haicheng, date(2020, 1, 1))])
+
+    def test_nobody_has_two_primary_homes_on_one_day(self, city, worker, family):
+        other = a_family(city.chengdong, worker, members=[a_member("黄四", Relation.HEAD)])
+        entry = JoinEntry(other.household, family.people[1], Relation.SON, date(2020, 1, 1))
+        with pytest.raises(Refused) as caught:
+            join_households(by=worker, entries=[entry])
+        assert [finding.field for finding in caught.value.findings] == ["is_primary"]
+
     def test_a_second_station_sees_it_from_its_first_day_on(self, city, worker, neighbour, family):
-        serve_households(by=neighbour, entries=[(family.household, city.haicheng, date(2020, 6, 7))])
+        serve_households(by=worker, entries=[(family.household, city.haicheng, date(2020, 6, 7))])
         assert not households_visible_to(again(neighbour)).exists()
         HouseholdStation.objects.filter(station=city.haicheng).update(starts_on=date(2020, 6, 6))
         assert households_visible_to(again(neighbour)).exists()

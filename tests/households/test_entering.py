@@ -10,8 +10,8 @@ from shuangbai.households.access import households_visible_to, people_visible_to
 from shuangbai.households.actions import TagEntry, enter_household, enter_households
 from shuangbai.households.enums import IdState, Relation
 from shuangbai.households.models import FindKey, Household, HouseholdStation, Membership, Person, Residence, Tag
+from shuangbai.households.moves import JoinEntry, join_households
 from shuangbai.households.queries import members_on, tags_on
-from shuangbai.households.succession import JoinEntry, join_households
 from tests.cast import START, a_family, a_household, a_member, again
 from tests.pictures import picture_after
 

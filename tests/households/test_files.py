@@ -7,8 +7,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from shuangbai.core.findings import Door, NotAllowed, Refused
-from shuangbai.households.actions import FileEntry, close_file, grade_files, open_files
+from shuangbai.households.entries import FileEntry
 from shuangbai.households.enums import CloseReason, Grade
+from shuangbai.households.files import close_file, grade_files, open_files
 from shuangbai.households.models import FamilyFile, FileGrade, FileNumbering
 from tests.cast import a_family, a_file, again, forget_installation, make_city
 from tests.pictures import picture_after

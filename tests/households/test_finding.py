@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 
 from shuangbai.households.access import households_visible_to
-from shuangbai.households.actions import change_person, serve_households
+from shuangbai.households.actions import change_person
 from shuangbai.households.enums import Relation
+from shuangbai.households.moves import serve_households
 from shuangbai.households.queries import find_households, typed_suggestions
 from tests.cast import a_family, a_file, a_member
 
@@ -102,7 +103,7 @@ class TestWithinTheStation:
         from shuangbai.households.models import FindKey
 
         assert ask("zx", by=neighbour, station=city.haicheng) == (set(), set())
-        serve_households(by=neighbour, entries=[(families["zeng"].household, city.haicheng, date(2020, 1, 1))])
+        serve_households(by=worker, entries=[(families["zeng"].household, city.haicheng, date(2020, 1, 1))])
         assert ask("zx", by=neighbour, station=city.haicheng) == ({"zeng"}, {"zeng"})
         assert ask("zx") == ({"zeng"}, {"zeng"})
         assert FindKey.objects.filter(station=city.dongzhou).count() == 0

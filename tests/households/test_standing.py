@@ -17,8 +17,8 @@ from shuangbai.households.actions import (
 )
 from shuangbai.households.enums import Relation, TagEnd
 from shuangbai.households.models import Membership, Person, Standing, Tag
+from shuangbai.households.moves import JoinEntry, join_households, serve_households
 from shuangbai.households.queries import Belongings
-from shuangbai.households.succession import JoinEntry, join_households
 from shuangbai.services.models import Contact, ServiceRecord
 from tests.cast import START, a_family, a_household, a_member, a_visit, an_activity
 
@@ -125,9 +125,7 @@ class TestKnownLater:
         assert ("曾秀英", "disabled") in counted_as(record)
 
     def test_records_of_another_station_are_noted_anew_too(self, city, worker, stranger, family):
-        from shuangbai.households.actions import serve_households
-
-        serve_households(by=stranger, entries=[(family.household, city.dongzhou, START)])
+        serve_households(by=worker, entries=[(family.household, city.dongzhou, START)])
         theirs = a_visit(city.dongzhou, stranger, family).record
         tag(worker, family.household, "dibao_rural")
         assert ("户", "dibao_rural") in counted_as(theirs)

@@ -16,9 +16,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shuangbai.core.periods import Period
-from shuangbai.households.actions import close_tag, open_tags, serve_households
+from shuangbai.households.actions import close_tag, open_tags
 from shuangbai.households.entries import Entered, TagEntry
 from shuangbai.households.enums import Relation, TagEnd
+from shuangbai.households.moves import serve_households
 from shuangbai.reports.dimensions import DIMENSIONS
 from shuangbai.reports.indicators import INDICATORS
 from shuangbai.reports.queries import Ask, Indicator
@@ -68,7 +69,7 @@ class History:
             members = [a_member(f"陈甲{index}", Relation.HEAD, tags=own), a_member(f"陈乙{index}", Relation.SON)]
             self.families.append(a_family(station, self.city.member_of(station), tags=tags, members=members))
         shared = self.families[0].household
-        serve_households(by=self.city.users["neighbour"], entries=[(shared, self.city.haicheng, FIRST)])
+        serve_households(by=self.city.users["worker"], entries=[(shared, self.city.haicheng, FIRST)])
         for step in range(self.random.randrange(14, 24)):
             self.random.choice([self.visit, self.visit, self.visit, self.activity, self.tag, self.file])(step)
 
@@ -234,7 +235,7 @@ def carries_by_hand(person: Any, day: date) -> bool:
 
 def test_the_city_counts_a_family_of_two_stations_once_and_says_the_difference(city: City) -> None:
     family = a_family(city.chengdong, city.users["worker"])
-    serve_households(by=city.users["neighbour"], entries=[(family.household, city.haicheng, FIRST)])
+    serve_households(by=city.users["worker"], entries=[(family.household, city.haicheng, FIRST)])
     a_visit(city.chengdong, city.users["worker"], family, on=date(2020, 5, 2))
     a_visit(city.haicheng, city.users["neighbour"], family, on=date(2020, 5, 2))
     report = results(Ask(Period(FIRST, LAST), city.root))

@@ -7,9 +7,10 @@ import pytest
 from shuangbai.core import clock
 from shuangbai.core.findings import Door, NeedsAcknowledgement, NotAllowed, Refused
 from shuangbai.core.models import AuditEvent, TextDocument
-from shuangbai.households.actions import MoveEntry, move_households, serve_households
+from shuangbai.households.entries import MoveEntry
 from shuangbai.households.enums import Relation
 from shuangbai.households.models import Standing
+from shuangbai.households.moves import move_households, serve_households
 from shuangbai.services.access import records_visible_to
 from shuangbai.services.models import Contact, RecordWorker, ServiceRecord
 from shuangbai.services.queries import with_words
@@ -215,7 +216,7 @@ class TestCountedOnce:
         first = self.key(city, worker, family)
         assert self.key(city, worker, family, on=date(2020, 5, 2)) != first
         assert self.key(city, worker, family, mode=Mode.PHONE) != first
-        serve_households(by=neighbour, entries=[(family.household, city.haicheng, date(2020, 1, 1))])
+        serve_households(by=worker, entries=[(family.household, city.haicheng, date(2020, 1, 1))])
         assert a_visit(city.haicheng, neighbour, family).record.counted_key != first
 
 
@@ -236,7 +237,7 @@ class TestWho:
             record_visit(by=stranger, entry=a_visit_entry(city.chengdong, worker, family, on=date(2021, 1, 1)))
 
     def test_two_stations_that_serve_a_family_each_write_their_own(self, city, worker, neighbour, family):
-        serve_households(by=neighbour, entries=[(family.household, city.haicheng, date(2020, 1, 1))])
+        serve_households(by=worker, entries=[(family.household, city.haicheng, date(2020, 1, 1))])
         mine, theirs = a_visit(city.chengdong, worker, family), a_visit(city.haicheng, neighbour, family)
         assert list(records_visible_to(again(worker))) == [mine.record]
         assert list(records_visible_to(again(neighbour))) == [theirs.record]

@@ -1,0 +1,152 @@
+"""Writes about files (档案): opened with a number of the station's, handed over, graded, closed."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from uuid import UUID
+
+from django.db.models import F
+
+from shuangbai.core import audit, clock
+from shuangbai.core.actions import action
+from shuangbai.core.bulk import insert, sign
+from shuangbai.core.findings import Door, Refused, judge, refuse_if_any
+from shuangbai.households.actions import check_bearer, enter_household, refresh_find_keys
+from shuangbai.households.entries import Entered, FileEntry, HouseholdEntry
+from shuangbai.households.enums import CloseReason, FileState, Grade
+from shuangbai.households.models import FamilyFile, FileGrade, FileNumbering, FileWorker
+from shuangbai.households.rules import DOORS, file_findings
+from shuangbai.network.access import check_reaches, viewer_of
+from shuangbai.network.models import OrgUnit, User
+from shuangbai.network.roles import Permission
+
+OPENED = audit.kind("file.opened", "{by} 建立档案 {number}")
+CLOSED = audit.kind("file.closed", "{by} 结档 {number}")
+GRADED = audit.kind("file.graded", "{by} 为档案 {number} 定级")
+HANDED = audit.kind("file.handed", "{by} 把档案 {number} 交给另一位社工负责")
+
+
+@action
+def enter_household_with_file(
+    *, by: User, entry: HouseholdEntry, opened_on: date, worker_id: UUID | None, acknowledged: bool = False
+) -> Entered:
+    """Enter one family and open its file in the same stroke: both or neither."""
+    entered = enter_household(by=by, entry=entry, acknowledged=acknowledged)
+    open_file(by=by, entry=FileEntry(entered.household, opened_on, worker_id))
+    return entered
+
+
+def open_file(*, by: User, entry: FileEntry, door: Door = Door.PAGE) -> FamilyFile:
+    """Open one file. Raises Refused, also where the family has an open one."""
+    return open_files(by=by, entries=[entry], door=door)[0]
+
+
+@action
+def open_files(*, by: User, entries: Sequence[FileEntry], door: Door) -> list[FamilyFile]:
+    """Open files for families, with their numbers and responsible workers."""
+    kept_by = [entry.station.pk if entry.station else entry.household.station_id for entry in entries]
+    stations = OrgUnit.objects.in_bulk(kept_by)
+    check_reaches(by, Permission.EDIT_FAMILIES, stations)
+    ids = [entry.household.pk for entry in entries]
+    taken = set(FamilyFile.objects.filter(household__in=ids, state="open").values_list("household_id", flat=True))
+    today, files = clock.today(), []
+    for entry, station_id in zip(entries, kept_by, strict=True):
+        station = stations[station_id]
+        if entry.household.pk in taken:
+            raise Refused.because("household", "这户家庭已有在档的档案,不必重复建档")
+        findings = file_findings(opened_on=entry.opened_on, station_opened_on=station.starts_on, today=today)
+        refuse_if_any(judge(findings, door, DOORS), acknowledged=True)
+        taken.add(entry.household.pk)
+        number = entry.number or next_number(station, entry.opened_on.year)
+        files.append(
+            FamilyFile(
+                station=station,
+                household=entry.household,
+                number=number,
+                opened_on=entry.opened_on,
+                entered_at=entry.entered_at or clock.now(),
+                entered_by=by,
+            )
+        )
+    insert(files, by=by)
+    FileWorker.objects.bulk_create(
+        FileWorker(station=f.station, file=f, staff_id=e.worker_id, starts_on=e.opened_on)
+        for f, e in zip(files, entries, strict=True)
+        if e.worker_id
+    )
+    refresh_find_keys(ids)
+    audit.record_all([audit.entry(OPENED, by=by, about=f, number=f.number) for f in files])
+    return files
+
+
+def next_number(station: OrgUnit, year: int) -> str:
+    """The station's next file number of a year: the last part of its code, the year, four digits."""
+    row, _ = FileNumbering.objects.get_or_create(station=station, year=year, defaults={"latest": 0})
+    FileNumbering.objects.filter(pk=row.pk).update(latest=F("latest") + 1)
+    row.refresh_from_db()
+    short = station.code.split("-", 1)[-1].replace("-", "")
+    return f"{short}-{year}-{row.latest:04d}"
+
+
+@action
+def close_file(*, by: User, file: FamilyFile, closed_on: date, reason: CloseReason) -> FamilyFile:
+    """Close a file; its worker's and grade's dates end with it. Raises Refused for a day before it opened."""
+    if not viewer_of(by).reaches(Permission.EDIT_FAMILIES, file.station_id):
+        check_bearer(by, file.household)
+    if not FamilyFile.objects.select_for_update().filter(pk=file.pk, state=FileState.OPEN).exists():
+        raise Refused.because("state", "这份档案已经结档，无需再次结档")
+    if closed_on < file.opened_on or closed_on > clock.today():
+        raise Refused.because("closed_on", f"结档日期应在建档日期({file.opened_on:%Y-%m-%d})与今天之间,请改正")
+    file.state, file.closed_on, file.close_reason = FileState.CLOSED, closed_on, reason
+    file.version += 1
+    sign(file, by=by)
+    file.save()
+    for rows in (file.workers, file.grades):
+        rows.filter(ends_on__isnull=True, starts_on__lte=closed_on).update(ends_on=closed_on)
+    audit.record(CLOSED, by=by, about=file, number=file.number)
+    return file
+
+
+@action
+def grade_files(*, by: User, entries: Sequence[tuple[FamilyFile, Grade, date, str]]) -> list[FileGrade]:
+    """Grade files from a day on, each with a reason; the grade before ends the day before."""
+    check_reaches(by, Permission.EDIT_FAMILIES, {file.station_id for file, *_ in entries})
+    rows = []
+    for file, grade, starts_on, reason in entries:
+        if not reason.strip():
+            raise Refused.because("reason", "请写明定级理由,如「独居、近期出院」")
+        rows.append(
+            FileGrade(
+                station_id=file.station_id,
+                file=file,
+                grade=grade,
+                starts_on=starts_on,
+                reason=reason.strip(),
+                entered_at=clock.now(),
+                entered_by=by,
+            )
+        )
+    for row in rows:
+        before = FileGrade.objects.filter(file=row.file, ends_on__isnull=True)
+        if before.filter(starts_on__gte=row.starts_on).exists():
+            raise Refused.because("starts_on", "定级日期应在现有级别的开始日期之后，请改正")
+        before.update(ends_on=row.starts_on - timedelta(days=1))
+        row.save(force_insert=True)
+    audit.record_all([audit.entry(GRADED, by=by, about=file, number=file.number) for file, *_ in entries])
+    return rows
+
+
+@action
+def assign_files(*, by: User, entries: Sequence[tuple[FamilyFile, UUID, date]]) -> list[FileWorker]:
+    """Files get another responsible worker (the staff's key) from a day on; the one before ends the day before."""
+    check_reaches(by, Permission.EDIT_FAMILIES, {file.station_id for file, *_ in entries})
+    rows = []
+    for file, staff, starts_on in entries:
+        before = FileWorker.objects.filter(file=file, ends_on__isnull=True)
+        if before.filter(starts_on__gte=starts_on).exists():
+            raise Refused.because("starts_on", "接手日期应在现任负责社工的开始日期之后,请改正")
+        before.update(ends_on=starts_on - timedelta(days=1))
+        row = FileWorker(station_id=file.station_id, file=file, staff_id=staff, starts_on=starts_on)
+        row.save(force_insert=True)
+        rows.append(row)
+    audit.record_all([audit.entry(HANDED, by=by, about=file, number=file.number) for file, *_ in entries])
+    return rows
