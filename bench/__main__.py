@@ -72,7 +72,7 @@ def _measured(database: str, records: int) -> dict[str, Any] | None:
     try:
         with (
             tempfile.TemporaryDirectory(prefix="sbbench-") as data,
-            (server(DURABLE) if database == "postgres" else nullcontext("")) as address,
+            server(DURABLE) if database == "postgres" else nullcontext("") as address,
         ):
             environment = {**os.environ, "SHUANGBAI_DATA": data, "PYTHONPATH": str(ROOT)}
             environment.pop("DATABASE_URL", None)

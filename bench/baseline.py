@@ -60,7 +60,8 @@ def suggested(station: UUID, typed: str, size: int = 10) -> list[tuple]:
     else:
         begins, values = "k.key LIKE %s", [f"{typed}%"]
     return ask(
-        "SELECT DISTINCT h.id, h.head_name FROM households_findkey k JOIN households_household h ON h.id = k.household_id"
+        "SELECT DISTINCT h.id, h.head_name FROM households_findkey k"
+        " JOIN households_household h ON h.id = k.household_id"
         f" WHERE k.station_id = %s AND {begins} LIMIT %s",
         [station.hex, *values, size],
     )
@@ -130,7 +131,8 @@ class Report:
             f" WHERE c.kind = 'person' AND r.{SPAN} AND r.voided_at IS NULL"
         )
         listed = (
-            f" AND EXISTS (SELECT 1 FROM households_standing t WHERE t.occasion = c.record_id AND t.person_id = c.person_id"
+            " AND EXISTS (SELECT 1 FROM households_standing t"
+            " WHERE t.occasion = c.record_id AND t.person_id = c.person_id"
             f" AND t.category_id IN ({self.civil}))"
         )
         stood = "JOIN households_standing s ON s.occasion = c.record_id AND s.person_id = c.person_id"

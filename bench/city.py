@@ -1,12 +1,10 @@
 """The generated city's frame and families: stations, workers and accounts, households with what is dated on them."""
 
 import json
-import time
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
-from uuid import UUID
 
 from django.contrib.auth.hashers import make_password
 
@@ -74,7 +72,9 @@ class City:
 def key(chance: Random, day: date) -> str:
     """A time-ordered id (core.ids) as if made on a day."""
     milliseconds = (day.toordinal() - 719163) * 86_400_000 + chance.randrange(86_400_000)
-    return f"{milliseconds:012x}7{chance.getrandbits(12):03x}{0x8 | chance.getrandbits(2):x}{chance.getrandbits(60):015x}"
+    return (
+        f"{milliseconds:012x}7{chance.getrandbits(12):03x}{0x8 | chance.getrandbits(2):x}{chance.getrandbits(60):015x}"
+    )
 
 
 def frame(stations: int, chance: Random) -> City:
@@ -101,7 +101,9 @@ def frame(stations: int, chance: Random) -> City:
         own = [villages[(number * 4 + step) % len(villages)] for step in range(4)]
         made.append(Station(units[entry.code], own))
     Coverage.objects.bulk_create(
-        Coverage(station=s.unit, village_id=v, kind=CoverageKind.BASE, starts_on=START) for s in made for v in s.villages
+        Coverage(station=s.unit, village_id=v, kind=CoverageKind.BASE, starts_on=START)
+        for s in made
+        for v in s.villages
     )
     city = City(made, _accounts(made, units["SW"], chance), Campaign(code="week", name="宣传周", owner=units["SW"]))
     city.campaign.starts_on, city.campaign.ends_on = date(2020, 5, 1), date(2020, 5, 31)
@@ -250,12 +252,8 @@ class Households:
         number = f"{code[3:]}-2018-{self.numbers[code]:04d}"
         file, opened = key(chance, START), (START + timedelta(days=chance.randrange(DAYS))).isoformat()
         unit = station.unit.pk.hex
-        self.rows[families.FamilyFile].append(
-            (file, unit, household, number, opened, "open", "", 1, ENTERED, self.by)
-        )
-        self.rows[families.FileWorker].append(
-            (key(chance, START), unit, file, chance.choice(station.staff), opened)
-        )
+        self.rows[families.FamilyFile].append((file, unit, household, number, opened, "open", "", 1, ENTERED, self.by))
+        self.rows[families.FileWorker].append((key(chance, START), unit, file, chance.choice(station.staff), opened))
         return {(FindKind.FILE_NO.value, number.lower()), (FindKind.FILE_NO.value, number[-4:])}
 
 
@@ -269,11 +267,3 @@ def settle_families(city: City, households: int, chance: Random) -> None:
         if number % 5000 == 4999:
             writer.write()
     writer.write()
-
-
-def dashed(hexadecimal: str) -> UUID:
-    return UUID(hexadecimal)
-
-
-def seconds(since: float) -> float:
-    return time.perf_counter() - since

@@ -96,7 +96,9 @@ class Writer:
         self.lock = lock
         database = settings.DATABASES["default"]
         if lock is not None:
-            self.line: Any = sqlite3.connect(database["NAME"], isolation_level=None, check_same_thread=False, timeout=20)
+            self.line: Any = sqlite3.connect(
+                database["NAME"], isolation_level=None, check_same_thread=False, timeout=20
+            )
             self.line.executescript(database["OPTIONS"]["init_command"])
             self.line.execute("PRAGMA foreign_keys=ON")
         else:

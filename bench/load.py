@@ -3,7 +3,6 @@
 Left out, for they are written only and no list or figure reads them: the history tables and the trail.
 """
 
-import json
 import sys
 import time
 from collections.abc import Sequence
@@ -23,6 +22,7 @@ from shuangbai.core.models import TextDocument
 from shuangbai.households.models import Standing
 from shuangbai.households.queries import Belongings
 from shuangbai.services.models import Contact, RecordWorker, ServiceRecord
+from shuangbai.services.queries import text_of
 from shuangbai.visits.actions import COUNTED_ONCE
 from shuangbai.visits.enums import Mode, Result
 from shuangbai.visits.models import Visit
@@ -37,9 +37,7 @@ WORKER = "id station_id record_id staff_id position"
 CONTACT = "id station_id record_id kind person_id household_id heads group method"
 STANDING = "station_id occasion occurred_on household_id person_id category_id"
 VISIT = "record_id station_id mode result purpose topics narrative observation needs followup"
-ACTIVITY = (
-    "record_id station_id title kind partners volunteers volunteer_hours leaflets summary"
-)
+ACTIVITY = "record_id station_id title kind partners volunteers volunteer_hours leaflets summary"
 TABLES = {
     ServiceRecord: RECORD.split(), RecordWorker: WORKER.split(), Contact: CONTACT.split(), Standing: STANDING.split(),
     Visit: VISIT.split(), Activity: ACTIVITY.split(),
@@ -104,7 +102,9 @@ class Records:
     def _contact(self, unit: str, record: str, day: date, person: str, family: str | None) -> None:
         self.rows[Contact].append((key(self.chance, day), unit, record, "person", person, family, 0, "", ""))
 
-    def _standing(self, unit: str, record: str, day: date, family: Family, met: Sequence[str], whole: bool = True) -> None:
+    def _standing(
+        self, unit: str, record: str, day: date, family: Family, met: Sequence[str], whole: bool = True
+    ) -> None:
         household, each = family.counted(day)
         rows, on = self.rows[Standing], day.isoformat()
         for (person, _), categories in zip(family.members, each, strict=True):
@@ -128,9 +128,7 @@ class Records:
         title, summary = chance.choice(words.TITLES), words.narrative(chance, 6)
         volunteers = chance.randrange(4)
         kind = chance.choice(list(ActivityKind)).value
-        self.rows[Activity].append(
-            (record, unit, title, kind, "", volunteers, f"{volunteers * 1.5:.1f}", 0, summary)
-        )
+        self.rows[Activity].append((record, unit, title, kind, "", volunteers, f"{volunteers * 1.5:.1f}", 0, summary))
         self._text(unit, record, day, f"{title}\n{summary}")
 
     def _text(self, unit: str, record: str, day: date, text: str) -> None:
@@ -189,7 +187,7 @@ def _verify(made: City, chance: Random) -> None:
         kept = Standing.objects.filter(occasion=row.pk, household=row.household_id).values_list("category", flat=True)
         assert set(kept) - {None} == around.carried_by_household(row.household_id, row.occurred_on), row.pk
     found = textindex.find(words.COMMON, owners=[station.unit.pk], limit=5)
-    assert found and all(words.COMMON in Visit.objects.get(pk=subject).narrative for _, subject in found[:1])
+    assert words.COMMON in text_of(ServiceRecord.objects.get(pk=found[0][1]))
     with connection.cursor() as cursor:
         if connection.vendor == bulk.SQLITE:
             cursor.execute("PRAGMA foreign_key_check(services_contact)")
@@ -199,7 +197,3 @@ def _verify(made: City, chance: Random) -> None:
 def stations_for(records: int) -> int:
     """Twenty-one stations up to 50,000 records, two hundred at 500,000."""
     return max(21, records // 2500)
-
-
-def size_of(records: int) -> str:
-    return json.dumps({"records": records, "stations": stations_for(records)})

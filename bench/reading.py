@@ -77,7 +77,9 @@ class Reader:
         for what, word in (("common", words.COMMON), ("rare", words.RARE)):
             ours = median([lambda s=s, w=word: self.search([s.pk], w) for s in self.stations])
             sql = median([lambda s=s, w=word: baseline.worded(s.pk, w) for s in self.stations])
-            measures.append(Measure(f"Two characters ({what}) in a station's texts", shown(ours), shown(sql), "< 10 ms"))
+            measures.append(
+                Measure(f"Two characters ({what}) in a station's texts", shown(ours), shown(sql), "< 10 ms")
+            )
             ours = median([lambda w=word: self.search(None, w)] * 5)
             sql = median([lambda w=word: baseline.worded_anywhere(w)] * 3, warm=1)
             measures.append(Measure(f"Two characters ({what}) in the city's texts", shown(ours), shown(sql), "< 10 ms"))

@@ -83,7 +83,7 @@ class Installed:
 
     def _done(self, command: list[str], **environment: str) -> Ran:
         done = subprocess.run(
-            command, env=self.environment(**environment), cwd=self.data.parent, capture_output=True, text=True
+            command, env=self.environment(**environment), cwd=tempfile.gettempdir(), capture_output=True, text=True
         )
         return Ran(done.returncode, done.stdout, done.stderr)
 

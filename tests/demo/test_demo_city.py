@@ -171,7 +171,7 @@ from shuangbai.network.models import OrgUnit
 from shuangbai.reports.indicators import BY_CODE
 from shuangbai.reports.queries import Ask
 station = OrgUnit.objects.get(name="东洲社工站")
-events = Activity.objects.filter(record__station=station, series="相伴童行", record__voided_at=None)
+events = Activity.objects.filter(record__station=station, series__name="相伴童行", record__voided_at=None)
 ids = {str(pk) for pk in events.values_list("pk", flat=True)}
 lines = BY_CODE["A2"].lines(Ask(Period(date(2017, 7, 1), date(2020, 6, 6)), station))
 answer = {"station": station.name, "events": len(ids), "person_times": sum(n for key, n, _ in lines if str(key) in ids)}
@@ -180,10 +180,10 @@ EVIDENCE = """
 import contextlib, io
 from shuangbai import cli
 from shuangbai.households.models import FamilyFile
-from shuangbai.network.models import OrgUnit, Posting, VillageCoverage
+from shuangbai.network.models import Coverage, OrgUnit, Posting
 from shuangbai.reports.results import CODES
 from shuangbai.services.models import ServiceRecord
-there = {str(pk) for model in (ServiceRecord, FamilyFile, OrgUnit, Posting, VillageCoverage)
+there = {str(pk) for model in (ServiceRecord, FamilyFile, OrgUnit, Posting, Coverage)
          for pk in model.objects.values_list("pk", flat=True)}
 answer = {}
 for code in CODES:
@@ -194,7 +194,7 @@ for code in CODES:
     adds, keys = sum(line["adds"] for line in lines), [line["key"] for line in lines]
     missing = {record for line in lines for record in line["records"]} - there
     answer[code] = {
-        "sum": int(adds) if adds == int(adds) else adds, "missing": len(missing), "twice": len(keys) - len(set(keys))
+        "sum": int(adds) if adds == int(adds) else adds, "missing": sorted(missing)[:3], "twice": len(keys) - len(set(keys))
     }
 """
 ID_NUMBERS = """
@@ -233,7 +233,7 @@ answer = {"pairs": len(found), "closest": closest[0], "texts": closest[1:]}
 LIFE = """
 from django.db.models import Count, F
 from shuangbai.households.models import FamilyFile, Household, Membership
-from shuangbai.network.models import Posting, VillageCoverage
+from shuangbai.network.models import Coverage, Posting
 from shuangbai.services.models import ServiceRecord
 from shuangbai.visits.models import Visit
 records = ServiceRecord.objects
@@ -249,7 +249,7 @@ answer = {
     "families of two stations": homes.filter(stations=2).count(),
     "people in two homes": Membership.objects.filter(is_primary=False).count(),
     "postings that ended": Posting.objects.filter(ends_on__isnull=False).count(),
-    "villages covered later": VillageCoverage.objects.filter(starts_on__gt=F("unit__starts_on")).count(),
+    "villages covered later": Coverage.objects.filter(starts_on__gt=F("unit__starts_on")).count(),
     "closed files": FamilyFile.objects.filter(closed_on__isnull=False).count(),
     "epidemic work": records.filter(campaign__code="epidemic-2020", kind="activity").count(),
 }
