@@ -17,7 +17,7 @@ DEFAULT_PORT = 8000
 # No space, over a quota, over the size that a file may have: for whoever waits it is all one.
 FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 DISK_FULL = "磁盘已满，没有写入任何内容。请清理数据目录所在磁盘后重试。"
-URL_FORM = "postgres://用户:密码@主机:5432/库名"
+URL_FORM = "postgres://user:password@host:5432/dbname"
 
 
 class Stop(Exception):

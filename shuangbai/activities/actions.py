@@ -89,10 +89,10 @@ class Surroundings:
             )
         posted = {span.other for span in self.postings.get(station.pk, []) if span.holds_on(day)}
         if not set(entry.worker_ids) <= posted:
-            found.append(Finding("worker_not_posted", "workers", "所选社工当天不在本站任职,请核对日期或社工"))
+            found.append(Finding("worker_not_posted", "workers", "所选社工当天不在本站任职，请核对日期或社工"))
         if any((person, station.pk) not in self.known for person in entry.person_ids):
             found.append(
-                Finding("participant_unknown", "people", "有参加者不在本站家庭名册中,请重新选择,或计入未实名人数")
+                Finding("participant_unknown", "people", "有参加者不在本站家庭名册中，请重新选择，或计入未实名人数")
             )
         return found + activity_findings(
             title=entry.title, named=len(set(entry.person_ids)), heads=entry.heads, has_method=bool(entry.method),

@@ -62,7 +62,7 @@ def prepare() -> None:
     """Make the keys of a new installation where there are none. Safe to call twice."""
     cipher = settings.CIPHER
     if cipher not in CIPHERS:
-        raise ImproperlyConfigured(f"SHUANGBAI_CIPHER 只能是 {' 或 '.join(CIPHERS)},现在是 {cipher}")
+        raise ImproperlyConfigured(f"SHUANGBAI_CIPHER 只能是 {' 或 '.join(CIPHERS)}，现在是 {cipher}")
     if not keys_path().exists():
         key = {"cipher": cipher, "secret": new_secret()}
         ring = {"current": "k1", "keys": {"k1": key}, "hash_secret": new_secret()}
@@ -87,8 +87,8 @@ def keyring() -> Keyring:
         }
         return Keyring(by_id[raw["current"]], by_id, base64.b64decode(raw["hash_secret"]))
     except FileNotFoundError as error:
-        message = f"缺少密钥文件 {keys_path()}:没有它,身份证号、电话和住址都读不出来。请从备份恢复后再启动。"
+        message = f"缺少密钥文件 {keys_path()}：没有它，身份证号、电话和住址都读不出来。请从备份恢复后再启动。"
         raise ImproperlyConfigured(message) from error
     except (OSError, ValueError, KeyError, TypeError) as error:
-        message = f"密钥文件 {keys_path()} 无法读取或已损坏,请从备份恢复后再启动。"
+        message = f"密钥文件 {keys_path()} 无法读取或已损坏，请从备份恢复后再启动。"
         raise ImproperlyConfigured(message) from error

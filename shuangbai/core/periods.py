@@ -14,7 +14,7 @@ class Period:
 
     def __post_init__(self) -> None:
         if self.last < self.first:
-            raise ValueError(f"结束日期 {self.last} 早于开始日期 {self.first},请对调或改正")
+            raise ValueError(f"结束日期 {self.last} 早于开始日期 {self.first}，请对调或改正")
 
     def __str__(self) -> str:
         return f"{self.first:%Y-%m-%d} 至 {self.last:%Y-%m-%d}"

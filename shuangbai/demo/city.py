@@ -17,7 +17,7 @@ PASSWORD = "shuangbai-2020"  # noqa: S105  printed to whoever builds the demonst
 CITY, BUREAU = "汕尾市", "汕尾市民政局"
 ROLE_WORDS = {
     "worker": "社工", "head": "站长", "supervisor": "督导", "officer": "民政局经办",
-    "sysadmin": "系统管理员", "auditor": "安全审计员", "stranger": "社工(另一站)",
+    "sysadmin": "系统管理员", "auditor": "安全审计员", "stranger": "社工（另一站）",
 }  # fmt: skip
 _BAR = 32
 
@@ -45,7 +45,7 @@ def build_if_empty(say: Callable[[str], None]) -> bool:
     from shuangbai.demo.plan import check, make_plan
     from shuangbai.demo.shapes import CLOCK_DAY
 
-    say("第一次启动:正在建立演示城市(约一分钟,人物均为虚构)。")
+    say("第一次启动：正在建立演示城市（约一分钟，人物均为虚构）。")
     progress(0)
     plan = make_plan()
     check(plan)
@@ -67,7 +67,7 @@ def build_if_empty(say: Callable[[str], None]) -> bool:
 def _refuse_real(row: Installation) -> None:
     if row.clock_on is None:
         raise ImproperlyConfigured(
-            f"这里是「{row.city_name}」的正式数据,演示不会动它。请用另一个数据目录:SHUANGBAI_DATA=… shuangbai demo"
+            f"这里是「{row.city_name}」的正式数据，演示不会动它。请用另一个数据目录：SHUANGBAI_DATA=… shuangbai demo"
         )
 
 
@@ -88,7 +88,7 @@ def clear() -> None:
         for row in Installation.objects.all():
             _refuse_real(row)
         if not Installation.objects.exists() and OrgUnit.objects.exists():
-            raise ImproperlyConfigured("数据库里已有机构资料而不是演示城市,不会清空。请换一个空的数据库。")
+            raise ImproperlyConfigured("数据库里已有机构资料而不是演示城市，不会清空。请换一个空的数据库。")
         with connection.cursor() as cursor:
             cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
 
@@ -102,6 +102,6 @@ def welcome(address: str, *, fresh: bool) -> str:
     """What the demonstration prints once it answers: the address and a sign-in for each role."""
     names = dict(User.objects.filter(username__in=ROLE_WORDS).values_list("username", "display_name"))
     rows = [f"    {username:<12} {words} {names.get(username, '')}" for username, words in ROLE_WORDS.items()]
-    built = "演示城市已建好" if fresh else "演示城市已打开(保留上次录入的内容;重来请用 make demo-reset)"
-    lines = [f"{built}:{address}", f"  登录账号(密码都是 {PASSWORD}):", *rows, "  按 Ctrl-C 停止。"]
+    built = "演示城市已建好" if fresh else "演示城市已打开（保留上次录入的内容；重来请用 make demo-reset）"
+    lines = [f"{built}:{address}", f"  登录账号（密码都是 {PASSWORD}）:", *rows, "  按 Ctrl-C 停止。"]
     return "\n".join(lines)

@@ -9,7 +9,7 @@ from random import Random
 from shuangbai.demo.days import in_epidemic, is_holiday
 from shuangbai.demo.people import Population, age_on, keeper_on, members_on, village_on
 from shuangbai.demo.places import Rota
-from shuangbai.demo.shapes import LAST_WORK_DAY, Activity, Campaign, Household, Unit, Voiding
+from shuangbai.demo.shapes import LAST_WORK_DAY, WIDE, Activity, Campaign, Household, Unit, Voiding
 from shuangbai.demo.tagging import Carried
 from shuangbai.demo.work import entry_time
 
@@ -142,6 +142,7 @@ def make_activities(base: Gatherings, stations: list[Unit]) -> None:
     base.activities.sort(key=lambda a: (a.on, a.station, a.start_time))
     for key, activity in enumerate(base.activities):
         activity.key = key
+        activity.title, activity.summary = activity.title.translate(WIDE), activity.summary.translate(WIDE)
     _void_some(base)
 
 

@@ -18,6 +18,7 @@ from shuangbai.demo.places import Rota
 from shuangbai.demo.shapes import (
     GRADING_SINCE,
     LAST_WORK_DAY,
+    WIDE,
     Correction,
     File,
     FileWorker,
@@ -438,7 +439,8 @@ def write_up(work: Work) -> None:
         text = writer.write(scene)
         if visit.result == "met":
             seen.add(visit.household)
-        visit.narrative, visit.topics, visit.needs, visit.next = text.narrative, text.topics, text.needs, text.next
+        visit.narrative, visit.topics = text.narrative.translate(WIDE), text.topics
+        visit.needs, visit.next = text.needs, text.next
         if visit.next == "next_visit":
             visit.next_on = visit.on + timedelta(days=_promised(visit.narrative) or rng.choice(_NEXT_DAYS))
         visit.entered_by = visit.visitors[0]
@@ -470,7 +472,7 @@ def _correct(work: Work) -> None:
     for number, visit in enumerate(rng.sample(good, 40)):
         assert visit.entered_at is not None
         if number % 3 == 0:
-            was = {"narrative": visit.narrative[: len(visit.narrative) // 2].rstrip(",。;") + "。"}
+            was = {"narrative": visit.narrative[: len(visit.narrative) // 2].rstrip("\uff0c\u3002\uff1b") + "。"}
             reason = "补充访谈内容"
         elif number % 3 == 1:
             visit.start_time = visit.start_time or "10:00"

@@ -47,12 +47,12 @@ from shuangbai.network.roles import Permission
 BATCH = 500
 
 OPENED = audit.kind("household.opened", "{by} 登记了一户家庭")
-CHANGED = audit.kind("household.changed", "{by} 修改了家庭资料:{fields}")
+CHANGED = audit.kind("household.changed", "{by} 修改了家庭资料：{fields}")
 MEMBER_ADDED = audit.kind("household.member_added", "{by} 登记了家庭新成员")
-MEMBER_CHANGED = audit.kind("person.changed", "{by} 修改了人员资料:{fields}")
+MEMBER_CHANGED = audit.kind("person.changed", "{by} 修改了人员资料：{fields}")
 TAGGED = audit.kind("tag.opened", "{by} 登记了类别「{category}」")
 UNTAGGED = audit.kind("tag.closed", "{by} 结束了类别「{category}」")
-UNMASKED = audit.kind("household.unmasked", "{by} 查看了隐去的内容({what}),理由:{reason}")
+UNMASKED = audit.kind("household.unmasked", "{by} 查看了隐去的内容（{what}）,理由：{reason}")
 
 
 def _category_rows() -> dict[str, Category]:
@@ -61,7 +61,7 @@ def _category_rows() -> dict[str, Category]:
 
 def _entry_findings(entry: HouseholdEntry, categories: dict[str, Category], today: date) -> list[Finding]:
     if not entry.members:
-        return [Finding("no_member", "members", "请至少填写一名家庭成员(户主)")]
+        return [Finding("no_member", "members", "请至少填写一名家庭成员（户主）")]
     findings = [f for tag in entry.tags for f in _tag_findings(tag, categories, for_household=True, born=None)]
     findings += twice_findings(_said(entry.tags, categories))
     for index, member in enumerate(entry.members):
@@ -84,7 +84,7 @@ def _tag_findings(
 ) -> list[Finding]:
     category = categories.get(tag.category)
     if category is None:
-        return [Finding("category_ended", "category", f"没有「{tag.category}」这一类别,请从列表中选择")]
+        return [Finding("category_ended", "category", f"没有「{tag.category}」这一类别，请从列表中选择")]
     row = {name: getattr(category, name) for name in ("name", "unit", "starts_on", "ends_on", "min_age", "max_age")}
     return tag_findings(
         category=row, for_household=for_household, starts_on=tag.starts_on, ends_on=tag.ends_on, birth_date=born
@@ -304,7 +304,7 @@ def close_tag(*, by: User, tag: Tag, ends_on: date, reason: TagEnd) -> Tag:
         raise NotAllowed
     check_bearer(by, bearer)
     if ends_on < tag.starts_on:
-        raise Refused.because("ends_on", f"结束日期早于开始日期({tag.starts_on:%Y-%m-%d}),请改正")
+        raise Refused.because("ends_on", f"结束日期早于开始日期（{tag.starts_on:%Y-%m-%d}）,请改正")
     was = tag.ends_on
     tag.ends_on, tag.end_reason = ends_on, reason
     sign(tag, by=by)
@@ -436,5 +436,5 @@ def note_unmasked(*, by: User, household: Household, what: str, reason: str) -> 
     if not households_visible_to(by, Permission.OPEN_MASKED).filter(pk=household.pk).exists():
         raise NotAllowed
     if len(reason.strip()) < 2:
-        raise Refused.because("reason", "请写明查看理由,如「协助办理低保申请」")
+        raise Refused.because("reason", "请写明查看理由，如「协助办理低保申请」")
     audit.record(UNMASKED, by=by, about=household, what=what, reason=reason.strip()[:100])

@@ -52,7 +52,7 @@ def open_files(*, by: User, entries: Sequence[FileEntry], door: Door) -> list[Fa
     for entry, station_id in zip(entries, kept_by, strict=True):
         station = stations[station_id]
         if entry.household.pk in taken:
-            raise Refused.because("household", "这户家庭已有在档的档案,不必重复建档")
+            raise Refused.because("household", "这户家庭已有在档的档案，不必重复建档")
         findings = file_findings(opened_on=entry.opened_on, station_opened_on=station.starts_on, today=today)
         refuse_if_any(judge(findings, door, DOORS), acknowledged=True)
         taken.add(entry.household.pk)
@@ -95,7 +95,7 @@ def close_file(*, by: User, file: FamilyFile, closed_on: date, reason: CloseReas
     if not FamilyFile.objects.select_for_update().filter(pk=file.pk, state=FileState.OPEN).exists():
         raise Refused.because("state", "这份档案已经结档，无需再次结档")
     if closed_on < file.opened_on or closed_on > clock.today():
-        raise Refused.because("closed_on", f"结档日期应在建档日期({file.opened_on:%Y-%m-%d})与今天之间,请改正")
+        raise Refused.because("closed_on", f"结档日期应在建档日期（{file.opened_on:%Y-%m-%d}）与今天之间，请改正")
     file.state, file.closed_on, file.close_reason = FileState.CLOSED, closed_on, reason
     file.version += 1
     sign(file, by=by)
@@ -113,7 +113,7 @@ def grade_files(*, by: User, entries: Sequence[tuple[FamilyFile, Grade, date, st
     rows = []
     for file, grade, starts_on, reason in entries:
         if not reason.strip():
-            raise Refused.because("reason", "请写明定级理由,如「独居、近期出院」")
+            raise Refused.because("reason", "请写明定级理由，如「独居、近期出院」")
         rows.append(
             FileGrade(
                 station_id=file.station_id,
@@ -143,7 +143,7 @@ def assign_files(*, by: User, entries: Sequence[tuple[FamilyFile, UUID, date]]) 
     for file, staff, starts_on in entries:
         before = FileWorker.objects.filter(file=file, ends_on__isnull=True)
         if before.filter(starts_on__gte=starts_on).exists():
-            raise Refused.because("starts_on", "接手日期应在现任负责社工的开始日期之后,请改正")
+            raise Refused.because("starts_on", "接手日期应在现任负责社工的开始日期之后，请改正")
         before.update(ends_on=starts_on - timedelta(days=1))
         row = FileWorker(station_id=file.station_id, file=file, staff_id=staff, starts_on=starts_on)
         row.save(force_insert=True)

@@ -202,7 +202,7 @@ class Tag(Dated, Entered):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="tags")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, null=True, related_name="tags")
     level = models.CharField("等级", max_length=20, blank=True)
-    amount = models.DecimalField("金额(元/月)", max_digits=10, decimal_places=2, null=True, blank=True)
+    amount = models.DecimalField("金额（元/月）", max_digits=10, decimal_places=2, null=True, blank=True)
     certificate = EncryptedTextField("证号", blank=True, purpose="tag.certificate")
     source = models.CharField("来源", max_length=10, choices=TagSource, default=TagSource.WORKER)
     end_reason = models.CharField("结束原因", max_length=10, choices=TagEnd, blank=True)

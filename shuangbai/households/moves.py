@@ -81,7 +81,7 @@ def _check_primary(entries: Sequence[JoinEntry]) -> None:
             continue
         held = homes[entry.person.pk]
         if any(home.touches(entry.starts_on, entry.ends_on) for home in held):
-            sentence = "此人在这段时间已有主要家庭;请先结束原来的,或把这一户登记为非主要家庭"
+            sentence = "此人在这段时间已有主要家庭；请先结束原来的，或把这一户登记为非主要家庭"
             raise Refused.because("is_primary", sentence, "primary_twice")
         held.append(Span(entry.household.pk, entry.starts_on, entry.ends_on))
 

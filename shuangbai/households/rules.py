@@ -40,24 +40,24 @@ def person_findings(*, name: str, id_no: str, sex: str, birth_date: date | None,
     """Name, identity number (GB 11643) and birth date against one another."""
     findings = []
     if not name.strip():
-        findings.append(Finding("name_missing", "name", "请填写姓名;不知道全名时可填称呼,如「陈婆婆」"))
+        findings.append(Finding("name_missing", "name", "请填写姓名；不知道全名时可填称呼，如「陈婆婆」"))
     if birth_date and birth_date > today:
-        findings.append(Finding("birth_in_future", "birth_date", "出生日期在今天之后,请核对年份"))
+        findings.append(Finding("birth_in_future", "birth_date", "出生日期在今天之后，请核对年份"))
     if not id_no.strip():
         return findings
     read = idnumber.read(id_no)
     if isinstance(read, idnumber.IdFault):
-        return [*findings, Finding(f"id_{read}", "id_no", f"{idnumber.SENTENCES[read]};暂时不清楚可留空")]
+        return [*findings, Finding(f"id_{read}", "id_no", f"{idnumber.SENTENCES[read]}；暂时不清楚可留空")]
     if birth_date and birth_date != read.birth_date:
         findings.append(
             Finding(
                 "id_birth_mismatch",
                 "birth_date",
-                f"出生日期与身份证号不一致(证号为{read.birth_date:%Y-%m-%d}),请对照证件改正其中一项",
+                f"出生日期与身份证号不一致（证号为{read.birth_date:%Y-%m-%d}）,请对照证件改正其中一项",
             )
         )
     if sex in {"1", "2"} and sex != read.sex:
-        findings.append(Finding("id_sex_mismatch", "sex", "性别与身份证号第17位不一致,请核对"))
+        findings.append(Finding("id_sex_mismatch", "sex", "性别与身份证号第17位不一致，请核对"))
     return findings
 
 
@@ -85,9 +85,9 @@ def village_findings(*, covered: bool) -> list[Finding]:
 
 def file_findings(*, opened_on: date, station_opened_on: date, today: date) -> list[Finding]:
     if opened_on > today:
-        return [Finding("file_in_future", "opened_on", "建档日期在今天之后,请改为今天或以前")]
+        return [Finding("file_in_future", "opened_on", "建档日期在今天之后，请改为今天或以前")]
     if opened_on < station_opened_on:
-        sentence = f"建档日期早于本站开站日期({station_opened_on:%Y-%m-%d}),请核对"
+        sentence = f"建档日期早于本站开站日期（{station_opened_on:%Y-%m-%d}）,请核对"
         return [Finding("file_before_station", "opened_on", sentence)]
     return []
 
@@ -104,13 +104,13 @@ def tag_findings(
     name = category["name"]
     findings = []
     if ends_on and ends_on < starts_on:
-        findings.append(Finding("tag_dates", "ends_on", f"「{name}」的结束日期早于开始日期,请改正"))
+        findings.append(Finding("tag_dates", "ends_on", f"「{name}」的结束日期早于开始日期，请改正"))
     first, last = category["starts_on"], category["ends_on"]
     if isinstance(last, date) and starts_on > last:
-        sentence = f"「{name}」这一类别已于{last:%Y-%m-%d}停用,请选择现行类别"
+        sentence = f"「{name}」这一类别已于{last:%Y-%m-%d}停用，请选择现行类别"
         findings.append(Finding("category_ended", "category", sentence))
     elif isinstance(first, date) and starts_on < first:
-        sentence = f"「{name}」自{first:%Y-%m-%d}起才有,请核对开始日期"
+        sentence = f"「{name}」自{first:%Y-%m-%d}起才有，请核对开始日期"
         findings.append(Finding("category_ended", "starts_on", sentence))
     if category["unit"] == ("person" if for_household else "household"):
         bearer = "家庭成员个人" if for_household else "整个家庭"
@@ -119,7 +119,7 @@ def tag_findings(
         age = age_on(birth_date, starts_on)
         low, high = category["min_age"], category["max_age"]
         if (isinstance(low, int) and age < low) or (isinstance(high, int) and age > high):
-            findings.append(Finding("category_age", "category", f"「{name}」与年龄({age}岁)不符,请核对"))
+            findings.append(Finding("category_age", "category", f"「{name}」与年龄（{age}岁）不符，请核对"))
     return findings
 
 

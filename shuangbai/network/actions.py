@@ -99,10 +99,10 @@ def open_units(*, entries: Sequence[UnitEntry]) -> dict[str, OrgUnit]:
     areas = area_ids({code for entry in entries for code in (entry.town, entry.county) if code})
     for entry in entries:
         if entry.parent and entry.parent not in units:
-            raise Refused.because("parent", f"上级机构 {entry.parent} 不存在,请先建立上级机构")
+            raise Refused.because("parent", f"上级机构 {entry.parent} 不存在，请先建立上级机构")
         for code in filter(None, (entry.town, entry.county)):
             if code not in areas:
-                raise Refused.because("town", f"区划代码 {code} 不存在,请核对区划表")
+                raise Refused.because("town", f"区划代码 {code} 不存在，请核对区划表")
         parent = units[entry.parent] if entry.parent else None
         unit = OrgUnit(
             code=entry.code, kind=entry.kind, name=entry.name, parent=parent, starts_on=entry.starts_on,
@@ -124,7 +124,7 @@ def cover_villages(*, entries: Iterable[tuple[OrgUnit, int, CoverageKind, date, 
     for row in rows:
         if row.starts_on < row.station.starts_on:
             raise Refused.because(
-                "starts_on", f"覆盖日期 {row.starts_on} 早于{row.station.name}开站日期,请改为开站当日或以后"
+                "starts_on", f"覆盖日期 {row.starts_on} 早于{row.station.name}开站日期，请改为开站当日或以后"
             )
     return Coverage.objects.bulk_create(rows)
 
@@ -141,7 +141,7 @@ def hire(*, entries: Sequence[tuple[Staff, Sequence[tuple[OrgUnit, Post, date, d
                 and starts <= (p.ends_on or date.max)
             ]  # fmt: skip
             if clash:
-                raise Refused.because("starts_on", f"在{unit.name}的任职日期与已有任职重叠,请先结束前一段任职")
+                raise Refused.because("starts_on", f"在{unit.name}的任职日期与已有任职重叠，请先结束前一段任职")
             postings.append(Posting(staff=staff, unit=unit, post=post, starts_on=starts, ends_on=ends))
     Staff.objects.bulk_create([staff for staff, _ in entries])
     Posting.objects.bulk_create(postings)
@@ -158,7 +158,7 @@ def open_account(
 ) -> User:
     """An account with its roles. Raises Refused for a user name that is taken."""
     if User.objects.filter(username=username).exists():
-        raise Refused.because("username", f"账号 {username} 已有人使用,请换一个")
+        raise Refused.because("username", f"账号 {username} 已有人使用，请换一个")
     user = User(username=username, display_name=display_name, staff=staff)
     user.set_password(password)
     user.save(force_insert=True)

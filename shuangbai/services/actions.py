@@ -23,8 +23,8 @@ from shuangbai.services.models import Campaign, Contact, RecordWorker, ServiceRe
 BATCH = 500
 
 RECORDED = audit.kind("record.recorded", "{by} 录入了{what}记录")
-CORRECTED = audit.kind("record.corrected", "{by} 更正了{what}记录,理由:{reason}")
-VOIDED = audit.kind("record.voided", "{by} 作废了{what}记录,理由:{reason}")
+CORRECTED = audit.kind("record.corrected", "{by} 更正了{what}记录，理由：{reason}")
+VOIDED = audit.kind("record.voided", "{by} 作废了{what}记录，理由：{reason}")
 
 
 @dataclass(slots=True)
@@ -140,7 +140,7 @@ def check_current(by: User, record: ServiceRecord, version: int) -> ServiceRecor
     if not may_write(by, current):
         raise NotAllowed
     if current.voided_at:
-        raise Refused.because("record", "这条记录已作废,不能再更正;如需要请重新录入")
+        raise Refused.because("record", "这条记录已作废，不能再更正；如需要请重新录入")
     if current.version != version:
         raise Conflict(current)
     return current
@@ -151,7 +151,7 @@ def rewrite_record(
 ) -> ServiceRecord:
     """Correct a record that `check_current` gave: its row and what hangs on it. Inside the caller's action."""
     if not reason.strip():
-        raise Refused.because("reason", "请写明更正理由,如「日期填错」")
+        raise Refused.because("reason", "请写明更正理由，如「日期填错」")
     record.occurred_on, record.village_id, record.place = entry.occurred_on, entry.village_id, entry.place
     record.campaign, record.reached = entry.campaign, entry.reached
     record.counted_key = entry.counted_key or record.pk
@@ -192,13 +192,13 @@ def void_records(*, by: User, records: Sequence[ServiceRecord], reason: str) -> 
     Raises NotAllowed unless `by` may void each; Refused without a reason or for one voided already.
     """
     if len(reason.strip()) < 2:
-        raise Refused.because("reason", "请写明作废理由,如「重复录入」")
+        raise Refused.because("reason", "请写明作废理由，如「重复录入」")
     current = list(ServiceRecord.objects.select_for_update().filter(pk__in=[record.pk for record in records]))
     for record in current:
         if not may_void(by, record):
             raise NotAllowed
         if record.voided_at:
-            raise Refused.because("record", "这条记录已经作废,无需再次作废")
+            raise Refused.because("record", "这条记录已经作废，无需再次作废")
     now = clock.now()
     for record in current:
         record.voided_at, record.voided_by, record.void_reason = now, by, reason.strip()[:200]

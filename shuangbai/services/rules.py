@@ -42,19 +42,19 @@ def record_findings(
 ) -> list[Finding]:
     """The date of a record against today and the station's life."""
     if occurred_on > today:
-        sentence = f"日期 {occurred_on:%Y-%m-%d} 在今天之后,请改为今天或以前;尚未发生的请在事后再记"
+        sentence = f"日期 {occurred_on:%Y-%m-%d} 在今天之后，请改为今天或以前；尚未发生的请在事后再记"
         return [Finding("date_in_future", "occurred_on", sentence)]
     if occurred_on < station_opened_on:
-        sentence = f"日期早于本站开站日期({station_opened_on:%Y-%m-%d}),请核对年份"
+        sentence = f"日期早于本站开站日期（{station_opened_on:%Y-%m-%d}）,请核对年份"
         return [Finding("before_station", "occurred_on", sentence)]
     if station_closed_on and occurred_on > station_closed_on:
-        return [Finding("after_station", "occurred_on", f"本站已于{station_closed_on:%Y-%m-%d}撤站,请核对日期")]
+        return [Finding("after_station", "occurred_on", f"本站已于{station_closed_on:%Y-%m-%d}撤站，请核对日期")]
     return []
 
 
 def campaign_findings(*, occurred_on: date, first: date, last: date | None, name: str) -> list[Finding]:
     if occurred_on < first or (last and occurred_on > last):
-        return [Finding("campaign_dates", "campaign", f"日期不在「{name}」的起止日期之内,请核对专项或日期")]
+        return [Finding("campaign_dates", "campaign", f"日期不在「{name}」的起止日期之内，请核对专项或日期")]
     return []
 
 

@@ -38,24 +38,24 @@ def visit_findings(v: VisitFacts) -> list[Finding]:
 
 def _who_findings(v: VisitFacts) -> list[Finding]:
     if not v.worker_ids:
-        return [Finding("no_worker", "workers", "请选择走访社工(至少一人)")]
+        return [Finding("no_worker", "workers", "请选择走访社工（至少一人）")]
     if not set(v.worker_ids) <= v.posted_ids:
-        return [Finding("worker_not_posted", "workers", "所选社工当天不在本站任职,请核对日期或社工")]
+        return [Finding("worker_not_posted", "workers", "所选社工当天不在本站任职，请核对日期或社工")]
     return []
 
 
 def _met_findings(v: VisitFacts) -> list[Finding]:
     if not is_effective(v.result):
         if v.met_ids:
-            return [Finding("met_though_unmet", "met", "结果不是「见面」,就不能勾选见到的人;请改结果或取消勾选")]
+            return [Finding("met_though_unmet", "met", "结果不是「见面」,就不能勾选见到的人；请改结果或取消勾选")]
         return []
     if not v.met_ids:
         return [Finding("nobody_met", "met", "结果是「见面」,请勾选见到了家里哪几位")]
     if not set(v.met_ids) <= v.members:
-        sentence = f"所选的人在 {v.occurred_on:%Y-%m-%d} 不是这户的成员,请核对日期,或先更新家庭成员"
+        sentence = f"所选的人在 {v.occurred_on:%Y-%m-%d} 不是这户的成员，请核对日期，或先更新家庭成员"
         return [Finding("not_a_member", "met", sentence)]
     if any(person in v.died_on and v.died_on[person] < v.occurred_on for person in v.met_ids):
-        return [Finding("met_the_dead", "met", "所选的人在此日期之前已登记去世,请核对日期或取消勾选")]
+        return [Finding("met_the_dead", "met", "所选的人在此日期之前已登记去世，请核对日期或取消勾选")]
     return []
 
 
@@ -65,12 +65,12 @@ def _rest_findings(v: VisitFacts) -> list[Finding]:
         sentence = "这户登记的成员在此日期之前都已去世，请核对日期；确为慰问家属可照此保存"
         findings.append(Finding("everybody_dead", "occurred_on", sentence))
     if v.same_before:
-        sentence = "这户当天已有一条同方式的走访记录,统计时只算一次;确为两次走访可照此保存"
+        sentence = "这户当天已有一条同方式的走访记录，统计时只算一次；确为两次走访可照此保存"
         findings.append(Finding("same_visit_today", "occurred_on", sentence))
     if v.next_on and v.next_on <= v.occurred_on:
-        findings.append(Finding("next_not_after", "next_on", "下次日期应在本次走访日期之后,请改正"))
+        findings.append(Finding("next_not_after", "next_on", "下次日期应在本次走访日期之后，请改正"))
     if v.followup == Followup.NEXT_VISIT and not v.next_on:
         findings.append(Finding("next_without_date", "next_on", "选了「下次探访」,请填下次日期"))
     if v.started_at and v.ended_at and v.ended_at < v.started_at:
-        findings.append(Finding("times_in_order", "ended_at", "结束时间早于开始时间,请改正"))
+        findings.append(Finding("times_in_order", "ended_at", "结束时间早于开始时间，请改正"))
     return findings

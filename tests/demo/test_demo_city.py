@@ -180,10 +180,10 @@ EVIDENCE = """
 import contextlib, io
 from shuangbai import cli
 from shuangbai.households.models import FamilyFile
-from shuangbai.network.models import Coverage, OrgUnit, Posting
+from shuangbai.network.models import Area, Coverage, OrgUnit, Posting, Staff
 from shuangbai.reports.results import CODES
 from shuangbai.services.models import ServiceRecord
-there = {str(pk) for model in (ServiceRecord, FamilyFile, OrgUnit, Posting, Coverage)
+there = {str(pk) for model in (ServiceRecord, FamilyFile, OrgUnit, Staff, Posting, Coverage, Area)
          for pk in model.objects.values_list("pk", flat=True)}
 answer = {}
 for code in CODES:
@@ -249,7 +249,7 @@ answer = {
     "families of two stations": homes.filter(stations=2).count(),
     "people in two homes": Membership.objects.filter(is_primary=False).count(),
     "postings that ended": Posting.objects.filter(ends_on__isnull=False).count(),
-    "villages covered later": Coverage.objects.filter(starts_on__gt=F("unit__starts_on")).count(),
+    "villages covered later": Coverage.objects.filter(starts_on__gt=F("station__starts_on")).count(),
     "closed files": FamilyFile.objects.filter(closed_on__isnull=False).count(),
     "epidemic work": records.filter(campaign__code="epidemic-2020", kind="activity").count(),
 }
