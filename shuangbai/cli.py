@@ -153,6 +153,17 @@ def prepare_data() -> None:
         raise Stop(f"密钥文件里没有本库使用的密钥 {key_id}：身份证号、电话和住址读不出来。请从备份恢复密钥文件。")
     keys.prepare()  # for an installation with its keys only the signing key, should that be lost
     call_command("migrate", verbosity=0, interactive=False)
+    renew_statistics()
+
+
+def renew_statistics() -> None:
+    """Tell SQLite how its tables are filled: without it, it takes the wrong index once a station is large."""
+    from django.db import connection
+
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA analysis_limit=1000")
+            cursor.execute("ANALYZE")
 
 
 def manage(arguments: Sequence[str]) -> int:

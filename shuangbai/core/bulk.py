@@ -93,13 +93,19 @@ def insert(rows: Sequence[models.Model], *, by: Any = None, reason: str = "") ->
     for row in rows:
         row._state.adding = False
         row._state.db = connection.alias
-    if hasattr(model, "history"):
+    if _history_of(model):
         copy_to_history(model, [row.pk for row in rows], kind="+", by=by, reason=reason)
+
+
+@lru_cache(maxsize=64)
+def _history_of(model: Any) -> Any:
+    """The model of a model's history, or None. simple-history makes a new manager class at each asking."""
+    return model.history.model if hasattr(model, "history") else None
 
 
 def copy_to_history(model: Any, keys: Sequence[Any], *, kind: str, by: Any, reason: str = "") -> None:
     """Keep the rows as they stand as lines of their history; `kind` is + for new and ~ for changed."""
-    history = model.history.model
+    history = _history_of(model)
     own = {field.column for field in model._meta.concrete_fields}
     columns = [field.column for field in history._meta.concrete_fields if field.column in own]
     quoted = ", ".join(connection.ops.quote_name(column) for column in columns)

@@ -58,7 +58,7 @@ def build_if_empty(say: Callable[[str], None]) -> bool:
             made_at=clock.now(),
         )  # fmt: skip
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        cursor.execute("ANALYZE")  # the city has just grown from nothing: either database plans by it
     clock.forget()
     queries.forget()
     return True

@@ -340,6 +340,7 @@ class Standing(models.Model):
         indexes = [
             models.Index(fields=["occasion", "category"], name="standing_occasion"),
             models.Index(fields=["station", "category", "occurred_on", "occasion"], name="standing_list"),
+            models.Index(fields=["category", "occurred_on", "occasion"], name="standing_city_list"),
         ]
 
     def __str__(self) -> str:

@@ -49,7 +49,7 @@ class Span(NamedTuple):
 
 
 class Belongings:
-    """Memberships and tags of many families at once, so that judging a batch costs four queries.
+    """Memberships and tags of many families at once, so that judging a batch costs two queries.
 
     Loads the households named, everybody who ever belonged to them or is named, and every household
     that these people belong to (a child between two homes carries both homes' categories).
@@ -60,14 +60,17 @@ class Belongings:
         self.members: dict[UUID, list[Span]] = defaultdict(list)
         self.tags: dict[UUID, list[Span]] = defaultdict(list)
         households, people = set(household_ids), set(person_ids)
-        near = Membership.objects.filter(Q(household__in=households) | Q(person__in=people))
-        rows = near.values_list("household_id", "person_id", "starts_on", "ends_on", "person__died_on")
-        seen = {row[:4] for row in rows}
+        if households:
+            belonged = Membership.objects.filter(household__in=households).values("person")
+            concerned = Q(person__in=belonged) | Q(person__in=people) if people else Q(person__in=belonged)
+        else:
+            concerned = Q(person__in=people)
+        rows = Membership.objects.filter(concerned).values_list(
+            "household_id", "person_id", "starts_on", "ends_on", "person__died_on"
+        )
         self.died_on: dict[UUID, date] = {row[1]: row[4] for row in rows if row[4]}
-        people |= {row[1] for row in seen}
-        wider = Membership.objects.filter(person__in=people).exclude(household__in=households)
-        seen |= set(wider.values_list("household_id", "person_id", "starts_on", "ends_on"))
-        for household, person, starts, ends in seen:
+        people |= {row[1] for row in rows}
+        for household, person, starts, ends in {row[:4] for row in rows}:
             self.homes[person].append(Span(household, starts, ends))
             self.members[household].append(Span(person, starts, ends))
         bearers = Tag.objects.filter(Q(household__in=set(self.members) | households) | Q(person__in=people))

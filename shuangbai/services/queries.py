@@ -72,12 +72,15 @@ def category_page_ids(
     size: int = PAGE,
     among: QuerySet[ServiceRecord] | None = None,
 ) -> list[UUID]:
-    """Ids of the newest records of one station whose household (or people) counted as a category on the day.
+    """Ids of the newest records of stations whose household (or people) counted as a category on the day.
 
     Read from the index of standings, which ends in date and id; `bearer` is "household" or "person".
     `among` keeps only records that are in it, each looked up by its key as the index is walked.
     """
-    rows = Standing.objects.filter(span, station__in=station_ids, category=category_id, **{f"{bearer}__isnull": False})
+    rows = Standing.objects.filter(span, category=category_id, **{f"{bearer}__isnull": False})
+    # Of several stations the index without them is walked; `among` passes over the others' records.
+    if len(station_ids) == 1 or among is None:
+        rows = rows.filter(station__in=station_ids)
     if after is not None:
         rows = rows.filter(occurred_on__lte=after.occurred_on).filter(
             Q(occurred_on__lt=after.occurred_on) | Q(occasion__lt=after.record_id)

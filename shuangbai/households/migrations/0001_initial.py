@@ -328,7 +328,7 @@ class Migration(migrations.Migration):
                 ('station', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.orgunit')),
             ],
             options={
-                'indexes': [models.Index(fields=['occasion', 'category'], name='standing_occasion'), models.Index(fields=['station', 'category', 'occurred_on', 'occasion'], name='standing_list')],
+                'indexes': [models.Index(fields=['occasion', 'category'], name='standing_occasion'), models.Index(fields=['station', 'category', 'occurred_on', 'occasion'], name='standing_list'), models.Index(fields=['category', 'occurred_on', 'occasion'], name='standing_city_list')],
                 'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('household__isnull', False), ('person__isnull', True)), models.Q(('household__isnull', True), ('person__isnull', False)), _connector='OR'), name='standing_person_or_household')],
             },
         ),

@@ -1,0 +1,54 @@
+"""People at the served demonstration city: who they are, and a way in without typing a password each time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from shuangbai.demo.city import PASSWORD
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+SignIn = Callable[["Page", str], "Page"]
+
+
+@pytest.fixture(scope="session")
+def _cookies() -> dict[str, list[Any]]:
+    return {}
+
+
+def through_the_door(page: Page, address: str, name: str) -> None:
+    """Sign in as anybody does, with a name and a password."""
+    page.goto(f"{address}/signin")
+    page.get_by_label("账号").fill(name)
+    page.get_by_label("密码").fill(PASSWORD)
+    page.get_by_role("button", name="登录").click()
+    page.wait_for_url(f"{address}/")
+
+
+@pytest.fixture
+def sign_in(demo_server: str, _cookies: dict[str, list[Any]]) -> SignIn:
+    """`sign_in(page, "worker")`: the page at 今日, signed in."""
+
+    def enter(page: Page, name: str) -> Page:
+        if name in _cookies:
+            page.context.add_cookies(_cookies[name])
+            page.goto(f"{demo_server}/")
+        else:
+            through_the_door(page, demo_server, name)
+            _cookies[name] = page.context.cookies()
+        return page
+
+    return enter
+
+
+@pytest.fixture
+def second_page(browser: Browser) -> Iterator[Page]:
+    """Somebody else's desk."""
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
+    context.set_default_timeout(10_000)
+    yield context.new_page()
+    context.close()
