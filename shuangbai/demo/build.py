@@ -301,7 +301,11 @@ class Builder:
         by = self.heads[station]
         hands = [(self.files[home.key], self.staff[w.staff].pk, w.starts_on) for home, f in rows for w in f.workers[1:]]
         assign_files(by=by, entries=sorted(hands, key=lambda row: row[2]))
-        grades = [(self.files[h.key], Grade(g.level), g.starts_on, g.reason) for h, f in rows for g in f.grades]
+        grades = [
+            (self.files[h.key], Grade(g.level), g.starts_on, g.reason.translate(shapes.WIDE))
+            for h, f in rows
+            for g in f.grades
+        ]
         if grades:
             grade_files(by=by, entries=sorted(grades, key=lambda row: row[2]))
         for home, file in rows:

@@ -1,0 +1,171 @@
+"""Every page at a desk's and a phone's width: nothing sticks out sideways, nothing is left in English.
+
+With SCREENS=1 (`make screens`) the pictures of docs/screens are taken on the way.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from tests.browser.conftest import SignIn
+from tests.demonstration import FROM, TO, Installed
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+PICTURES = Path(__file__).resolve().parents[2] / "docs" / "screens"
+TAKEN = os.environ.get("SCREENS") == "1"
+COLOURS = 128  # a page has few; a palette takes a third of the bytes
+WIDTHS = {"page": 1280, "phone": 390}
+SPAN = f"first={FROM}&last={TO}"
+# Latin letters that are names and stay: indicator and file codes, formats, the hints of a login or of pinyin.
+CODES = re.compile(
+    r"\b(?:[A-Z]{1,4}-?\d[\dA-Z-]*|[A-Z]{2}-\d{4}|SW(?:-[A-Z]{2})?(?:-\d+)?|PDF|ID|lbm|[a-z]{2,4}\d?)\b"
+)
+WORD = re.compile(r"[A-Za-z]{3,}")
+
+# Asked of the served city: addresses that carry an id.
+IDS = """
+from shuangbai.activities.models import Activity
+from shuangbai.households.models import FamilyFile, Membership
+from shuangbai.network.models import User
+from shuangbai.visits.models import Visit
+station = User.objects.get(username="worker").grants.filter(role="worker", ends_on=None).latest("pk").unit
+mine = {"record__station": station, "record__voided_at": None}
+visit = Visit.objects.filter(result="met", **mine).exclude(narrative="").order_by("-record__occurred_on").first()
+file = FamilyFile.objects.filter(station=station, closed_on=None).order_by("-opened_on").first()
+activity = Activity.objects.filter(series__isnull=False, **mine).order_by("-record__occurred_on").first()
+answer = {
+    "visit": str(visit.pk), "family": str(file.household_id), "station": station.code,
+    "activity": str((activity or Activity.objects.filter(**mine).first()).pk),
+    "person": str(Membership.objects.filter(household_id=file.household_id).first().person_id),
+}
+"""
+
+# page: who looks, and at which address; {…} from IDS
+PAGES = {
+    "signin": ("", "/signin"),
+    "today": ("worker", "/"),
+    "today-officer": ("officer", "/"),
+    "families": ("worker", "/families/"),
+    "family": ("worker", "/families/{family}/"),
+    "family-new": ("worker", "/families/new"),
+    "family-edit": ("worker", "/families/{family}/edit"),
+    "person": ("worker", "/people/{person}/"),
+    "categories": ("worker", "/families/categories/"),
+    "search": ("worker", "/search?q=血压"),
+    "visit-choose": ("worker", "/visits/new"),
+    "visit-new": ("worker", "/visits/new?family={family}"),
+    "visit": ("worker", "/visits/{visit}/"),
+    "visit-correct": ("worker", "/visits/{visit}/correct"),
+    "activity-new": ("worker", "/activities/new"),
+    "activity": ("worker", "/activities/{activity}/"),
+    "records": ("worker", "/records/"),
+    "records-officer": ("officer", "/records/"),
+    "campaign": ("officer", "/campaigns/sw-week-2020"),
+    "network": ("officer", "/network/"),
+    "station": ("officer", "/network/stations/{station}/"),
+    "roles": ("sysadmin", "/network/roles/"),
+    "results": ("officer", f"/reports/results/?{SPAN}"),
+    "results-station": ("worker", f"/reports/results/?{SPAN}"),
+    "evidence": ("officer", f"/reports/evidence/V2/?{SPAN}"),
+    "definitions": ("officer", "/reports/definitions/"),
+    "missing": ("worker", "/families/00000000-0000-7000-8000-000000000000/"),
+}
+
+
+@pytest.fixture(scope="session")
+def ids(demo_copy: Installed) -> dict[str, str]:
+    return demo_copy.asks(IDS)
+
+
+def look(page: Page, name: str, width: int) -> None:
+    """That a page fits its width and speaks Chinese; its picture, where asked for."""
+    wide = page.evaluate("document.scrollingElement.scrollWidth")
+    assert wide <= width, f"{name} is {wide} wide at {width}: {_sticking_out(page, width)}"
+    english = [word for word in WORD.findall(CODES.sub(" ", page.locator("body").inner_text())) if word.strip()]
+    assert english == []
+    assert page.evaluate(RAW) == []
+    if TAKEN:
+        take(page, f"{name}-{width}")
+
+
+RAW = """() => [...document.querySelectorAll("h1, h2, label, button, a")]
+    .filter(one => /\\{[%{]|None|False|True|\\[object/.test(one.textContent)).map(one => one.textContent)"""
+
+
+def _sticking_out(page: Page, width: int) -> list[str]:
+    return page.evaluate(
+        """width => [...document.querySelectorAll("body *")].filter(one => one.getBoundingClientRect().right > width + 1)
+            .slice(0, 5).map(one => one.tagName + "." + one.className)""",
+        width,
+    )
+
+
+def take(page: Page, name: str) -> None:
+    """The part of the page that a screen shows, as a small PNG."""
+    page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
+    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    few = picture.quantize(COLOURS, dither=Image.Dither.NONE)
+    few.save(PICTURES / f"{name}.png", optimize=True)
+
+
+@pytest.mark.parametrize("device", WIDTHS)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_fits(
+    name: str, device: str, request: pytest.FixtureRequest, sign_in: SignIn, demo_server: str, ids: dict[str, str]
+) -> None:
+    page: Page = request.getfixturevalue(device)
+    who, address = PAGES[name]
+    if who:
+        sign_in(page, who)
+    page.goto(demo_server + address.format(**ids))
+    page.wait_for_load_state()
+    look(page, name, WIDTHS[device])
+
+
+Device = Callable[[], "Page"]
+
+
+@pytest.mark.parametrize("device", WIDTHS)
+def test_a_conflict_fits(
+    device: str, request: pytest.FixtureRequest, sign_in: SignIn, demo_server: str, ids: dict[str, str]
+) -> None:
+    """The form beside what somebody else saved meanwhile: an earlier version is sent along."""
+    page: Page = request.getfixturevalue(device)
+    sign_in(page, "worker").goto(f"{demo_server}/visits/{ids['visit']}/correct")
+    page.evaluate("document.querySelector('[name=version]').value = 0")
+    page.get_by_label("更正原因").fill("补上漏记的一句")
+    page.get_by_label("谈了什么、看到什么").fill("血压偏高，已约下周三陪同去卫生院。")
+    page.get_by_role("button", name="保存更正").click()
+    page.get_by_role("heading", name="已保存的版本").wait_for()
+    look(page, "conflict", WIDTHS[device])
+
+
+@pytest.mark.parametrize("device", WIDTHS)
+def test_a_form_with_errors_fits(
+    device: str, request: pytest.FixtureRequest, sign_in: SignIn, demo_server: str, ids: dict[str, str]
+) -> None:
+    page: Page = request.getfixturevalue(device)
+    sign_in(page, "worker").goto(f"{demo_server}/visits/new?family={ids['family']}")
+    page.locator("#id_occurred_on").fill("2020-07-01")
+    page.get_by_role("button", name="保存走访").click()
+    page.locator(".error-summary").wait_for()
+    look(page, "visit-errors", WIDTHS[device])
+
+
+def test_the_visit_on_a_phone_filled_in(phone: Page, sign_in: SignIn, demo_server: str, ids: dict[str, str]) -> None:
+    """The picture of the README."""
+    sign_in(phone, "worker").goto(f"{demo_server}/visits/new?family={ids['family']}")
+    phone.get_by_role("group", name="见到了谁").locator("label.chip").first.tap()
+    phone.get_by_label("谈了什么、看到什么").fill("血压偏高，提醒按时服药；屋顶漏雨，答应下周带村干部来看。")
+    look(phone, "visit-phone", 390)
