@@ -1,6 +1,6 @@
 # `make` alone lists the targets. Everything is installed in .venv; nothing outside this directory is touched.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset run test check format bench lock clean
+.PHONY: help setup demo demo-reset run test check format bench screens lock clean
 
 help:  ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ format: setup  ## write the code in the one format
 
 bench: setup  ## measure beside hand-written SQL on the same database
 	@.venv/bin/python -m bench $(ARGS)
+
+screens: setup  ## take the pictures in docs/screens anew
+	@SCREENS=1 .venv/bin/python -m pytest -q tests/browser/test_screens.py
 
 lock: setup  ## resolve requirements/*.txt again from pyproject.toml
 	@sh requirements/lock

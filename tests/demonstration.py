@@ -226,7 +226,7 @@ def demo_server(demo_copy: Installed) -> str:
             if process.poll() is not None or _answers(port):
                 break
             time.sleep(0.2)
-        assert process.poll() is None and _answers(port), f"not served: {said.read_text(encoding='utf-8')}"
+        assert _answers(port), f"not served: {said.read_text(encoding='utf-8')}"
         return {"pid": process.pid, "address": f"http://127.0.0.1:{port}"}
 
     return str(_once("server", serve)["address"])

@@ -33,7 +33,7 @@ def activity_findings(
         findings.append(Finding("method_missing", "method", "填了未实名人数，请选择计数方式（签到表、现场清点或估计）"))
     if stated_total is not None and stated_total != named + anonymous:
         sentence = (
-            f"总人次 {stated_total} 与分项不符：实名 {named} + 未实名各项 {anonymous} = {named + anonymous},"
+            f"总人次 {stated_total} 与分项不符：实名 {named} + 未实名各项 {anonymous} = {named + anonymous}，"
             "请改总数或分项，也可把总数留空"
         )
         findings.append(Finding("total_contradicts", "stated_total", sentence))

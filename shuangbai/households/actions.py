@@ -52,7 +52,7 @@ MEMBER_ADDED = audit.kind("household.member_added", "{by} 登记了家庭新成�
 MEMBER_CHANGED = audit.kind("person.changed", "{by} 修改了人员资料：{fields}")
 TAGGED = audit.kind("tag.opened", "{by} 登记了类别「{category}」")
 UNTAGGED = audit.kind("tag.closed", "{by} 结束了类别「{category}」")
-UNMASKED = audit.kind("household.unmasked", "{by} 查看了隐去的内容（{what}）,理由：{reason}")
+UNMASKED = audit.kind("household.unmasked", "{by} 查看了隐去的内容（{what}），理由：{reason}")
 
 
 def _category_rows() -> dict[str, Category]:
@@ -304,7 +304,7 @@ def close_tag(*, by: User, tag: Tag, ends_on: date, reason: TagEnd) -> Tag:
         raise NotAllowed
     check_bearer(by, bearer)
     if ends_on < tag.starts_on:
-        raise Refused.because("ends_on", f"结束日期早于开始日期（{tag.starts_on:%Y-%m-%d}）,请改正")
+        raise Refused.because("ends_on", f"结束日期早于开始日期（{tag.starts_on:%Y-%m-%d}），请改正")
     was = tag.ends_on
     tag.ends_on, tag.end_reason = ends_on, reason
     sign(tag, by=by)

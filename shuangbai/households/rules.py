@@ -53,7 +53,7 @@ def person_findings(*, name: str, id_no: str, sex: str, birth_date: date | None,
             Finding(
                 "id_birth_mismatch",
                 "birth_date",
-                f"出生日期与身份证号不一致（证号为{read.birth_date:%Y-%m-%d}）,请对照证件改正其中一项",
+                f"出生日期与身份证号不一致（证号为{read.birth_date:%Y-%m-%d}），请对照证件改正其中一项",
             )
         )
     if sex in {"1", "2"} and sex != read.sex:
@@ -87,7 +87,7 @@ def file_findings(*, opened_on: date, station_opened_on: date, today: date) -> l
     if opened_on > today:
         return [Finding("file_in_future", "opened_on", "建档日期在今天之后，请改为今天或以前")]
     if opened_on < station_opened_on:
-        sentence = f"建档日期早于本站开站日期（{station_opened_on:%Y-%m-%d}）,请核对"
+        sentence = f"建档日期早于本站开站日期（{station_opened_on:%Y-%m-%d}），请核对"
         return [Finding("file_before_station", "opened_on", sentence)]
     return []
 

@@ -45,7 +45,7 @@ def record_findings(
         sentence = f"日期 {occurred_on:%Y-%m-%d} 在今天之后，请改为今天或以前；尚未发生的请在事后再记"
         return [Finding("date_in_future", "occurred_on", sentence)]
     if occurred_on < station_opened_on:
-        sentence = f"日期早于本站开站日期（{station_opened_on:%Y-%m-%d}）,请核对年份"
+        sentence = f"日期早于本站开站日期（{station_opened_on:%Y-%m-%d}），请核对年份"
         return [Finding("before_station", "occurred_on", sentence)]
     if station_closed_on and occurred_on > station_closed_on:
         return [Finding("after_station", "occurred_on", f"本站已于{station_closed_on:%Y-%m-%d}撤站，请核对日期")]

@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import os
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,9 +26,7 @@ COLOURS = 128  # a page has few; a palette takes a third of the bytes
 WIDTHS = {"page": 1280, "phone": 390}
 SPAN = f"first={FROM}&last={TO}"
 # Latin letters that are names and stay: indicator and file codes, formats, the hints of a login or of pinyin.
-CODES = re.compile(
-    r"\b(?:[A-Z]{1,4}-?\d[\dA-Z-]*|[A-Z]{2}-\d{4}|SW(?:-[A-Z]{2})?(?:-\d+)?|PDF|ID|lbm|[a-z]{2,4}\d?)\b"
-)
+CODES = re.compile(r"\b(?:[A-Z]{1,4}-?\d[\dA-Z-]*|[A-Z]{2}-\d{4}|SW(?:-[A-Z]{2})?(?:-\d+)?|PDF|ID|lbm|[a-z]{2,4}\d?)\b")
 WORD = re.compile(r"[A-Za-z]{3,}")
 
 # Asked of the served city: addresses that carry an id.
@@ -104,15 +101,17 @@ RAW = """() => [...document.querySelectorAll("h1, h2, label, button, a")]
 
 def _sticking_out(page: Page, width: int) -> list[str]:
     return page.evaluate(
-        """width => [...document.querySelectorAll("body *")].filter(one => one.getBoundingClientRect().right > width + 1)
+        """width => [...document.querySelectorAll("body *")]
+            .filter(one => one.getBoundingClientRect().right > width + 1)
             .slice(0, 5).map(one => one.tagName + "." + one.className)""",
         width,
     )
 
 
-def take(page: Page, name: str) -> None:
-    """The part of the page that a screen shows, as a small PNG."""
-    page.evaluate("document.activeElement.blur(); window.scrollTo(0, 0)")
+def take(page: Page, name: str, top: str = "body") -> None:
+    """The part of the page that a screen shows from `top` on, as a small PNG."""
+    page.evaluate("document.activeElement.blur()")
+    page.locator(top).first.evaluate("one => one.scrollIntoView({behavior: 'instant'})")
     picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
     PICTURES.mkdir(parents=True, exist_ok=True)
     few = picture.quantize(COLOURS, dither=Image.Dither.NONE)
@@ -133,9 +132,6 @@ def test_a_page_fits(
     look(page, name, WIDTHS[device])
 
 
-Device = Callable[[], "Page"]
-
-
 @pytest.mark.parametrize("device", WIDTHS)
 def test_a_conflict_fits(
     device: str, request: pytest.FixtureRequest, sign_in: SignIn, demo_server: str, ids: dict[str, str]
@@ -144,7 +140,7 @@ def test_a_conflict_fits(
     page: Page = request.getfixturevalue(device)
     sign_in(page, "worker").goto(f"{demo_server}/visits/{ids['visit']}/correct")
     page.evaluate("document.querySelector('[name=version]').value = 0")
-    page.get_by_label("更正原因").fill("补上漏记的一句")
+    page.get_by_label("更正理由").fill("补上漏记的一句")
     page.get_by_label("谈了什么、看到什么").fill("血压偏高，已约下周三陪同去卫生院。")
     page.get_by_role("button", name="保存更正").click()
     page.get_by_role("heading", name="已保存的版本").wait_for()
@@ -163,9 +159,21 @@ def test_a_form_with_errors_fits(
     look(page, "visit-errors", WIDTHS[device])
 
 
-def test_the_visit_on_a_phone_filled_in(phone: Page, sign_in: SignIn, demo_server: str, ids: dict[str, str]) -> None:
-    """The picture of the README."""
-    sign_in(phone, "worker").goto(f"{demo_server}/visits/new?family={ids['family']}")
-    phone.get_by_role("group", name="见到了谁").locator("label.chip").first.tap()
-    phone.get_by_label("谈了什么、看到什么").fill("血压偏高，提醒按时服药；屋顶漏雨，答应下周带村干部来看。")
-    look(phone, "visit-phone", 390)
+class TestThePicturesOfTheReadme:
+    def test_a_visit_on_a_phone(self, phone: Page, sign_in: SignIn, demo_server: str, ids: dict[str, str]) -> None:
+        sign_in(phone, "worker").goto(f"{demo_server}/visits/new?family={ids['family']}")
+        phone.get_by_role("group", name="见到了谁").locator("label.chip").first.tap()
+        phone.get_by_label("谈了什么、看到什么").fill("血压偏高，提醒按时服药；屋顶漏雨，答应下周带村干部来看。")
+        if TAKEN:
+            phone.set_viewport_size({"width": 390, "height": 1000})
+            phone.wait_for_timeout(600)  # until the mark of the finger has faded
+            take(phone, "visit-phone", "#id_met")
+
+    def test_the_report_and_what_a_number_counts(self, page: Page, sign_in: SignIn, demo_server: str) -> None:
+        sign_in(page, "officer")
+        page.set_viewport_size({"width": 1280, "height": 1500})
+        for name, top in (("results", ".report"), ("evidence", "body")):
+            page.goto(demo_server + PAGES[name][1])
+            assert page.get_by_text("10,412").first.is_visible()
+            if TAKEN:
+                take(page, name, top)
