@@ -144,6 +144,7 @@ class TestTheWorkersVisit:
         assert "还没到" in said.inner_text() or "今天" in said.inner_text()
         assert said.get_attribute("id") in (day.get_attribute("aria-describedby") or "")
         day.fill("2020-06-05")
+        expect(page.locator("#of-the-day time")).to_have_attribute("datetime", "2020-06-05")
         met_someone(page).tap()
         page.get_by_role("button", name="保存走访").tap()
         page.wait_for_url(re.compile(r"/visits/[0-9a-f-]{36}/$"))
