@@ -90,7 +90,7 @@ class FileState(TextChoices):
 
 
 class CloseReason(TextChoices):
-    STABLE = "stable", "情况稳定,无需跟进"
+    STABLE = "stable", "情况稳定，无需跟进"
     MOVED = "moved", "迁出"
     DECEASED = "deceased", "死亡销档"
     MERGED = "merged", "与其他档案合并"
