@@ -27,6 +27,7 @@ if importlib.util.find_spec("tests.cast"):
     pytest_plugins = ["tests.cast", "tests.demonstration"]
 
 CI = os.environ.get("CI") == "true"
+BROWSER_TESTS = Path(__file__).parent / "browser"
 BROWSER_FIXTURES = {"page", "phone", "browser"}
 DATABASE_FIXTURES = {
     "db",
@@ -84,7 +85,8 @@ def _uses_database(item: pytest.Item) -> bool:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     for item in items:
-        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
+        # A test that chooses its page by name asks for the fixture later: its folder says what it is.
+        if BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())) or BROWSER_TESTS in item.path.parents:
             item.add_marker(pytest.mark.browser)
             if not chromium() and not CI:
                 item.add_marker(pytest.mark.skip(reason="no chromium found"))
