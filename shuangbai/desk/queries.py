@@ -65,13 +65,15 @@ def families_due(visible: QuerySet[Household], staff_id: UUID, day: date, limit:
 
 def dates_due(staff_id: UUID, day: date, limit: int) -> list[Visit]:
     """Visits of somebody's that named a next date up to a week ahead, with nobody of the family met since."""
-    mine = RecordWorker.objects.filter(staff_id=staff_id, record=OuterRef("record_id"))
     since = ServiceRecord.objects.filter(
         household=OuterRef("record__household"), kind=RecordKind.VISIT, reached=True, voided_at__isnull=True,
         occurred_on__gt=OuterRef("record__occurred_on"),
     )  # fmt: skip
-    named = Visit.objects.filter(next_on__lte=day + SOON, record__voided_at__isnull=True)
-    due = named.filter(Exists(mine)).exclude(Exists(since)).select_related("record__household", "record__village")
+    # From the worker's own records on: the promises of everybody else are never looked at.
+    mine = Visit.objects.filter(
+        record__workers__staff=staff_id, next_on__lte=day + SOON, record__voided_at__isnull=True
+    )
+    due = mine.exclude(Exists(since)).select_related("record__household", "record__village")
     return list(due.order_by("next_on", "record_id")[:limit])
 
 
