@@ -51,6 +51,8 @@ INSTALLED_APPS = [
     "shuangbai.activities",
     "shuangbai.services",
     "shuangbai.households",
+    "shuangbai.upkeep",
+    "shuangbai.accounts",
     "shuangbai.network",
     "shuangbai.core",
     "django.contrib.auth",

@@ -6,8 +6,8 @@
 
 The city stands at 2020-06-06. Everything is entered through the product's own actions where there is one,
 inside the test's transaction, so that nothing is left for the next test. `worker` and `colleague` are of 城东,
-`head` leads it, `stranger` is of 东洲; `supervisor` reaches all stations, `officer`, `sysadmin` and `auditor`
-hold the city's other roles.
+`head` leads it, `stranger` is of 东洲; `supervisor` reaches all stations, `officer`, `sysadmin`,
+`security` and `auditor` hold the city's other roles.
 """
 
 from __future__ import annotations
@@ -99,6 +99,7 @@ ACCOUNTS: dict[str, tuple[str, Role, str, tuple[str, Post] | None]] = {
     "supervisor": ("许文慧", Role.SUPERVISOR, SW, (ZX, Post.SERVICE)),
     "officer": ("蔡志明", Role.OFFICER, SW, None),
     "sysadmin": ("罗伟", Role.SYSADMIN, SW, None),
+    "security": ("何敏", Role.SECURITY, SW, None),
     "auditor": ("叶敏", Role.AUDITOR, SW, None),
 }
 
@@ -292,6 +293,11 @@ def officer(city: City) -> User:
 @pytest.fixture
 def sysadmin(city: City) -> User:
     return city.users["sysadmin"]
+
+
+@pytest.fixture
+def security(city: City) -> User:
+    return city.users["security"]
 
 
 @pytest.fixture

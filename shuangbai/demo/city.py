@@ -17,7 +17,7 @@ PASSWORD = "shuangbai-2020"  # noqa: S105  printed to whoever builds the demonst
 CITY, BUREAU = "汕尾市", "汕尾市民政局"
 ROLE_WORDS = {
     "worker": "社工", "head": "站长", "supervisor": "督导", "officer": "民政局经办",
-    "sysadmin": "系统管理员", "auditor": "安全审计员", "stranger": "社工（另一站）",
+    "sysadmin": "系统管理员", "security": "安全管理员", "auditor": "安全审计员", "stranger": "社工（另一站）",
 }  # fmt: skip
 _BAR = 32
 

@@ -231,7 +231,8 @@ def make_accounts(staff: list[Staff]) -> list[Account]:
         person = holder(unit, post)
         accounts.append(Account(username, person.name, role, unit, person.key))
     accounts.insert(4, Account("sysadmin", "系统管理员", "sysadmin", "SW", None))
-    accounts.insert(5, Account("auditor", "安全审计员", "auditor", "SW", None))
+    accounts.insert(5, Account("security", "安全管理员", "security", "SW", None))
+    accounts.insert(6, Account("auditor", "安全审计员", "auditor", "SW", None))
     return accounts
 
 

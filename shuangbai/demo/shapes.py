@@ -80,7 +80,7 @@ class Account:
 
     username: str
     name: str
-    role: str  # worker | head | supervisor | officer | sysadmin | auditor
+    role: str  # worker | head | supervisor | officer | sysadmin | security | auditor
     unit: str
     staff: str | None
 

@@ -21,7 +21,12 @@ class Permission(StrEnum):
     VOID_ANY_RECORD = "void_any_record"
     SEE_REPORTS = "see_reports"
     SEE_NETWORK = "see_network"
+    MANAGE_NETWORK = "manage_network"
+    MANAGE_CODES = "manage_codes"
     MANAGE_ACCOUNTS = "manage_accounts"
+    RUN_SYSTEM = "run_system"
+    GRANT_ROLES = "grant_roles"
+    SET_POLICIES = "set_policies"
     READ_TRAIL = "read_trail"
 
 
@@ -35,7 +40,12 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.VOID_ANY_RECORD: "作废本站任何记录",
     Permission.SEE_REPORTS: "查看成效报告与数字依据",
     Permission.SEE_NETWORK: "查看机构、覆盖村居与人员",
-    Permission.MANAGE_ACCOUNTS: "管理账号与系统设置",
+    Permission.MANAGE_NETWORK: "维护区划、机构、村居覆盖、人员与任职",
+    Permission.MANAGE_CODES: "维护类别、结果等代码表与编号规则",
+    Permission.MANAGE_ACCOUNTS: "开设、停用账号，发出邀请",
+    Permission.RUN_SYSTEM: "系统设置、体检、备份与恢复",
+    Permission.GRANT_ROLES: "确认与收回角色",
+    Permission.SET_POLICIES: "设定密码、登录、会话与密钥的规则",
     Permission.READ_TRAIL: "查阅操作留痕",
 }
 
@@ -46,6 +56,7 @@ class Role(TextChoices):
     SUPERVISOR = "supervisor", "督导"
     OFFICER = "officer", "民政局经办"
     SYSADMIN = "sysadmin", "系统管理员"
+    SECURITY = "security", "安全管理员"
     AUDITOR = "auditor", "安全审计员"
 
 
@@ -78,14 +89,19 @@ ROLES: dict[Role, RoleSpec] = {
         frozenset({P.SEE_FAMILIES, P.SEE_NAMES, P.SEE_RECORDS, P.SEE_REPORTS, P.SEE_NETWORK}),
     ),
     Role.OFFICER: RoleSpec(
-        "用数：看报告与依据，人名只见姓",
+        "用数：看报告与依据，人名只见姓；定代码表与编号规则",
         False,
-        frozenset({P.SEE_RECORDS, P.SEE_REPORTS, P.SEE_NETWORK}),
+        frozenset({P.SEE_RECORDS, P.SEE_REPORTS, P.SEE_NETWORK, P.MANAGE_CODES}),
     ),
     Role.SYSADMIN: RoleSpec(
-        "管账号与系统，不看家庭",
+        "管机构、账号与系统，不看家庭",
         False,
-        frozenset({P.MANAGE_ACCOUNTS, P.SEE_NETWORK}),
+        frozenset({P.SEE_NETWORK, P.MANAGE_NETWORK, P.MANAGE_ACCOUNTS, P.RUN_SYSTEM}),
+    ),
+    Role.SECURITY: RoleSpec(
+        "定角色与安全规则，不看家庭",
+        False,
+        frozenset({P.SEE_NETWORK, P.GRANT_ROLES, P.SET_POLICIES}),
     ),
     Role.AUDITOR: RoleSpec(
         "查留痕，不改任何东西，不看家庭",

@@ -24,11 +24,13 @@ class TestThePage:
         assert all(spec.does and spec.permissions for spec in ROLES.values())
 
     def test_the_three_administrators_are_kept_apart_and_see_no_family(self):
-        three = [ROLES[role].permissions for role in (Role.OFFICER, Role.SYSADMIN, Role.AUDITOR)]
+        three = [ROLES[role].permissions for role in (Role.OFFICER, Role.SYSADMIN, Role.SECURITY, Role.AUDITOR)]
         for permissions in three:
             assert not permissions & {P.SEE_FAMILIES, P.OPEN_MASKED, P.SEE_NAMES, P.EDIT_FAMILIES, P.WRITE_RECORDS}
         assert P.MANAGE_ACCOUNTS not in ROLES[Role.AUDITOR].permissions
-        assert P.READ_TRAIL not in ROLES[Role.SYSADMIN].permissions
+        assert P.READ_TRAIL not in ROLES[Role.SYSADMIN].permissions | ROLES[Role.SECURITY].permissions
+        assert P.GRANT_ROLES not in ROLES[Role.SYSADMIN].permissions
+        assert ROLES[Role.AUDITOR].permissions == {P.READ_TRAIL, P.SEE_NETWORK}
 
     def test_nobody_above_the_station_writes_records(self):
         for role in (Role.SUPERVISOR, Role.OFFICER, Role.AUDITOR):
@@ -49,6 +51,7 @@ class TestReach:
             ("supervisor", {"chengdong", "haicheng", "dongzhou"}),
             ("officer", {"chengdong", "haicheng", "dongzhou"}),
             ("sysadmin", set()),
+            ("security", set()),
             ("auditor", set()),
         ],
     )
