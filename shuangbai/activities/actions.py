@@ -10,7 +10,7 @@ from shuangbai.activities.enums import ActivityKind
 from shuangbai.activities.models import Activity, Series
 from shuangbai.activities.rules import activity_findings
 from shuangbai.core import clock
-from shuangbai.core.actions import action
+from shuangbai.core.actions import action, together
 from shuangbai.core.bulk import insert, sign
 from shuangbai.core.findings import Door, Finding, judge, refuse_if_any
 from shuangbai.core.ids import random_id
@@ -18,7 +18,7 @@ from shuangbai.households.models import HouseholdStation, Membership
 from shuangbai.households.queries import Belongings, Span
 from shuangbai.network.access import check_reaches
 from shuangbai.network.models import OrgUnit, User
-from shuangbai.network.queries import staff_posted
+from shuangbai.network.queries import posted_spans
 from shuangbai.network.roles import Permission
 from shuangbai.services.actions import (
     Heads,
@@ -73,7 +73,7 @@ class Surroundings:
         self.known = set(known.values_list("person_id", "household__serving__station_id"))
         days = [entry.occurred_on for entry in entries]
         self.postings: dict[UUID, list[Span]] = {}
-        rows = staff_posted(stations, min(days), max(days)).values_list("unit_id", "staff_id", "starts_on", "ends_on")
+        rows = posted_spans(stations, min(days), max(days))
         for unit, staff, starts, ends in rows:
             self.postings.setdefault(unit, []).append(Span(staff, starts, ends))
 
@@ -120,13 +120,14 @@ def record_activities(
         for entry in fresh:
             refuse_if_any(judge(around.findings(entry), door, DOORS), acknowledged=acknowledged)
         spine = [_spine(entry) for entry in fresh]
-        records = write_records(by=by, kind=RecordKind.ACTIVITY, entries=spine, belongings=around.belongings)
         series = _series(fresh)
-        rows = [
-            _detail(Activity(record=record, station=entry.station), entry, series)
-            for record, entry in zip(records, fresh, strict=True)
-        ]
-        insert(rows, by=by)
+        with together():
+            records = write_records(by=by, kind=RecordKind.ACTIVITY, entries=spine, belongings=around.belongings)
+            rows = [
+                _detail(Activity(record=record, station=entry.station), entry, series)
+                for record, entry in zip(records, fresh, strict=True)
+            ]
+            insert(rows, by=by)
         activities = {(e.station.pk, e.client_id): row for e, row in zip(fresh, rows, strict=True)}
     if known:
         for activity in Activity.objects.filter(record__in=known.values()).select_related("record"):

@@ -39,6 +39,20 @@ def writing() -> Iterator[None]:
         yield
 
 
+@contextmanager
+def together() -> Iterator[None]:
+    """Send what is written inside without waiting for each answer; nothing may be read inside.
+
+    A save is a dozen statements, and over a socket each would wait for the one before. A refusal by the
+    database is raised at the end. SQLite has no socket, and nothing changes there.
+    """
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        yield
+
+
 def action(function: Callable[P, R]) -> Callable[P, R]:
     """Mark a keyword-only function as a write: it happens whole or not at all."""
 

@@ -86,15 +86,20 @@ def insert(rows: Sequence[models.Model], *, by: Any = None, reason: str = "") ->
     if not rows:
         return
     model = type(rows[0])
-    automatic = model._meta.auto_field
-    fields = [field for field in model._meta.concrete_fields if field is not automatic]
-    names = [field.attname for field in fields]
+    names = _written(model)
     insert_rows(model, names, ([getattr(row, name) for name in names] for row in rows))
     for row in rows:
         row._state.adding = False
         row._state.db = connection.alias
     if _history_of(model):
         copy_to_history(model, [row.pk for row in rows], kind="+", by=by, reason=reason)
+
+
+@lru_cache(maxsize=64)
+def _written(model: type[models.Model]) -> tuple[str, ...]:
+    """The columns of a new row by their attributes, without a key that the database counts up."""
+    automatic = model._meta.auto_field
+    return tuple(field.attname for field in model._meta.concrete_fields if field is not automatic)
 
 
 @lru_cache(maxsize=64)
@@ -105,12 +110,7 @@ def _history_of(model: Any) -> Any:
 
 def copy_to_history(model: Any, keys: Sequence[Any], *, kind: str, by: Any, reason: str = "") -> None:
     """Keep the rows as they stand as lines of their history; `kind` is + for new and ~ for changed."""
-    history = _history_of(model)
-    own = {field.column for field in model._meta.concrete_fields}
-    columns = [field.column for field in history._meta.concrete_fields if field.column in own]
-    quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
-    source, target = (connection.ops.quote_name(m._meta.db_table) for m in (model, history))
-    key = connection.ops.quote_name(model._meta.pk.column)
+    history, copying = _history_of(model), _copying(model)
     write = _writers(model, connection.vendor)[model._meta.pk.attname][1]
     moment = history._meta.get_field("history_date").get_db_prep_save(clock.now(), connection)
     user = None
@@ -119,11 +119,23 @@ def copy_to_history(model: Any, keys: Sequence[Any], *, kind: str, by: Any, reas
     with connection.cursor() as cursor:
         for start in range(0, len(keys), IDS_AT_ONCE):
             some = [write(pk) for pk in keys[start : start + IDS_AT_ONCE]]
-            cursor.execute(
-                f"INSERT INTO {target} ({quoted}, history_date, history_type, history_change_reason, history_user_id)"  # noqa: S608
-                f" SELECT {quoted}, %s, %s, %s, %s FROM {source} WHERE {key} IN ({', '.join(['%s'] * len(some))})",
-                [moment, kind, reason or None, user, *some],
-            )
+            marks = ", ".join(["%s"] * len(some))
+            cursor.execute(f"{copying} ({marks})", [moment, kind, reason or None, user, *some])
+
+
+@lru_cache(maxsize=64)
+def _copying(model: Any) -> str:
+    """The statement that copies rows to their history, up to the list of their keys."""
+    history = _history_of(model)
+    own = {field.column for field in model._meta.concrete_fields}
+    columns = [field.column for field in history._meta.concrete_fields if field.column in own]
+    quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
+    source, target = (connection.ops.quote_name(m._meta.db_table) for m in (model, history))
+    key = connection.ops.quote_name(model._meta.pk.column)
+    return (
+        f"INSERT INTO {target} ({quoted}, history_date, history_type, history_change_reason, history_user_id)"  # noqa: S608
+        f" SELECT {quoted}, %s, %s, %s, %s FROM {source} WHERE {key} IN"
+    )
 
 
 def sign(row: Any, *, by: Any, reason: str = "") -> None:

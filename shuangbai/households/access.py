@@ -1,10 +1,14 @@
 """Whose families somebody may see."""
 
+from collections.abc import Collection
+from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shuangbai.core import clock
+from shuangbai.core.prepared import prepared
 from shuangbai.households.models import Household, HouseholdStation, Membership, Person
 from shuangbai.network.access import viewer_of
 from shuangbai.network.roles import Permission
@@ -17,6 +21,19 @@ def households_visible_to(user: Any, permission: Permission = Permission.SEE_FAM
         return Household.objects.all()
     serving = HouseholdStation.objects.on(clock.today()).filter(reach, household=OuterRef("pk"))
     return Household.objects.filter(Exists(serving))
+
+
+def family_to_write_about(user: Any, household_id: UUID) -> Household | None:
+    """A family with its village, for whoever writes records at a station that serves it today; None otherwise."""
+    stations = viewer_of(user).station_ids(Permission.WRITE_RECORDS)
+    return next(iter(_served(stations, household_id, clock.today())), None)
+
+
+@prepared
+def _served(station_ids: Collection[UUID], household_id: UUID, day: date) -> QuerySet[Household]:
+    serving = HouseholdStation.objects.on(day).filter(station__in=station_ids, household=OuterRef("pk"))
+    found = Household.objects.filter(Exists(serving), pk=household_id).select_related("village")
+    return found.defer("phone", "address")  # encrypted, and no record asks for them
 
 
 def people_visible_to(user: Any, permission: Permission = Permission.SEE_FAMILIES) -> QuerySet[Person]:

@@ -2,10 +2,11 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from itertools import chain
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
@@ -13,6 +14,7 @@ from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from shuangbai.core import idnumber
 from shuangbai.core.crypto import lookup_hash
 from shuangbai.core.prefixes import begins_with
+from shuangbai.core.prepared import prepared
 from shuangbai.core.privacy import mask_address, mask_id, mask_name, mask_phone
 from shuangbai.households.enums import FindKind
 from shuangbai.households.models import (
@@ -24,6 +26,7 @@ from shuangbai.households.models import (
     Household,
     HouseholdStation,
     Membership,
+    Residence,
     Tag,
 )
 
@@ -60,23 +63,14 @@ class Belongings:
         self.members: dict[UUID, list[Span]] = defaultdict(list)
         self.tags: dict[UUID, list[Span]] = defaultdict(list)
         households, people = set(household_ids), set(person_ids)
-        if households:
-            belonged = Membership.objects.filter(household__in=households).values("person")
-            concerned = Q(person__in=belonged) | Q(person__in=people) if people else Q(person__in=belonged)
-        else:
-            concerned = Q(person__in=people)
-        rows = Membership.objects.filter(concerned).values_list(
-            "household_id", "person_id", "starts_on", "ends_on", "person__died_on"
-        )
+        rows = set(_belonging(people)) | set(_living_with(households))
         self.died_on: dict[UUID, date] = {row[1]: row[4] for row in rows if row[4]}
         people |= {row[1] for row in rows}
-        for household, person, starts, ends in {row[:4] for row in rows}:
+        for household, person, starts, ends, _ in rows:
             self.homes[person].append(Span(household, starts, ends))
             self.members[household].append(Span(person, starts, ends))
-        bearers = Tag.objects.filter(Q(household__in=set(self.members) | households) | Q(person__in=people))
-        for household, person, category, starts, ends in bearers.values_list(
-            "household_id", "person_id", "category_id", "starts_on", "ends_on"
-        ):
+        carried = chain(_tags_of_households(set(self.members) | households), _tags_of_people(people))
+        for household, person, category, starts, ends in carried:
             self.tags[household or person].append(Span(category, starts, ends))
 
     def members_on(self, household_id: UUID, day: date) -> set[UUID]:
@@ -101,6 +95,46 @@ class Belongings:
         return carried
 
 
+_MEMBERSHIP = ("household_id", "person_id", "starts_on", "ends_on", "person__died_on")
+_TAG = ("household_id", "person_id", "category_id", "starts_on", "ends_on")
+
+
+@prepared
+def _belonging(person_ids: Collection[UUID]) -> QuerySet[Any]:
+    return Membership.objects.filter(person__in=person_ids).values_list(*_MEMBERSHIP)
+
+
+@prepared
+def _living_with(household_ids: Collection[UUID]) -> QuerySet[Any]:
+    """The memberships of everybody who ever belonged to the households, in these and in others."""
+    belonged = Membership.objects.filter(household__in=household_ids).values("person")
+    return Membership.objects.filter(person__in=belonged).values_list(*_MEMBERSHIP)
+
+
+@prepared
+def _tags_of_households(household_ids: Collection[UUID]) -> QuerySet[Any]:
+    return Tag.objects.filter(household__in=household_ids).values_list(*_TAG)
+
+
+@prepared
+def _tags_of_people(person_ids: Collection[UUID]) -> QuerySet[Any]:
+    return Tag.objects.filter(person__in=person_ids).values_list(*_TAG)
+
+
+@prepared
+def residence_spans(household_ids: Collection[UUID]) -> QuerySet[Any]:
+    """Where the households lived, as (household, village, first day, last day)."""
+    rows = Residence.objects.filter(household__in=household_ids)
+    return rows.values_list("household_id", "village_id", "starts_on", "ends_on")
+
+
+@prepared
+def serving_pairs(station_ids: Collection[UUID], household_ids: Collection[UUID]) -> QuerySet[Any]:
+    """Which of the stations ever served which of the households, as (station, household)."""
+    rows = HouseholdStation.objects.filter(station__in=station_ids, household__in=household_ids)
+    return rows.values_list("station_id", "household_id")
+
+
 def primary_homes(person_ids: Iterable[UUID]) -> dict[UUID, list[Span]]:
     """The primary homes of people, with their days."""
     found: dict[UUID, list[Span]] = defaultdict(list)
@@ -114,6 +148,12 @@ def members_on(household_id: UUID, day: date) -> QuerySet[Membership]:
     """Who is of the household on the day, the head first."""
     rows = Membership.objects.on(day).filter(household_id=household_id).select_related("person")
     return rows.order_by("relation", "person__birth_date", "id")
+
+
+@prepared
+def member_rows(household_id: UUID, day: date) -> QuerySet[Membership]:
+    """Who is of the household on the day, as `members_on`, without what is encrypted."""
+    return members_on(household_id, day).defer("person__id_no", "person__phone")
 
 
 def tags_on(day: date, *, household_ids: Sequence[UUID]) -> dict[UUID, list[Tag]]:

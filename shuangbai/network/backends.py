@@ -1,10 +1,13 @@
 """How an account is proved."""
 
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.backends import BaseBackend
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
+from shuangbai.core.prepared import prepared
 from shuangbai.network.models import User
 
 
@@ -21,4 +24,12 @@ class AccountBackend(BaseBackend):
         return user if user.is_active and user.check_password(password or "") else None
 
     def get_user(self, user_id: Any) -> User | None:
-        return User.objects.filter(pk=user_id, is_active=True).select_related("staff").first()
+        try:
+            return next(iter(_active(UUID(str(user_id)))), None)
+        except ValueError:
+            return None
+
+
+@prepared
+def _active(user_id: UUID) -> QuerySet[User]:
+    return User.objects.filter(pk=user_id, is_active=True).select_related("staff")

@@ -1,12 +1,14 @@
 """Reading the network: stations, their coverage and their staff on a day."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Count, Exists, OuterRef, QuerySet, When
 
+from shuangbai.core.prepared import prepared
 from shuangbai.network.access import under
 from shuangbai.network.enums import CoverageKind, Post, UnitKind
 from shuangbai.network.models import Area, Coverage, OrgUnit, Posting, Staff
@@ -26,15 +28,20 @@ def stations_under(unit: OrgUnit) -> QuerySet[OrgUnit]:
     return OrgUnit.objects.filter(under([unit.path]), kind=UnitKind.STATION).order_by("path")
 
 
-def staff_posted(station_ids: Iterable[UUID], first: date, last: date) -> QuerySet[Posting]:
-    """Postings at the stations that touch the span, with their staff."""
-    return Posting.objects.touching(first, last).filter(unit_id__in=list(station_ids)).select_related("staff")
-
-
 def colleagues(station_id: UUID, day: date) -> QuerySet[Staff]:
     """Who is posted at the station on the day, by name."""
     posted = Posting.objects.on(day).filter(staff=OuterRef("pk"), unit_id=station_id)
     return Staff.objects.filter(Exists(posted)).order_by("name", "id")
+
+
+colleague_rows = prepared(colleagues)
+
+
+@prepared
+def posted_spans(station_ids: Collection[UUID], first: date, last: date) -> QuerySet[Any]:
+    """Postings at the stations that touch the span, as (unit, staff, first day, last day)."""
+    rows = Posting.objects.touching(first, last).filter(unit__in=station_ids)
+    return rows.values_list("unit_id", "staff_id", "starts_on", "ends_on")
 
 
 def coverage_pairs(station_ids: Iterable[UUID], day: date) -> set[tuple[UUID, int]]:

@@ -19,6 +19,7 @@ from shuangbai.network.roles import Permission
 from shuangbai.services.access import may_void, may_write
 from shuangbai.services.enums import ContactKind, CountMethod, HeadGroup, RecordKind
 from shuangbai.services.models import Campaign, Contact, RecordWorker, ServiceRecord
+from shuangbai.services.queries import sent_rows
 
 BATCH = 500
 
@@ -60,9 +61,7 @@ class RecordEntry:
 def sent_before(entries: Iterable[RecordEntry | Any]) -> dict[tuple[UUID, UUID], ServiceRecord]:
     """Records already saved under the (station, client id) of these entries."""
     wanted = [(entry.station.pk, entry.client_id) for entry in entries]
-    rows = ServiceRecord.objects.filter(
-        station__in={station for station, _ in wanted}, client_id__in=[client for _, client in wanted]
-    )
+    rows = sent_rows({station for station, _ in wanted}, [client for _, client in wanted])
     return {(row.station_id, row.client_id): row for row in rows}
 
 

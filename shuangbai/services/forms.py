@@ -6,20 +6,20 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db.models import F, Q, Value
 from django.utils.dateparse import parse_date
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from shuangbai.core import clock
 from shuangbai.core.findings import Finding
 from shuangbai.core.forms import DayField, words
-from shuangbai.core.models import holds_on
 from shuangbai.households.models import Category
 from shuangbai.households.queries import categories_on
 from shuangbai.network.models import OrgUnit, Staff
-from shuangbai.network.queries import colleagues
+from shuangbai.network.queries import colleague_rows
 from shuangbai.services.enums import RecordKind
 from shuangbai.services.models import Campaign
+from shuangbai.services.queries import campaigns_near
 
 
 class TimeOfDayField(forms.TimeField):
@@ -94,10 +94,9 @@ class RecordForm(forms.Form):
 
     occurred_on = DayField(label=_("日期"))
     workers = SeveralField(label=_("社工"))
-    campaign = forms.ModelChoiceField(
-        Campaign.objects.none(), label=_("专项"), required=False, blank=True, empty_label=_("不属于专项"),
-        widget=forms.RadioSelect, error_messages={"invalid_choice": _("请重新选择")},
-    )  # fmt: skip
+    campaign = forms.ChoiceField(
+        label=_("专项"), required=False, widget=forms.RadioSelect, error_messages={"invalid_choice": _("请重新选择")}
+    )
     client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     reason = words(
@@ -112,7 +111,7 @@ class RecordForm(forms.Form):
         self.station, self.day, self.correcting = station, day, correcting
         picked = typed_ids(data.getlist("workers") if data is not None else self.initial.get("workers", ()))
         self.fields["workers"].choices = self._workers(picked, me)  # type: ignore[attr-defined]
-        self.fields["campaign"].queryset = self._campaigns()  # type: ignore[attr-defined]
+        self.fields["campaign"].choices = self._campaign_choices  # type: ignore[attr-defined]
         days = self.fields["occurred_on"].widget.attrs
         days["min"], days["max"] = station.starts_on.isoformat(), clock.today().isoformat()
         self.fields["reason"].required = correcting
@@ -122,22 +121,30 @@ class RecordForm(forms.Form):
 
     def _workers(self, picked: list[UUID], me: UUID | None) -> list[tuple[str, str]]:
         """Who is posted on the day, oneself first, and whoever was picked before the day was changed."""
-        posted = list(colleagues(self.station.pk, self.day))
+        posted = colleague_rows(self.station.pk, self.day)
         strays = set(picked) - {staff.pk for staff in posted}
         if strays:
             posted += Staff.objects.filter(pk__in=strays, postings__unit=self.station).distinct()
         posted.sort(key=lambda staff: staff.pk != me)
         return [(str(staff.pk), f"{staff.name}（我）" if staff.pk == me else staff.name) for staff in posted]
 
-    def _campaigns(self) -> Any:
+    @cached_property
+    def campaigns(self) -> list[Campaign]:
         """The campaigns of the day among the station's own and those from above it, and one picked before."""
         picked = typed_ids([self.data.get("campaign") or "" if self.is_bound else self.initial.get("campaign") or ""])
-        near = Campaign.objects.annotate(below=Value(self.station.path)).filter(below__startswith=F("owner__path"))
-        return near.filter(holds_on(self.day) | Q(pk__in=picked)).order_by("starts_on", "id")
+        return campaigns_near(self.station.path, self.day, picked)
+
+    def _campaign_choices(self) -> list[tuple[str, Any]]:
+        """Asked only where the choices are shown or one is picked: most records belong to no campaign."""
+        return [("", _("不属于专项")), *((str(campaign.pk), campaign.name) for campaign in self.campaigns)]
+
+    def clean_campaign(self) -> Campaign | None:
+        picked = self.cleaned_data["campaign"]
+        return next((campaign for campaign in self.campaigns if str(campaign.pk) == picked), None) if picked else None
 
     @property
     def has_campaigns(self) -> bool:
-        return len(self.fields["campaign"].choices) > 1  # type: ignore[attr-defined]
+        return bool(self.campaigns)
 
     @property
     def acknowledged_field(self) -> forms.BoundField | None:

@@ -1,16 +1,17 @@
 """Reading the spine: lists that stay flat at any size, a family's and a person's history, word search."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 
 from shuangbai.core import textindex
-from shuangbai.core.models import AuditEvent
+from shuangbai.core.models import AuditEvent, holds_on
+from shuangbai.core.prepared import prepared
 from shuangbai.households.models import Person, Standing
 from shuangbai.network.models import Staff
 from shuangbai.services.enums import RecordKind
@@ -61,6 +62,26 @@ def page_of(
 
 def counted(records: QuerySet[ServiceRecord]) -> QuerySet[ServiceRecord]:
     return records.filter(voided_at__isnull=True)
+
+
+@prepared
+def counted_alike(station_ids: Collection[UUID], counted_keys: Collection[UUID]) -> QuerySet[Any]:
+    """Standing records of the stations under these keys, as (counted key, id)."""
+    rows = ServiceRecord.objects.filter(station__in=station_ids, counted_key__in=counted_keys, voided_at__isnull=True)
+    return rows.values_list("counted_key", "id")
+
+
+@prepared
+def sent_rows(station_ids: Collection[UUID], client_ids: Collection[UUID]) -> QuerySet[ServiceRecord]:
+    """Records of the stations that were sent under these client ids."""
+    return ServiceRecord.objects.filter(station__in=station_ids, client_id__in=client_ids)
+
+
+@prepared
+def campaigns_near(path: str, day: date, besides: Collection[UUID]) -> QuerySet[Campaign]:
+    """The campaigns of the day whose owner is the unit of this path or stands above it, and those `besides`."""
+    near = Campaign.objects.annotate(below=Value(path)).filter(below__startswith=F("owner__path"))
+    return near.filter(holds_on(day) | Q(pk__in=besides)).order_by("starts_on", "id")
 
 
 def category_page_ids(

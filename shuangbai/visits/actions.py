@@ -7,15 +7,14 @@ from datetime import date, datetime, time
 from uuid import UUID
 
 from shuangbai.core import clock
-from shuangbai.core.actions import action
+from shuangbai.core.actions import action, together
 from shuangbai.core.bulk import insert, sign
 from shuangbai.core.findings import Door, Finding, NotAllowed, judge, refuse_if_any
 from shuangbai.core.ids import random_id
-from shuangbai.households.models import HouseholdStation, Residence
-from shuangbai.households.queries import Belongings, Span
+from shuangbai.households.queries import Belongings, Span, residence_spans, serving_pairs
 from shuangbai.network.access import check_reaches
 from shuangbai.network.models import OrgUnit, User
-from shuangbai.network.queries import staff_posted
+from shuangbai.network.queries import posted_spans
 from shuangbai.network.roles import Permission
 from shuangbai.services.actions import (
     RecordEntry,
@@ -26,7 +25,8 @@ from shuangbai.services.actions import (
     write_records,
 )
 from shuangbai.services.enums import RecordKind
-from shuangbai.services.models import Campaign, ServiceRecord
+from shuangbai.services.models import Campaign
+from shuangbai.services.queries import counted_alike
 from shuangbai.services.rules import DOORS, campaign_findings, record_findings
 from shuangbai.visits.enums import Followup, Mode, Purpose, Result
 from shuangbai.visits.models import Visit
@@ -73,22 +73,16 @@ class Surroundings:
         households = {entry.household_id for entry in entries}
         stations = {entry.station.pk for entry in entries}
         self.belongings = Belongings(households)
-        served = HouseholdStation.objects.filter(station__in=stations, household__in=households)
-        self.served = set(served.values_list("station_id", "household_id"))
+        self.served = set(serving_pairs(stations, households))
         days = [entry.occurred_on for entry in entries]
         self.postings: dict[UUID, list[Span]] = {}
-        rows = staff_posted(stations, min(days), max(days)).values_list("unit_id", "staff_id", "starts_on", "ends_on")
-        for unit, staff, starts, ends in rows:
+        for unit, staff, starts, ends in posted_spans(stations, min(days), max(days)):
             self.postings.setdefault(unit, []).append(Span(staff, starts, ends))
         self.homes: dict[UUID, list[Span]] = {}
-        lived = Residence.objects.filter(household__in=households)
-        for home, village, starts, ends in lived.values_list("household_id", "village_id", "starts_on", "ends_on"):
+        for home, village, starts, ends in residence_spans(households):
             self.homes.setdefault(home, []).append(Span(village, starts, ends))
-        same = ServiceRecord.objects.filter(
-            station__in=stations, counted_key__in=[entry.counted_key for entry in entries], voided_at__isnull=True
-        )
         self.same: dict[UUID, set[UUID]] = {}
-        for key, record in same.values_list("counted_key", "id"):
+        for key, record in counted_alike(stations, [entry.counted_key for entry in entries]):
             self.same.setdefault(key, set()).add(record)
 
     def village(self, entry: VisitEntry) -> int | None:
@@ -141,9 +135,10 @@ def record_visits(*, by: User, entries: Sequence[VisitEntry], door: Door, acknow
             refuse_if_any(judge(around.findings(entry), door, DOORS), acknowledged=acknowledged)
             around.same.setdefault(entry.counted_key, set()).add(entry.client_id)
         spine = [_spine(entry, around) for entry in fresh]
-        records = write_records(by=by, kind=RecordKind.VISIT, entries=spine, belongings=around.belongings)
-        rows = [_detail(Visit(record=r, station=e.station), e) for r, e in zip(records, fresh, strict=True)]
-        insert(rows, by=by)
+        with together():
+            records = write_records(by=by, kind=RecordKind.VISIT, entries=spine, belongings=around.belongings)
+            rows = [_detail(Visit(record=r, station=e.station), e) for r, e in zip(records, fresh, strict=True)]
+            insert(rows, by=by)
         visits = {(e.station.pk, e.client_id): row for e, row in zip(fresh, rows, strict=True)}
     if known:
         for visit in Visit.objects.filter(record__in=known.values()).select_related("record"):

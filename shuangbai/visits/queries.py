@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from shuangbai.households.enums import BirthPrecision
 from shuangbai.households.models import Household, Membership, Person
-from shuangbai.households.queries import members_on, open_file_of, tags_on
+from shuangbai.households.queries import member_rows, members_on, open_file_of, tags_on
 from shuangbai.households.rules import age_on
 from shuangbai.network.models import OrgUnit
 from shuangbai.services.access import records_visible_to
@@ -51,7 +51,7 @@ def member_label(membership: Membership, day: date) -> str:
 
 def member_choices(household_id: UUID, day: date, picked: Iterable[UUID] = ()) -> list[tuple[str, str]]:
     """Who is of the family on the day, and whoever was picked before the day was changed."""
-    rows = list(members_on(household_id, day))
+    rows = member_rows(household_id, day)
     found = [(str(row.person_id), member_label(row, day)) for row in rows]
     strays = set(picked) - {row.person_id for row in rows}
     if strays:
@@ -75,7 +75,7 @@ def met_labels(record: ServiceRecord) -> list[str]:
     """The people whom a visit met, as they were in the family on the day."""
     people = Person.objects.filter(contacts__record=record, contacts__kind=ContactKind.PERSON)
     names = dict(people.values_list("pk", "name"))
-    rows = [row for row in members_on(family_of(record).pk, record.occurred_on) if row.person_id in names]
+    rows = [row for row in member_rows(family_of(record).pk, record.occurred_on) if row.person_id in names]
     known = {row.person_id for row in rows}
     labels = [member_label(row, record.occurred_on) for row in rows]
     return labels + [name for pk, name in names.items() if pk not in known]

@@ -12,11 +12,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shuangbai.core.findings import Conflict, NotAllowed, Refused
 from shuangbai.core.forms import add_findings, rebase
-from shuangbai.households.access import households_visible_to
+from shuangbai.households.access import family_to_write_about
 from shuangbai.households.models import Household
 from shuangbai.network.context import SignedIn
 from shuangbai.network.models import OrgUnit
-from shuangbai.network.roles import Permission
 from shuangbai.services.access import may_write, sees_names, shown_name, veiled
 from shuangbai.services.forms import recent_days, typed_day, typed_ids
 from shuangbai.services.queries import versions
@@ -41,8 +40,10 @@ def _asked_family(request: SignedIn) -> Household | None:
     asked = request.GET.get("family", "")
     if not asked:
         return None
-    families = households_visible_to(request.user, Permission.WRITE_RECORDS).select_related("village")
-    return get_object_or_404(families, pk__in=typed_ids([asked]))
+    found = [family_to_write_about(request.user, pk) for pk in typed_ids([asked])]
+    if not any(found):
+        raise Http404
+    return found[0]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -60,7 +60,8 @@ def test_a_date_agreed_is_shown_until_somebody_was_met(client_for: Asks, city: C
         ("head", "本站", "所辖"),
         ("supervisor", "所辖 3 个站", "记一次走访"),
         ("officer", "看成效报告", "记一次走访"),
-        ("sysadmin", "管理账号与系统设置", "成效报告"),
+        ("sysadmin", "开设、停用账号", "成效报告"),
+        ("security", "确认与收回角色", "成效报告"),
         ("auditor", "查阅操作留痕", "成效报告"),
     ],
 )

@@ -97,9 +97,9 @@ class TestReach:
         assert viewer_of(worker).home_station == city.chengdong
         assert viewer_of(supervisor).home_station is None
 
-    def test_who_somebody_is_costs_two_queries(self, city, worker, django_assert_num_queries):
+    def test_who_somebody_is_costs_one_query(self, city, worker, django_assert_num_queries):
         user, _ = again(worker), clock.today()
-        with django_assert_num_queries(2):
+        with django_assert_num_queries(1):
             assert viewer_of(user).reaches(P.WRITE_RECORDS, city.chengdong.pk)
             assert viewer_of(user).station_ids(P.SEE_RECORDS)
             assert viewer_of(user).may(P.SEE_NAMES)
