@@ -1,7 +1,7 @@
 """Tables without a product noun: the installation itself, the trail of what was done, the text index."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -48,6 +48,41 @@ class AuditEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.about_type} {self.about_id}"
+
+
+class RunOutcome(models.TextChoices):
+    """How the latest turn of a periodic job went."""
+
+    WAITING = "waiting", "未运行过"
+    RUNNING = "running", "运行中"
+    DONE = "done", "成功"
+    FAILED = "failed", "失败"
+
+
+class PeriodicRun(models.Model):
+    """One periodic job's turn: when the next is due, and how the latest went. By the machine's clock."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
+    name = models.CharField(max_length=40, unique=True)
+    due_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=RunOutcome, default=RunOutcome.WAITING)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="waiting", started_at__isnull=True, ended_at__isnull=True)
+                | Q(outcome="running", started_at__isnull=False, ended_at__isnull=True)
+                | Q(outcome__in=["done", "failed"], started_at__isnull=False, ended_at__isnull=False),
+                name="periodic_run_is_told",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.outcome}"
 
 
 class TextDocument(models.Model):
