@@ -4,6 +4,17 @@ Each is a function without arguments, by its dotted path, that may be run again 
 that is killed leaves its job to be begun anew.
 """
 
+from datetime import time, timedelta
+
+from django.conf import settings
+
 from shuangbai.core.periodic import Job
 
-JOBS: list[Job] = []
+DAY = timedelta(days=1)
+
+JOBS: list[Job] = [
+    Job("backup", DAY, "shuangbai.upkeep.jobs.back_up_daily", time(settings.BACKUP_HOUR), timedelta(hours=6)),
+    Job("checkup", DAY, "shuangbai.upkeep.jobs.check_up_daily", time(5, 30), timedelta(hours=2)),
+    # One that was killed is taken up where it stopped: the values say what is left.
+    Job("rekey", timedelta(minutes=2), "shuangbai.upkeep.jobs.resume_rekeying", patience=timedelta(hours=6)),
+]

@@ -47,6 +47,11 @@ def machine_now() -> datetime:
     return datetime.now(_zone())
 
 
+def local(moment: datetime) -> datetime:
+    """A stored moment in the city's time zone."""
+    return moment.astimezone(_zone())
+
+
 def today() -> date:
     return now().date()
 
