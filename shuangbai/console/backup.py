@@ -112,8 +112,14 @@ def run_restore(chosen: argparse.Namespace) -> None:
 
     file = existing(chosen.file)
     done = restore(file, passphrase(chosen), replace=chosen.replace, said=say)
+    from django.core.management import call_command
+
+    from shuangbai.upkeep.actions import note_restored
+
+    call_command("migrate", verbosity=0, interactive=False)  # a backup of an earlier version
+    note_restored(made_at=done.manifest.made_at[:16].replace("T", " "))
     print(told(done, "已恢复"))
-    say("接下来：shuangbai doctor 检查一遍，再 shuangbai serve 启动。所有人要重新登录的，说明备份里没有签名密钥。")
+    say("接下来：用 shuangbai doctor 检查一遍，再用 shuangbai serve 启动。")
 
 
 def existing(path: Path) -> Path:

@@ -19,6 +19,7 @@ from shuangbai.upkeep.values import files_by_key, values_by_key
 BACKUP_ASKED = audit.kind("backup.asked", "{by} 要求备份（{origin}）")
 BACKUP_MADE = audit.kind("backup.made", "{by} 做好一份备份 {name}，已恢复到临时位置核对")
 BACKUP_FAILED = audit.kind("backup.failed", "{by} 的备份没有成功：{error}")
+RESTORED = audit.kind("backup.restored", "{by} 把数据恢复为 {made_at} 的备份")
 KEY_CHANGED = audit.kind("key.changed", "{by} 更换了加密密钥，从 {before} 换为 {after}（{cipher}）")
 KEY_RETIRED = audit.kind("key.retired", "{by} 停用并删除了加密密钥 {key}")
 HASHES_CHANGED = audit.kind("key.rehashed", "{by} 更换了查找用的密钥，重算 {rows} 行")
@@ -73,6 +74,17 @@ def close_dead_runs(*, but: UUID) -> None:
     """Whoever holds the lock of backups knows that every other running one was killed."""
     dead = BackupRun.objects.filter(state=RunState.RUNNING).exclude(pk=but)
     dead.update(state=RunState.FAILED, step="", ended_at=clock.machine_now(), error="没有做完就中断了。")
+
+
+@action
+def note_restored(*, made_at: str) -> None:
+    """The database is that of a backup: say so in its trail, and end the run that was under way when it was made."""
+    running = BackupRun.objects.filter(state=RunState.RUNNING)
+    said = "数据已恢复为这次所做的备份，当时还没有核对。"
+    running.update(state=RunState.FAILED, step="", ended_at=clock.machine_now(), error=said)
+    installation = Installation.objects.first()
+    if installation:
+        audit.record(RESTORED, by=None, about=installation, made_at=made_at)
 
 
 # KEYS ----------------------------------------------------------------------

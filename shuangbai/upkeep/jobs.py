@@ -32,7 +32,7 @@ from shuangbai.upkeep.actions import (
 )
 from shuangbai.upkeep.enums import Origin, Step
 from shuangbai.upkeep.models import BackupRun, Checkup, KeyRun
-from shuangbai.upkeep.queries import RESUME, latest_key_run
+from shuangbai.upkeep.queries import is_silent, latest_key_run
 from shuangbai.upkeep.rules import parse_keeping, worth_keeping
 
 log = logging.getLogger(__name__)
@@ -198,9 +198,7 @@ def try_rekeying(run: KeyRun, show: Callable[[int, int], None] | None = None) ->
 def resume_rekeying() -> None:
     """Take up a change of key that was killed: one that has not said a word for some minutes and has not ended."""
     run = latest_key_run()
-    if run is None or run.ended_at is not None:
-        return
-    if (run.seen_at or run.asked_at) < clock.machine_now() - RESUME:
+    if run is not None and run.ended_at is None and is_silent(run):
         try_rekeying(run)
 
 

@@ -42,6 +42,13 @@ def latest_key_run() -> KeyRun | None:
     return KeyRun.objects.select_related("asked_by").order_by("-asked_at", "-id").first()
 
 
+def is_silent(run: KeyRun | None) -> bool:
+    """Whether nobody is at work on a change of key: it ended, or has not said a word for some minutes."""
+    if run is None or run.ended_at is not None:
+        return True
+    return (run.seen_at or run.asked_at) < clock.machine_now() - RESUME
+
+
 def latest_checkup() -> Checkup | None:
     return Checkup.objects.order_by("-made_at", "-id").first()
 

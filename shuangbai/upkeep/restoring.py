@@ -136,6 +136,7 @@ def restore(file: Path, passphrase: str, *, replace: bool, said: Callable[[str],
     """
     data = databases.data_folder()
     refuse_if_unfit(replace=replace)
+    made = not data.exists()
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
     work = Path(tempfile.mkdtemp(prefix=WORK, dir=data))
     try:
@@ -147,6 +148,8 @@ def restore(file: Path, passphrase: str, *, replace: bool, said: Callable[[str],
         rows, values = _swap(work, manifest, ring)
     finally:
         shutil.rmtree(work, ignore_errors=True)
+        if made and not any(data.iterdir()):
+            data.rmdir()
     return Verified(manifest, rows, files, values)
 
 
