@@ -109,7 +109,7 @@ def show_keys(request: HttpRequest, form: KeyForm, status: int = 200) -> HttpRes
         {"key": key, "current": key == ring.current, "values": values[key.key_id], "files": files[key.key_id]}
         for key in ring.by_id.values()
     ]
-    left = sum(row["values"] + row["files"] for row in rows if not row["current"])
+    left = sum(values[key_id] + files[key_id] for key_id in ring.by_id if key_id != ring.current.key_id)
     context = {"form": form, "rows": rows, "run": run, "left": left, "stopped": bool(left) and is_silent(run)}
     return render(request, "upkeep/keys.html", context, status=status)
 
