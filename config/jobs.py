@@ -17,4 +17,6 @@ JOBS: list[Job] = [
     Job("checkup", DAY, "shuangbai.upkeep.jobs.check_up_daily", time(5, 30), timedelta(hours=2)),
     # One that was killed is taken up where it stopped: the values say what is left.
     Job("rekey", timedelta(minutes=2), "shuangbai.upkeep.jobs.resume_rekeying", patience=timedelta(hours=6)),
+    # Patience and rhythm make the longest unsealed window of docs/explanation/trail.md.
+    Job("trail-seal", timedelta(minutes=1), "shuangbai.core.chain.seal", patience=timedelta(minutes=2)),
 ]

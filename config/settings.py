@@ -9,6 +9,8 @@ SHUANGBAI_BACKUPS     where backups go (default: backups in the data directory)
 SHUANGBAI_BACKUP_PASSPHRASE_FILE  its first line encrypts the daily backup; without it none is made
 SHUANGBAI_BACKUP_HOUR the hour of the daily backup (default 2)
 SHUANGBAI_BACKUP_KEEP how many daily, weekly and monthly backups are kept (default 7,4,12)
+SHUANGBAI_TRAIL_HEADS  where the heads of the trail's blocks are kept, best on another disk (default: trail-heads.log
+                 in the data directory)
 SHUANGBAI_SECRET_KEY  signs cookies (default: made on the first run, in the data directory)
 PORT             where `shuangbai serve` and `demo` listen on 127.0.0.1 (default 8000)
 SHUANGBAI_DEBUG  1 shows tracebacks; never on a machine with real families
@@ -209,7 +211,7 @@ BACKUPS_DIR = Path(os.environ.get("SHUANGBAI_BACKUPS") or DATA_DIR / "backups").
 BACKUP_PASSPHRASE_FILE = os.environ.get("SHUANGBAI_BACKUP_PASSPHRASE_FILE", "")
 BACKUP_HOUR = int(os.environ.get("SHUANGBAI_BACKUP_HOUR") or 2) % 24
 BACKUP_KEEP = os.environ.get("SHUANGBAI_BACKUP_KEEP") or "7,4,12"
-
+TRAIL_HEADS = Path(os.environ.get("SHUANGBAI_TRAIL_HEADS") or DATA_DIR / "trail-heads.log").resolve()
 PERIODIC_JOBS = "config.jobs.JOBS"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
