@@ -5,6 +5,12 @@ DATABASE_URL     postgres://… selects PostgreSQL; otherwise SQLite in the data
 SHUANGBAI_HOSTS  comma-separated host names this server answers to (default: loopback only)
 SHUANGBAI_HTTPS  1 behind a TLS proxy: secure cookies and HSTS
 SHUANGBAI_CIPHER aes-gcm (default) or sm4-gcm, for the key that is made on the first run
+SHUANGBAI_BACKUPS     where backups go (default: backups in the data directory)
+SHUANGBAI_BACKUP_PASSPHRASE_FILE  its first line encrypts the daily backup; without it none is made
+SHUANGBAI_BACKUP_HOUR the hour of the daily backup (default 2)
+SHUANGBAI_BACKUP_KEEP how many daily, weekly and monthly backups are kept (default 7,4,12)
+SHUANGBAI_TRAIL_HEADS  where the heads of the trail's blocks are kept, best on another disk (default: trail-heads.log
+                 in the data directory)
 SHUANGBAI_SECRET_KEY  signs cookies (default: made on the first run, in the data directory)
 PORT             where `shuangbai serve` and `demo` listen on 127.0.0.1 (default 8000)
 SHUANGBAI_DEBUG  1 shows tracebacks; never on a machine with real families
@@ -24,18 +30,19 @@ DEBUG = os.environ.get("SHUANGBAI_DEBUG") == "1"
 HTTPS = os.environ.get("SHUANGBAI_HTTPS") == "1"
 
 
-def _secret_key() -> str:
-    """The signing key kept in the data directory; a passing one where none has been made yet.
+def _secret_keys() -> list[str]:
+    """The signing key kept in the data directory and those still believed; a passing one where none has been made.
 
-    It is written by `shuangbai.core.keys.prepare`, not here: importing settings leaves no trace on disk.
+    It is written by `shuangbai.core.keys`, not here: importing settings leaves no trace on disk.
     """
     try:
-        return (DATA_DIR / "secret.key").read_text(encoding="ascii").strip()
+        return (DATA_DIR / "secret.key").read_text(encoding="ascii").split() or [secrets.token_urlsafe(50)]
     except OSError:
-        return secrets.token_urlsafe(50)
+        return [secrets.token_urlsafe(50)]
 
 
-SECRET_KEY = os.environ.get("SHUANGBAI_SECRET_KEY") or _secret_key()
+_SIGNING = os.environ.get("SHUANGBAI_SECRET_KEY")
+SECRET_KEY, *SECRET_KEY_FALLBACKS = [_SIGNING] if _SIGNING else _secret_keys()
 CIPHER = os.environ.get("SHUANGBAI_CIPHER", "aes-gcm")
 ALLOWED_HOSTS = [
     host.strip() for host in os.environ.get("SHUANGBAI_HOSTS", "127.0.0.1,localhost,[::1]").split(",") if host
@@ -206,6 +213,12 @@ STORAGES = {
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = DATA_DIR / "files"
 
+BACKUPS_DIR = Path(os.environ.get("SHUANGBAI_BACKUPS") or DATA_DIR / "backups").resolve()
+BACKUP_PASSPHRASE_FILE = os.environ.get("SHUANGBAI_BACKUP_PASSPHRASE_FILE", "")
+BACKUP_HOUR = int(os.environ.get("SHUANGBAI_BACKUP_HOUR") or 2) % 24
+BACKUP_KEEP = os.environ.get("SHUANGBAI_BACKUP_KEEP") or "7,4,12"
+TRAIL_HEADS = Path(os.environ.get("SHUANGBAI_TRAIL_HEADS") or DATA_DIR / "trail-heads.log").resolve()
+PERIODIC_JOBS = "config.jobs.JOBS"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True

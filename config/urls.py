@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("shuangbai.activities.urls")),
     path("", include("shuangbai.services.urls")),
     path("", include("shuangbai.households.urls")),
+    path("", include("shuangbai.upkeep.urls")),
     path("", include("shuangbai.network.urls")),
 ]
 

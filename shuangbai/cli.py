@@ -85,6 +85,9 @@ def parser() -> argparse.ArgumentParser:
         command.add_argument("--from", dest="first", required=True, type=_day, metavar="YYYY-MM-DD")
         command.add_argument("--to", dest="last", required=True, type=_day, metavar="YYYY-MM-DD")
         command.add_argument("--scope", metavar="CODE", help="机构代码，默认全市")
+    from shuangbai import console
+
+    console.add_commands(commands, start_django)
     return top
 
 
@@ -143,15 +146,17 @@ def prepare_data() -> None:
 
     from shuangbai.core import keys
     from shuangbai.core.models import Installation
+    from shuangbai.core.queries import check_keys
 
     if connection.vendor != "sqlite":
         connection.ensure_connection()  # a wrong address leaves not even an empty directory
     settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
     made = Installation._meta.db_table in connection.introspection.table_names()
-    key_id = Installation.objects.values_list("key_id", flat=True).first() if made else None
-    if key_id and key_id not in keys.keyring().by_id:
-        raise Stop(f"密钥文件里没有本库使用的密钥 {key_id}：身份证号、电话和住址读不出来。请从备份恢复密钥文件。")
+    if made:
+        check_keys()
     keys.prepare()  # for an installation with its keys only the signing key, should that be lost
+    for path in keys.open_to_others():
+        say(f"注意：{path} 别的用户也能读，请运行 chmod 600 {path}")
     call_command("migrate", verbosity=0, interactive=False)
     renew_statistics()
 

@@ -1,4 +1,4 @@
-"""Web and job worker under one roof, for one small server or a desk."""
+"""Web, job worker and periodic jobs under one roof, for one small server or a desk."""
 
 import errno
 import os
@@ -49,7 +49,7 @@ def gather_static() -> None:
 def serve(port: int, *, ready: Callable[[str], None]) -> None:
     """Serve on 127.0.0.1 until stopped. `ready` is called with the address once it answers.
 
-    When one of the two programs ends, the other is ended too. Raises ImproperlyConfigured for a busy port.
+    When one of the three programs ends, the others are ended too. Raises ImproperlyConfigured for a busy port.
     """
     check_port(port)
     gather_static()
@@ -58,18 +58,11 @@ def serve(port: int, *, ready: Callable[[str], None]) -> None:
         f"--threads={WEB_THREADS}", "--worker-class=gthread", "--log-level=warning", "--timeout=60",
         "--no-control-socket",
     ]  # fmt: skip
-    jobs = [
-        sys.executable,
-        "-m",
-        "shuangbai",
-        "manage",
-        "db_worker",
-        "--verbosity=0",
-        "--interval=2",
-        "--no-startup-delay",
-    ]
+    manage = [sys.executable, "-m", "shuangbai", "manage"]
+    jobs = [*manage, "db_worker", "--verbosity=0", "--interval=2", "--no-startup-delay"]
+    periodic = [*manage, "periodic"]
     environment = {**os.environ, "SHUANGBAI_DATA": str(settings.DATA_DIR), "PYTHONPATH": str(settings.BASE_DIR)}
-    running = [subprocess.Popen(command, env=environment) for command in (web, jobs)]
+    running = [subprocess.Popen(command, env=environment) for command in (web, jobs, periodic)]
     previous = signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         wait_until_answered(port, running[0])

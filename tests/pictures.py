@@ -13,7 +13,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models, transaction
 
-LEFT_OUT = {"id", "history_id", "client_id", "counted_key"}
+LEFT_OUT = {"id", "history_id", "client_id", "counted_key", "salt", "commitment", "digest"}
 ROOMS = ("core", "households", "services", "visits", "activities")
 
 Picture = dict[str, list[str]]

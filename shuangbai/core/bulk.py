@@ -81,6 +81,25 @@ def insert_rows(model: type[models.Model], attributes: Sequence[str], rows: Iter
                 cursor.executemany(sql, batch)
 
 
+def update_rows(model: type[models.Model], attributes: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
+    """Write columns of many rows anew; each row is the new values in the order of `attributes`, then its key.
+
+    History is not told: for what is derived from the row, not for what somebody changed. Returns how many rows.
+    """
+    writers = _writers(model, connection.vendor)
+    assert model._meta.pk is not None  # noqa: S101  every model has one
+    chosen = [writers[name] for name in attributes]
+    key, write_key = writers[model._meta.pk.attname]
+    places = ", ".join(f"{name} = %s" for name, _ in chosen)
+    sql = f"UPDATE {connection.ops.quote_name(model._meta.db_table)} SET {places} WHERE {key} = %s"  # noqa: S608
+    write = [*(function for _, function in chosen), write_key]
+    with connection.cursor() as cursor:
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            batch = rows[start : start + ROWS_AT_ONCE]
+            cursor.executemany(sql, [[f(value) for f, value in zip(write, row, strict=True)] for row in batch])
+    return len(rows)
+
+
 def insert(rows: Sequence[models.Model], *, by: Any = None, reason: str = "") -> None:
     """Insert new objects of one model, and, where the model keeps history, their first line of it."""
     if not rows:

@@ -42,6 +42,16 @@ def now() -> datetime:
     return moment if day is None else datetime.combine(day, moment.timetz())
 
 
+def machine_now() -> datetime:
+    """The machine's moment, aware, whatever day a demonstration stands on: for turns of jobs and for limits alone."""
+    return datetime.now(_zone())
+
+
+def local(moment: datetime) -> datetime:
+    """A stored moment in the city's time zone."""
+    return moment.astimezone(_zone())
+
+
 def today() -> date:
     return now().date()
 

@@ -1,7 +1,7 @@
 """Tables without a product noun: the installation itself, the trail of what was done, the text index."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Any, ClassVar, Self
 
 from django.conf import settings
 from django.db import models
@@ -28,7 +28,14 @@ class Installation(models.Model):
 
 
 class AuditEvent(models.Model):
-    """Who did what to what, and when. No foreign keys: it outlives what it speaks of."""
+    """Who did what to what, and when. No foreign keys: it outlives what it speaks of.
+
+    Written by `audit.record` alone. `digest` covers all but `block` (core/digests.py); `personal` and `by_name`
+    are covered by `commitment`, so that they can be forgotten: then `salt` is empty. `block` is the number of the
+    sealed block, empty until the next sealing.
+    """
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"by_name", "personal"})
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     at = models.DateTimeField()
@@ -39,15 +46,84 @@ class AuditEvent(models.Model):
     about_type = models.CharField(max_length=40)
     about_id = models.CharField(max_length=40)
     details = models.JSONField(default=dict)
+    personal = models.JSONField(default=dict)
+    salt = models.CharField(max_length=32, blank=True)
+    commitment = models.CharField(max_length=64)
+    digest = models.CharField(max_length=64)
+    block = models.PositiveIntegerField(null=True)
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(commitment="") & ~Q(digest=""), name="audit_event_is_digested")
+        ]
         indexes = [
             models.Index(fields=["about_type", "about_id", "at"], name="audit_about"),
             models.Index(fields=["at", "id"], name="audit_at"),
+            models.Index(fields=["by_id", "at", "id"], name="audit_by"),
+            models.Index(fields=["kind", "at", "id"], name="audit_kind"),
+            models.Index(fields=["station_id", "at", "id"], name="audit_station"),
+            models.Index(fields=["id"], condition=Q(block__isnull=True), name="audit_unsealed"),
+            models.Index(fields=["block", "id"], condition=Q(block__isnull=False), name="audit_block"),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.about_type} {self.about_id}"
+
+
+class AuditBlock(models.Model):
+    """Entries of the trail sealed together (core/chain.py). `members`: their ids and digests, in the order of ids."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
+    number = models.PositiveIntegerField(primary_key=True)
+    previous = models.CharField(max_length=64)
+    first_id = models.UUIDField()
+    last_id = models.UUIDField()
+    count = models.PositiveIntegerField()
+    members = models.BinaryField()
+    hash = models.CharField(max_length=64, unique=True)
+    sealed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(number__gte=1, count__gte=1), name="audit_block_is_told")]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.hash[:12]}"
+
+
+class RunOutcome(models.TextChoices):
+    """How the latest turn of a periodic job went."""
+
+    WAITING = "waiting", "未运行过"
+    RUNNING = "running", "运行中"
+    DONE = "done", "成功"
+    FAILED = "failed", "失败"
+
+
+class PeriodicRun(models.Model):
+    """One periodic job's turn: when the next is due, and how the latest went. By the machine's clock."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
+    name = models.CharField(max_length=40, unique=True)
+    due_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=10, choices=RunOutcome, default=RunOutcome.WAITING)
+    error = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome="waiting", started_at__isnull=True, ended_at__isnull=True)
+                | Q(outcome="running", started_at__isnull=False, ended_at__isnull=True)
+                | Q(outcome__in=["done", "failed"], started_at__isnull=False, ended_at__isnull=False),
+                name="periodic_run_is_told",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.outcome}"
 
 
 class TextDocument(models.Model):

@@ -3,8 +3,10 @@
 from functools import lru_cache
 from typing import NamedTuple
 
+from django.core.exceptions import ImproperlyConfigured
 from django.db.models import Model
 
+from shuangbai.core import keys
 from shuangbai.core.models import AuditEvent, Installation
 
 
@@ -22,6 +24,15 @@ def installation_names() -> Names:
 
 def forget() -> None:
     installation_names.cache_clear()
+
+
+def check_keys() -> None:
+    """Raise ImproperlyConfigured, in one line, where this database's key is not at hand. Its tables must be there."""
+    key_id = Installation.objects.values_list("key_id", flat=True).first()
+    if key_id and key_id not in keys.keyring().by_id:
+        raise ImproperlyConfigured(
+            f"密钥文件里没有本库使用的密钥 {key_id}：身份证号、电话和住址读不出来。请从备份恢复密钥文件。"
+        )
 
 
 def latest_change(of: Model) -> AuditEvent | None:

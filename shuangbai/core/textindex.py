@@ -119,5 +119,22 @@ def find(words: str, *, owners: Sequence[UUID] | None, limit: int, before: int |
         return [(key, subject if isinstance(subject, UUID) else UUID(subject)) for key, subject in cursor.fetchall()]
 
 
+def missing(look: int = 200) -> int:
+    """Of documents, the newest and some at random, how many a search of their owner's does not find."""
+    newest = TextDocument.objects.order_by("-id")[: look // 2]
+    some = TextDocument.objects.order_by("?")[: look // 2]
+    lost = 0
+    with connection.cursor() as cursor:
+        for key, owner in {row for part in (newest, some) for row in part.values_list("id", "owner_id")}:
+            if connection.vendor == "sqlite":
+                sql = "SELECT count(*) FROM core_textgrams WHERE core_textgrams MATCH %s AND rowid = %s"
+                cursor.execute(sql, [_quoted(_owner_term(owner)), key])
+            else:
+                sql = "SELECT count(*) FROM core_textdocument WHERE grams @@ %s::tsquery AND id = %s"
+                cursor.execute(sql, [f"'{_owner_term(owner)}'", key])
+            lost += cursor.fetchone()[0] == 0
+    return lost
+
+
 def _quoted(term: str) -> str:
     return f'"{term}"'

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from shuangbai.core import clock, keys, queries
+from shuangbai.core import chain, clock, heads, keys, queries
 from shuangbai.core.actions import writing
 from shuangbai.core.models import Installation
 from shuangbai.network.models import OrgUnit, User
@@ -57,6 +57,8 @@ def build_if_empty(say: Callable[[str], None]) -> bool:
             id=1, city_name=CITY, bureau_name=BUREAU, clock_on=CLOCK_DAY, key_id=keys.keyring().current.key_id,
             made_at=clock.now(),
         )  # fmt: skip
+    with clock.pinned(CLOCK_DAY):
+        chain.seal()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # the city has just grown from nothing: either database plans by it
     clock.forget()
@@ -83,6 +85,7 @@ def clear() -> None:
         connection.close()
         for suffix in ("", "-wal", "-shm"):
             path.with_name(path.name + suffix).unlink(missing_ok=True)
+        heads.path().unlink(missing_ok=True)
         return
     if _has_tables():
         for row in Installation.objects.all():
@@ -91,6 +94,7 @@ def clear() -> None:
             raise ImproperlyConfigured("数据库里已有机构资料而不是演示城市，不会清空。请换一个空的数据库。")
         with connection.cursor() as cursor:
             cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        heads.path().unlink(missing_ok=True)
 
 
 def _has_tables() -> bool:

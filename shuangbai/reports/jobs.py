@@ -1,14 +1,13 @@
 """Work that is too long for a page: the report as PDF, made by the job worker."""
 
 import logging
-import os
 import time
 from datetime import date
-from uuid import uuid4
 
 from django.utils.translation import gettext as _
 from django_tasks import task
 
+from shuangbai.core import sealed
 from shuangbai.core.actions import writing
 from shuangbai.core.periods import Period
 from shuangbai.network.models import OrgUnit, User
@@ -73,14 +72,9 @@ def why(error: Exception) -> str:
 
 
 def write_whole(file: ReportFile, content: bytes) -> None:
-    """Write the file so that nobody ever finds half of it. Raises OSError."""
+    """Write the file encrypted, so that nobody ever finds half of it. Raises OSError."""
     folder().mkdir(mode=0o700, parents=True, exist_ok=True)
-    passing = folder() / f".{uuid4()}"
-    try:
-        passing.write_bytes(content)
-        os.replace(passing, file.path)
-    finally:
-        passing.unlink(missing_ok=True)
+    sealed.keep(file.path, content)
 
 
 def sweep() -> None:

@@ -1,5 +1,6 @@
 """The results report, the lists behind its numbers, and their definitions."""
 
+import io
 from typing import Any
 from uuid import UUID
 
@@ -8,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
+from shuangbai.core import sealed
 from shuangbai.network.access import viewer_of
 from shuangbai.network.roles import Permission
 from shuangbai.reports import pdf
@@ -82,7 +84,9 @@ def results_download(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     file = file_asked_for(request, pk)
     if not file.is_there:
         return redirect("results-file", pk)
-    answer = FileResponse(file.path.open("rb"), as_attachment=True, filename=file.name, content_type="application/pdf")
+    answer = FileResponse(
+        io.BytesIO(sealed.kept(file.path)), as_attachment=True, filename=file.name, content_type="application/pdf"
+    )
     answer.headers["Cache-Control"] = "no-store"
     return answer
 

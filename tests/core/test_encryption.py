@@ -31,11 +31,11 @@ def write_ring(tmp_path: Path, settings):
         }
         ring = {"current": current, "keys": secrets, "hash_secret": base64.b64encode(b"h" * 32).decode()}
         (tmp_path / "keys.json").write_text(json.dumps(ring), encoding="ascii")
-        keys.keyring.cache_clear()
+        keys.forget()
 
-    keys.keyring.cache_clear()
+    keys.forget()
     yield write
-    keys.keyring.cache_clear()
+    keys.forget()
 
 
 @pytest.mark.nodb

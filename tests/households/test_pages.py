@@ -247,7 +247,8 @@ def test_nothing_masked_shows_until_a_reason_is_given(client_for: Asks, city: Ci
     assert all(secret in answer.content.decode() for secret in secrets)
     assert answer["Cache-Control"] == "no-store"
     event = AuditEvent.objects.get(kind="household.unmasked")
-    assert event.details == {"what": "联系电话、住址、证件号", "reason": "协助申请救助或补贴"}
+    assert event.details["what"] == "联系电话、住址、证件号"
+    assert event.personal == {"reason": "协助申请救助或补贴"}
 
 
 def test_one_value_opens_in_its_place(client_for: Asks, city: City, worker: User) -> None:

@@ -20,7 +20,7 @@ from django.urls import reverse
 from django_tasks_db.models import DBTaskResult
 
 from shuangbai import cli
-from shuangbai.core import audit
+from shuangbai.core import audit, sealed
 from shuangbai.core.findings import NotAllowed
 from shuangbai.core.models import AuditEvent
 from shuangbai.core.periods import Period
@@ -101,6 +101,12 @@ class TestTheJob:
         assert (file.state, file.is_there) == (FileState.DONE, True)
         assert file.name == "社工站服务成效报告_城东社工站_20190101-20200606.pdf"
         assert [(ask.unit, str(ask.period)) for ask in drawn] == [(city.chengdong, "2019-01-01 至 2020-06-06")]
+
+    def test_the_file_lies_encrypted_on_the_disk(self, city: City, worker: User, drawn: list[Ask]) -> None:
+        file = run(asked(worker, city))
+        assert sealed.key_of(file.path) == "k1"
+        assert b"PDF" not in file.path.read_bytes()
+        assert file.path.stat().st_mode & 0o777 == 0o600
 
     def test_a_second_run_changes_nothing(self, city: City, worker: User, drawn: list[Ask]) -> None:
         first = run(asked(worker, city))
@@ -268,7 +274,7 @@ class TestARealOne:
         an_activity(city.chengdong, worker)
         file = run(asked(worker, city))
         assert (file.state, file.error) == (FileState.DONE, "")
-        content = file.path.read_bytes()
+        content = sealed.kept(file.path)
         assert content.startswith(b"%PDF-")
         links = uncompressed(content)
         assert b"(http://testserver/reports/evidence/V2/?first=2019-01-01&last=2020-06-06&scope=SW-HF-01)" in links

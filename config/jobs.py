@@ -1,0 +1,22 @@
+"""Every periodic job of the product, in one list. `shuangbai serve` runs them (shuangbai/core/periodic.py).
+
+Each is a function without arguments, by its dotted path, that may be run again at any moment: a worker
+that is killed leaves its job to be begun anew.
+"""
+
+from datetime import time, timedelta
+
+from django.conf import settings
+
+from shuangbai.core.periodic import Job
+
+DAY = timedelta(days=1)
+
+JOBS: list[Job] = [
+    Job("backup", DAY, "shuangbai.upkeep.jobs.back_up_daily", time(settings.BACKUP_HOUR), timedelta(hours=6)),
+    Job("checkup", DAY, "shuangbai.upkeep.jobs.check_up_daily", time(5, 30), timedelta(hours=2)),
+    # One that was killed is taken up where it stopped: the values say what is left.
+    Job("rekey", timedelta(minutes=2), "shuangbai.upkeep.jobs.resume_rekeying", patience=timedelta(hours=6)),
+    # Patience and rhythm make the longest unsealed window of docs/explanation/trail.md.
+    Job("trail-seal", timedelta(minutes=1), "shuangbai.core.chain.seal", patience=timedelta(minutes=2)),
+]
