@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "shuangbai.households",
     "shuangbai.upkeep",
     "shuangbai.accounts",
+    "shuangbai.codes",
     "shuangbai.network",
     "shuangbai.core",
     "django.contrib.auth",

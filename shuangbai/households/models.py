@@ -6,15 +6,16 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from shuangbai.codes.queries import label_of
 from shuangbai.core.fields import EncryptedTextField
 from shuangbai.core.ids import new_id
 from shuangbai.core.models import Dated, Entered
 from shuangbai.households.enums import (
+    GRADES,
     BirthPrecision,
     CloseReason,
     FileState,
     FindKind,
-    Grade,
     IdState,
     Relation,
     TagEnd,
@@ -296,7 +297,7 @@ class FileGrade(Dated, Entered):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
     file = models.ForeignKey(FamilyFile, on_delete=models.PROTECT, related_name="grades")
-    grade = models.CharField("跟进级别", max_length=10, choices=Grade)
+    grade = models.CharField("跟进级别", max_length=10)
     reason = models.CharField("理由", max_length=200)
 
     class Meta:
@@ -310,6 +311,10 @@ class FileGrade(Dated, Entered):
 
     def __str__(self) -> str:
         return f"{self.file_id} {self.grade}"
+
+    def get_grade_display(self) -> str:
+        """What the city called the grade on the day it was given."""
+        return label_of(GRADES, self.grade, self.starts_on)
 
 
 class Standing(models.Model):
