@@ -40,11 +40,16 @@ def note_decision(
     return decision
 
 
+def take_turn(subject: str) -> CodeList:
+    """The row that counts the changes of a subject, locked: nobody else changes it until the action ends."""
+    CodeList.objects.get_or_create(code=subject)
+    return CodeList.objects.select_for_update().get(code=subject)
+
+
 def _locked(by: User, spec: CodeSpec) -> queries.Items:
     """The list's items as they stand, with nobody else changing them until the action ends."""
     check_decides(by)
-    CodeList.objects.get_or_create(code=spec.code)
-    CodeList.objects.select_for_update().get(code=spec.code)
+    take_turn(spec.code)
     return queries.read_lists()[spec.code]
 
 

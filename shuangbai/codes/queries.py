@@ -188,14 +188,19 @@ def lines_of(spec: CodeSpec, day: date) -> list[Line]:
     return sorted(lines, key=lambda line: line.state == "ended")
 
 
-def decisions_of(subject: str, item: str = "", limit: int = 50) -> QuerySet[Decision]:
-    """What was decided about a subject (or one item of it), the newest first."""
-    rows = Decision.objects.filter(subject=subject, **({"item": item} if item else {}))
+def version_of(subject: str) -> int:
+    """How many times a subject was changed."""
+    return CodeList.objects.filter(code=subject).values_list("version", flat=True).first() or 0
+
+
+def decisions_of(*subjects: str, item: str = "", limit: int = 50) -> QuerySet[Decision]:
+    """What was decided about these subjects (or one item of them), the newest first."""
+    rows = Decision.objects.filter(subject__in=subjects, **({"item": item} if item else {}))
     return rows.select_related("by").order_by("-id")[:limit]
 
 
 def latest_decision(subject: str, item: str) -> Decision | None:
-    return decisions_of(subject, item, 1).first()
+    return decisions_of(subject, item=item, limit=1).first()
 
 
 def setup_items() -> list[tuple[str, str, str, Permission]]:

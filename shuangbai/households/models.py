@@ -39,9 +39,16 @@ class Category(Dated):
     min_age = models.PositiveSmallIntegerField("最小年龄", null=True)
     max_age = models.PositiveSmallIntegerField("最大年龄", null=True)
     position = models.PositiveSmallIntegerField("次序")
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
-        constraints = [*Dated.Meta.constraints]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(min_age__isnull=True) | Q(max_age__isnull=True) | Q(max_age__gte=models.F("min_age")),
+                name="category_ages_in_order",
+            ),
+            *Dated.Meta.constraints,
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -256,18 +263,37 @@ class FamilyFile(Entered):
         return self.number
 
 
+class NumberingRule(Dated):
+    """How file numbers are made of files opened from a day on. Numbers given before stay as they are."""
+
+    pattern = models.CharField("编号规则", max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["starts_on"], name="numbering_rule_once_a_day"),
+            models.CheckConstraint(condition=~Q(pattern=""), name="numbering_rule_has_pattern"),
+            *Dated.Meta.constraints,
+        ]
+
+    def __str__(self) -> str:
+        return self.pattern
+
+
 class FileNumbering(models.Model):
-    """The last number given by a station in a year. Numbers are given under the row's lock, without gaps."""
+    """The last serial that a station gave within one fixed part of its numbers (`#` stands for the serial).
+
+    Numbers are given under the row's lock, without gaps. A rule that yields the same fixed part goes on counting.
+    """
 
     station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+")
-    year = models.PositiveSmallIntegerField()
+    fixed = models.CharField(max_length=40)
     latest = models.PositiveIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["station", "year"], name="numbering_once_a_year")]
+        constraints = [models.UniqueConstraint(fields=["station", "fixed"], name="numbering_once_a_fixed_part")]
 
     def __str__(self) -> str:
-        return f"{self.year}-{self.latest}"
+        return f"{self.fixed} {self.latest}"
 
 
 class FileWorker(Dated):
