@@ -1,6 +1,6 @@
 """Writes of the lists: a city adds, renames, ends, brings back and orders. Nothing is deleted."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from django.db import transaction
@@ -22,7 +22,17 @@ from shuangbai.codes.rules import (
 from shuangbai.core import audit
 from shuangbai.core.actions import action
 from shuangbai.core.findings import Conflict, Finding, Refused
+from shuangbai.core.models import Installation
+from shuangbai.core.pictures import Picture, content_name, drop_picture, keep_picture
+from shuangbai.core.queries import forget as forget_installation
 from shuangbai.network.models import User
+from shuangbai.network.roles import Permission
+
+CITY = "city"
+CITY_FIELDS = {
+    "city_name": "城市名称", "bureau_name": "主管部门", "sponsor": "主办单位", "record_no": "备案号",
+    "site_code": "网站标识码", "police_no": "公安备案号", "phone": "电话", "address": "地址",
+}  # fmt: skip
 
 DECIDED = audit.kind("decision.made", "{by} 调整了{name}：{what}")
 
@@ -92,6 +102,52 @@ def _changed(spec: CodeSpec, *codes: str) -> None:
 
 def _others(items: queries.Items, item: Item) -> list[Item]:
     return [other for other in items.values() if other.code != item.code]
+
+
+# THE CITY ITSELF ------------------------------------------------------------
+
+
+@action
+def name_city(
+    *, by: User, version: int, said: Mapping[str, str], emblem: Picture | None = None, no_emblem: bool = False,
+    reason: str,
+) -> Installation:  # fmt: skip
+    """The city's name and what stands at the foot of pages (CITY_FIELDS). Raises Refused, Conflict."""
+    check_decides(by, Permission.RUN_SYSTEM)
+    row = Installation.objects.select_for_update().get(pk=1)
+    if row.version != version:
+        raise Conflict(row)
+    wanted = {name: said[name].strip() for name in CITY_FIELDS}
+    old = row.emblem
+    wanted["emblem"] = content_name(emblem) if emblem else "" if no_emblem else old
+    changed = [name for name, value in wanted.items() if getattr(row, name) != value]
+    findings = [Finding(name, name, "请填写这一项") for name in ("city_name", "bureau_name") if not wanted[name]]
+    if not changed:
+        findings.append(Finding("unchanged", "", "没有改动，不必保存"))
+    _refuse([*findings, *reason_findings(reason)])
+    was = _city_words(row, changed)
+    if emblem:
+        keep_picture(emblem, wanted["emblem"])
+    for name, value in wanted.items():
+        setattr(row, name, value)
+    row.version += 1
+    row.save()
+    became = _city_words(row, changed)
+    note_decision(by=by, subject=CITY, name="城市与页脚", what="修改", was=was, became=became, reason=reason)
+    transaction.on_commit(forget_installation)
+    if old and old != row.emblem:
+        transaction.on_commit(lambda: drop_picture(old))
+    return row
+
+
+def _city_words(row: Installation, names: Sequence[str]) -> str:
+    said = {name: getattr(row, name) for name in names}
+    if said.get("emblem"):
+        said["emblem"] = f"有（{said['emblem'][:6]}）"
+    return "；".join(f"{CITY_FIELDS.get(name, '标志')}：{value or '无'}" for name, value in said.items())
+
+
+# ITEMS OF LISTS --------------------------------------------------------------
 
 
 @action

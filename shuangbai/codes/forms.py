@@ -5,11 +5,13 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shuangbai.codes.actions import CITY_FIELDS
 from shuangbai.codes.enums import CodeSpec
 from shuangbai.codes.rules import Item
 from shuangbai.core import clock
 from shuangbai.core.findings import Finding
-from shuangbai.core.forms import DayField, words
+from shuangbai.core.forms import DayField, PictureField, words
+from shuangbai.core.models import Installation
 
 
 def reason_field() -> forms.CharField:
@@ -81,3 +83,29 @@ class ResumeForm(DecisionForm):
 
     def __init__(self, data: Any = None, *, item: Item) -> None:
         super().__init__(data, initial={"starts_on": clock.today(), "version": item.version})
+
+
+class CityForm(DecisionForm):
+    """The city's name, and what stands at the foot of pages and reports."""
+
+    city_name = words(_("城市名称"), most=40, help_text=_("页面左上角和报告里显示"))
+    bureau_name = words(_("主管部门"), most=60, help_text=_("报告抬头，如“某某市民政局”"))
+    sponsor = words(_("主办单位"), most=60, required=False)
+    record_no = words(_("备案号"), most=60, required=False)
+    site_code = words(_("网站标识码"), most=20, required=False)
+    police_no = words(_("公安备案号"), most=60, required=False)
+    phone = words(_("电话"), most=40, required=False, help_text=_("对外的办公电话"))
+    address = words(_("地址"), most=100, required=False)
+    emblem = PictureField(
+        label=_("标志"), required=False, longest=512, help_text=_("放在成效报告抬头，PNG 或 JPG，不超过 5 MB")
+    )  # fmt: skip
+    no_emblem = forms.BooleanField(label=_("去掉现在的标志"), required=False)
+
+    def __init__(self, data: Any = None, files: Any = None, *, row: Installation) -> None:
+        super().__init__(data, files, initial={**self.plain(row), "version": row.version})
+        if not row.emblem:
+            del self.fields["no_emblem"]
+
+    @staticmethod
+    def plain(row: Installation) -> dict[str, Any]:
+        return {name: getattr(row, name) for name in CITY_FIELDS}

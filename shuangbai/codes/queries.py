@@ -206,10 +206,6 @@ def latest_decision(subject: str, item: str) -> Decision | None:
 def setup_items() -> list[tuple[str, str, str, Permission]]:
     """Pages of this room for the set-up hub: (url name, label, one line, permission)."""
     return [
-        (
-            "codes",
-            "代码表",
-            "走访方式、结果、话题、需求，活动类型，跟进级别",
-            Permission.MANAGE_CODES,
-        )
+        ("city", "城市与页脚", "城市名称、主管部门、页脚、报告抬头的标志", Permission.RUN_SYSTEM),
+        ("codes", "代码表", "走访方式、结果、话题、需求，活动类型，跟进级别", Permission.MANAGE_CODES),
     ]

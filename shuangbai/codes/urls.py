@@ -5,6 +5,9 @@ from django.urls import path
 from shuangbai.codes import views
 
 urlpatterns = [
+    path("emblem/<str:name>", views.emblem, name="emblem"),
+    path("setup/city/", views.city, name="city"),
+    path("setup/city/change", views.city_change, name="city-change"),
     path("setup/codes/", views.codes, name="codes"),
     path("setup/codes/<str:name>/", views.code_list, name="code-list"),
     path("setup/codes/<str:name>/new", views.code_add, name="code-add"),

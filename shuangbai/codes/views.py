@@ -14,11 +14,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shuangbai.codes import actions, queries
 from shuangbai.codes.access import may_decide
 from shuangbai.codes.enums import SPECS, CodeSpec
-from shuangbai.codes.forms import AddForm, EndForm, RenameForm, ResumeForm
+from shuangbai.codes.forms import AddForm, CityForm, EndForm, RenameForm, ResumeForm
 from shuangbai.codes.rules import Item
 from shuangbai.core import clock
 from shuangbai.core.findings import Conflict, NotAllowed, Refused
-from shuangbai.core.forms import add_findings, rebase
+from shuangbai.core.forms import add_findings, rebase, two_versions
+from shuangbai.core.models import Installation
+from shuangbai.core.queries import installation_foot
+from shuangbai.core.views import picture_answer
 from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
 
@@ -185,3 +188,50 @@ def code_move(request: SignedIn, name: str, code: str) -> HttpResponse:
     except NotAllowed:
         raise Http404 from None
     return redirect("code-list", spec.code)
+
+
+# THE CITY ITSELF ------------------------------------------------------------
+
+
+@require_safe
+def emblem(request: SignedIn, name: str) -> HttpResponse:
+    """The city's emblem; its name changes with its content, and no other kept picture is sent here."""
+    if name != installation_foot().emblem:
+        raise Http404
+    return picture_answer(name, shown_as="emblem", kept_by_browsers=True)
+
+
+@require_safe
+def city(request: SignedIn) -> HttpResponse:
+    """城市与页脚: what is printed, and its history."""
+    check_page(request, Permission.RUN_SYSTEM)
+    row = Installation.objects.get()
+    shown = [(label, getattr(row, name)) for name, label in actions.CITY_FIELDS.items()]
+    context = {"row": row, "shown": shown, "decisions": queries.decisions_of(actions.CITY)}
+    return render(request, "codes/city.html", context)
+
+
+@require_http_methods(FORM)
+def city_change(request: SignedIn) -> HttpResponse:
+    """改城市名称与页脚."""
+    check_page(request, Permission.RUN_SYSTEM)
+    row = Installation.objects.get()
+    form = CityForm(request.POST or None, request.FILES or None, row=row)
+    more: dict[str, Any] = {}
+    if form.is_valid():
+        try:
+            if decided(form, lambda: _name_city(request, form)):
+                messages.success(request, _("已保存"))
+                return redirect("city")
+        except Conflict:
+            rows, decision = two_versions(form, form.plain(row)), queries.latest_decision(actions.CITY, "")
+            rebase(form, row.version)
+            more = {"rows": rows, "theirs_by": decision.by, "theirs_at": decision.at, "status": 409} if decision else {}
+    crumbs, back = [(_("城市与页脚"), reverse("city")), (_("修改"), "")], reverse("city")
+    return decision_page(request, form, heading=_("改城市名称与页脚"), crumbs=crumbs, back_url=back, **more)
+
+
+def _name_city(request: SignedIn, form: CityForm) -> Installation:
+    c = form.cleaned_data
+    more = {"emblem": c["emblem"], "no_emblem": c.get("no_emblem", False), "reason": c["reason"]}
+    return actions.name_city(by=request.user, version=c["version"] or 0, said=c, **more)
