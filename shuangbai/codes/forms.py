@@ -97,7 +97,7 @@ class CityForm(DecisionForm):
     phone = words(_("电话"), most=40, required=False, help_text=_("对外的办公电话"))
     address = words(_("地址"), most=100, required=False)
     emblem = PictureField(
-        label=_("标志"), required=False, longest=512, help_text=_("放在成效报告抬头，PNG 或 JPG，不超过 5 MB")
+        label=_("标志"), required=False, longest=512, help_text=_("放在成效报告抬头的一张图片，不超过 5 兆")
     )  # fmt: skip
     no_emblem = forms.BooleanField(label=_("去掉现在的标志"), required=False)
 

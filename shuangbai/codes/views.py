@@ -78,9 +78,10 @@ def codes(request: SignedIn) -> HttpResponse:
     """代码表: the lists, each with what it is for."""
     check_page(request)
     today, lists = clock.today(), queries.all_lists()
+    specs = sorted(SPECS.values(), key=lambda spec: spec.closed)
     rows = [
-        {"spec": spec, "now": [name.label for item in lists[code].values() if (name := item.name_on(today))]}
-        for code, spec in SPECS.items()
+        {"spec": spec, "now": [name.label for item in lists[spec.code].values() if (name := item.name_on(today))]}
+        for spec in specs
     ]
     return render(request, "codes/codes.html", {"rows": rows})
 

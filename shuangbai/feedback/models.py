@@ -9,6 +9,7 @@ from django.db.models import Q
 from shuangbai.core import clock
 from shuangbai.core.ids import random_id
 from shuangbai.feedback.enums import FeedbackKind, FeedbackState
+from shuangbai.feedback.rules import page_name
 
 
 class Feedback(models.Model):
@@ -31,6 +32,10 @@ class Feedback(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+    @property
+    def page_name(self) -> str:
+        return page_name(self.page)
 
 
 class FeedbackReply(models.Model):

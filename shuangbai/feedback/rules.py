@@ -17,6 +17,18 @@ def plain_path(path: str) -> str:
     return _KEY.sub("…", bare)[:200] if bare.startswith("/") else ""
 
 
+_PAGES = {
+    "": "今日", "visits": "走访", "activities": "活动", "families": "家庭", "people": "人员", "records": "记录",
+    "reports": "成效报告", "network": "机构", "search": "查找", "setup": "设置", "system": "系统", "feedback": "提意见",
+    "campaigns": "专项", "trail": "留痕", "account": "账号", "accounts": "账号",
+}  # fmt: skip
+
+
+def page_name(path: str) -> str:
+    """Which part of the system a page belongs to, in words; '' where none was sent."""
+    return _PAGES.get(path.strip("/").partition("/")[0], "其他页面") if path else ""
+
+
 def text_findings(text: str, field: str = "text") -> list[Finding]:
     said = text.strip()
     if len(said) < SHORTEST:

@@ -18,7 +18,7 @@ from shuangbai.feedback.access import feedback_visible_to, may_answer
 from shuangbai.feedback.enums import FeedbackKind, FeedbackState
 from shuangbai.feedback.forms import FeedbackForm, ReplyForm
 from shuangbai.feedback.models import Feedback
-from shuangbai.feedback.rules import plain_path
+from shuangbai.feedback.rules import page_name, plain_path
 from shuangbai.network.context import SignedIn
 
 
@@ -35,7 +35,7 @@ def feedback_new(request: SignedIn) -> HttpResponse:
         else:
             messages.success(request, _("收到了，谢谢。答复会出现在您的“今日”页上"))
             return redirect("feedback", row.pk)
-    page = plain_path(str(form["page"].value() or ""))
+    page = page_name(plain_path(str(form["page"].value() or "")))
     status = 422 if form.is_bound else 200
     return render(request, "feedback/new.html", {"form": form, "page": page}, status=status)
 
