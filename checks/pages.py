@@ -60,7 +60,35 @@ def indicators() -> str:
     return "\n".join([*lines, ""])
 
 
-PAGES: dict[Path, Callable[[], str]] = {REFERENCE / "indicators.md": indicators}
+CODES_HEAD = """\
+# Code lists
+
+Made from the lists that the rooms declare (`CodeSpec`) by `python -m checks.pages --write`; do not edit.
+
+These are the built-in items. A city may call them otherwise from a day on, end them, order them, and add items of its
+own that count as one of them ([ADR 0025](../adr/0025-dated-code-lists.md), [how to](../how-to/codes.md)).
+"""
+
+
+def code_lists() -> str:
+    """docs/reference/code-lists.md: every list with its built-in items and what hangs on them."""
+    from shuangbai.codes.enums import SPECS
+
+    lines = [*CODES_HEAD.splitlines()]
+    for spec in sorted(SPECS.values(), key=lambda spec: spec.code):
+        may = "names only" if spec.closed else "several may be chosen" if spec.several else "one is chosen"
+        lines += ["", f"## {spec.name} `{spec.code}`", "", f"{spec.about} Kept in `{spec.model}.{spec.field}`; {may}."]
+        lines += ["", "| Code | Name | What hangs on it |", "|---|---|---|"]
+        for code, label in spec.built_in.items():
+            told = [spec.meanings.get(code, ""), "an item that counts as it must stay" if code in spec.needed else ""]
+            lines.append(f"| `{code}` | {label} | {'; '.join(filter(None, told))} |")
+    return "\n".join([*lines, ""])
+
+
+PAGES: dict[Path, Callable[[], str]] = {
+    REFERENCE / "indicators.md": indicators,
+    REFERENCE / "code-lists.md": code_lists,
+}
 
 
 def stale() -> list[str]:

@@ -105,7 +105,7 @@ def web_below_views() -> list[str]:
 
 def foreign_words() -> list[str]:
     """Registry hosts and paths of somebody's machine, in any text of the repository."""
-    tops = [path for path in ROOT.iterdir() if path.is_file()]
+    tops = [path for path in ROOT.iterdir() if path.is_file() and path.name != ".git"]  # a worktree's .git is a file
     folders = ("requirements", ".ci", "shuangbai", "config", "tests", "checks", "bench", "docs")
     inside = [path for folder in folders for path in (ROOT / folder).rglob("*") if path.is_file()]
     complaints = []

@@ -59,7 +59,9 @@ INSTALLED_APPS = [
     "shuangbai.services",
     "shuangbai.households",
     "shuangbai.upkeep",
+    "shuangbai.feedback",
     "shuangbai.accounts",
+    "shuangbai.codes",
     "shuangbai.network",
     "shuangbai.core",
     "django.contrib.auth",
@@ -197,6 +199,7 @@ SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+FILE_UPLOAD_HANDLERS = ["shuangbai.core.uploads.LimitedUpload"]
 
 # WORDS, FILES, JOBS --------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

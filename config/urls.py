@@ -12,6 +12,8 @@ urlpatterns = [
     path("", include("shuangbai.services.urls")),
     path("", include("shuangbai.households.urls")),
     path("", include("shuangbai.upkeep.urls")),
+    path("", include("shuangbai.feedback.urls")),
+    path("", include("shuangbai.codes.urls")),
     path("", include("shuangbai.network.urls")),
 ]
 

@@ -26,6 +26,7 @@ from django.test import Client
 from shuangbai.activities.actions import ActivityEntry, record_activity
 from shuangbai.activities.enums import ActivityKind
 from shuangbai.activities.models import Activity
+from shuangbai.codes import queries as codes_queries
 from shuangbai.core import clock
 from shuangbai.core import queries as core_queries
 from shuangbai.core.models import Installation
@@ -223,6 +224,7 @@ def forget_installation() -> None:
     """What the process remembers of the installation's row."""
     clock.forget()
     core_queries.forget()
+    codes_queries.forget()
 
 
 def make_city(clock_on: date | None = TODAY) -> City:

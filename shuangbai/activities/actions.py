@@ -6,9 +6,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from shuangbai.activities.enums import ActivityKind
+from shuangbai.activities.enums import KINDS
 from shuangbai.activities.models import Activity, Series
 from shuangbai.activities.rules import activity_findings
+from shuangbai.codes.queries import unoffered
 from shuangbai.core import clock
 from shuangbai.core.actions import action, together
 from shuangbai.core.bulk import insert, sign
@@ -31,7 +32,7 @@ from shuangbai.services.actions import (
 )
 from shuangbai.services.enums import CountMethod, HeadGroup, RecordKind
 from shuangbai.services.models import Campaign
-from shuangbai.services.rules import DOORS, campaign_findings, record_findings
+from shuangbai.services.rules import DOORS, campaign_findings, code_findings, record_findings
 
 
 @dataclass(slots=True)
@@ -41,7 +42,7 @@ class ActivityEntry:
     station: OrgUnit
     occurred_on: date
     title: str
-    kind: ActivityKind
+    kind: str
     worker_ids: Sequence[UUID]
     village_id: int | None = None
     place: str = ""
@@ -87,6 +88,7 @@ class Surroundings:
             found += campaign_findings(
                 occurred_on=day, first=campaign.starts_on, last=campaign.ends_on, name=campaign.name
             )
+        found += code_findings("kind", KINDS.name, unoffered(KINDS, [entry.kind], day), day)
         posted = {span.other for span in self.postings.get(station.pk, []) if span.holds_on(day)}
         if not set(entry.worker_ids) <= posted:
             found.append(Finding("worker_not_posted", "workers", "所选社工当天不在本站任职，请核对日期或社工"))

@@ -2,6 +2,8 @@
 
 from django.db.models import TextChoices
 
+from shuangbai.codes.enums import CodeSpec, declare
+
 
 class ActivityKind(TextChoices):
     PUBLICITY = "publicity", "宣传"
@@ -14,3 +16,11 @@ class ActivityKind(TextChoices):
     ENVIRONMENT = "environment", "环境"
     VOLUNTEER = "volunteer", "志愿"
     MEETING = "meeting", "居民议事"
+
+
+KINDS = declare(
+    CodeSpec(
+        "activity.kind", "活动类型", "社区活动的类型，成效报告按它分列。", ActivityKind, "activities.activity", "kind",
+        "record__occurred_on",
+    )
+)  # fmt: skip

@@ -11,9 +11,10 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shuangbai.activities.actions import ActivityEntry
-from shuangbai.activities.enums import ActivityKind
+from shuangbai.activities.enums import KINDS
 from shuangbai.activities.models import Activity, Series
 from shuangbai.activities.queries import people_labels, series_names
+from shuangbai.codes.queries import choices_on, label_of
 from shuangbai.core.forms import words
 from shuangbai.core.ids import random_id
 from shuangbai.network.models import Area
@@ -44,7 +45,7 @@ class ActivityForm(RecordForm):
     """One activity of a station. Named participants and head counts do not overlap."""
 
     title = words(_("活动名称"), most=80, error_messages={"required": _("请填写活动名称")})
-    kind = chips(ActivityKind, _("类型"))
+    kind = chips(_("类型"))
     series = words(_("系列"), most=60, required=False, help_text=_("同一系列每办一次算一场"))
     village = forms.ModelChoiceField(
         Area.objects.none(), label=_("村居"), required=False, empty_label=_("不限一村"),
@@ -62,7 +63,7 @@ class ActivityForm(RecordForm):
     helpers = _heads(HeadGroup.VOLUNTEERS)
     others = _heads(HeadGroup.OTHERS)
     stated_total = _number(_("现场记的总人次"), **{"data-count-total": ""})
-    method = chips(CountMethod, _("怎么数的"), required=False)
+    method = chips(_("怎么数的"), choices=CountMethod.choices, required=False)
     volunteers = _number(_("志愿者人数"))
     volunteer_hours = forms.DecimalField(
         label=_("志愿服务小时（合计）"), required=False, min_value=0, max_digits=7, decimal_places=1,
@@ -80,6 +81,7 @@ class ActivityForm(RecordForm):
     def __init__(self, data: Any = None, *, user: Any, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         self.fields["workers"].label = _("负责社工")
+        self.fields["kind"].choices = choices_on(KINDS, self.day, [self.initial.get("kind", "")])  # type: ignore[attr-defined]
         picked = typed_ids(data.getlist("people") if data is not None else self.initial.get("people", ()))
         self.chosen = people_labels(user, picked)
         village = village_key(data.get("village") if data is not None else self.initial.get("village"))
@@ -98,7 +100,7 @@ class ActivityForm(RecordForm):
         typed = self.cleaned_data
         named = ("occurred_on", "title", "series", "place", "campaign", "partners", "stated_total", "summary")
         return ActivityEntry(
-            station=self.station, kind=ActivityKind(typed["kind"]), worker_ids=typed["workers"],
+            station=self.station, kind=typed["kind"], worker_ids=typed["workers"],
             village_id=typed["village"].pk if typed["village"] else None, person_ids=typed["people"],
             heads={group: typed[name] for group, name in self.GROUPS.items() if typed[name]},
             method=CountMethod(typed["method"]) if typed["method"] else None,
@@ -162,7 +164,7 @@ def told(entry: ActivityEntry, names: Mapping[UUID, str], villages: Mapping[int,
     heads = [f"{HeadGroup(group).label} {count}" for group, count in sorted(entry.heads.items()) if count]
     return [
         ("活动名称", entry.title),
-        ("类型", str(ActivityKind(entry.kind).label)),
+        ("类型", label_of(KINDS, entry.kind, entry.occurred_on)),
         ("日期", f"{entry.occurred_on:%Y-%m-%d}"),
         ("村居", villages.get(entry.village_id or 0, "")),
         ("地点", entry.place),

@@ -4,7 +4,8 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from shuangbai.activities.enums import ActivityKind
+from shuangbai.activities.enums import KINDS
+from shuangbai.codes.queries import label_of
 from shuangbai.core.ids import new_id
 from shuangbai.network.models import OrgUnit
 from shuangbai.services.models import ServiceRecord
@@ -30,7 +31,7 @@ class Activity(models.Model):
     record = models.OneToOneField(ServiceRecord, on_delete=models.CASCADE, primary_key=True, related_name="activity")
     station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
     title = models.CharField("名称", max_length=80)
-    kind = models.CharField("类型", max_length=16, choices=ActivityKind)
+    kind = models.CharField("类型", max_length=16)
     series = models.ForeignKey(Series, verbose_name="系列", on_delete=models.PROTECT, null=True, related_name="events")
     partners = models.CharField("合作单位", max_length=120, blank=True)
     volunteers = models.PositiveIntegerField("志愿者人数", default=0)
@@ -49,3 +50,7 @@ class Activity(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def get_kind_display(self) -> str:
+        """What the city called the kind on the day of the activity."""
+        return label_of(KINDS, self.kind, self.record.occurred_on)

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from shuangbai.core import clock
-from shuangbai.core.queries import installation_names
+from shuangbai.core.queries import installation_foot, installation_names
 
 
 def installation(request: HttpRequest) -> dict[str, Any]:
@@ -14,6 +14,7 @@ def installation(request: HttpRequest) -> dict[str, Any]:
         "product_name": "双百",
         "city_name": names.city,
         "bureau_name": names.bureau,
+        "foot": installation_foot(),
         "demo_day": clock.standing_day(),
         "today_on": clock.today(),
     }

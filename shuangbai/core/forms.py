@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shuangbai.core.findings import Refused, Severity
+from shuangbai.core.pictures import NotAPicture, Picture, read_picture
 
 
 class DayField(forms.DateField):
@@ -22,6 +23,26 @@ class DayField(forms.DateField):
     def __init__(self, **kwargs: Any) -> None:
         widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "width-short"})
         super().__init__(widget=widget, **kwargs)
+
+
+class PictureField(forms.FileField):
+    """A picture to upload. Its value is the picture written anew (core.pictures), never what was sent."""
+
+    default_error_messages = {"required": _("请选择一张图片"), "empty": _("这个文件是空的，请换一张图片")}
+
+    def __init__(self, *, longest: int = 2000, **kwargs: Any) -> None:
+        widget = forms.FileInput(attrs={"accept": "image/png,image/jpeg,image/webp"})
+        super().__init__(widget=widget, **kwargs)
+        self.longest = longest
+
+    def clean(self, data: Any, initial: Any = None) -> Picture | None:
+        sent = super().clean(data, initial)
+        if not sent:
+            return None
+        try:
+            return read_picture(sent, size=sent.size, longest=self.longest)
+        except NotAPicture as error:
+            raise forms.ValidationError(str(error), code="picture") from error
 
 
 def words(label: Any, *, most: int, rows: int = 1, **kwargs: Any) -> forms.CharField:

@@ -12,10 +12,21 @@ from shuangbai.core.ids import new_id
 
 
 class Installation(models.Model):
-    """The one row that says which city this is. `clock_on` set: a demonstration whose clock stands."""
+    """The one row that says which city this is. `clock_on` set: a demonstration whose clock stands.
 
-    city_name = models.CharField(max_length=40)
-    bureau_name = models.CharField(max_length=60)
+    From `sponsor` to `address` it is what stands at the foot of pages; `emblem` is the name of a kept picture.
+    """
+
+    city_name = models.CharField("城市名称", max_length=40)
+    bureau_name = models.CharField("主管部门", max_length=60)
+    sponsor = models.CharField("主办单位", max_length=60, blank=True)
+    record_no = models.CharField("备案号", max_length=60, blank=True)
+    site_code = models.CharField("网站标识码", max_length=20, blank=True)
+    police_no = models.CharField("公安备案号", max_length=60, blank=True)
+    phone = models.CharField("电话", max_length=40, blank=True)
+    address = models.CharField("地址", max_length=100, blank=True)
+    emblem = models.CharField("标志", max_length=40, blank=True)
+    version = models.PositiveIntegerField(default=1)
     clock_on = models.DateField(null=True, blank=True)
     key_id = models.CharField(max_length=20)
     made_at = models.DateTimeField()

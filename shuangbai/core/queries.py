@@ -1,5 +1,6 @@
 """Reading the installation's own row."""
 
+import time
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -9,21 +10,53 @@ from django.db.models import Model
 from shuangbai.core import keys
 from shuangbai.core.models import AuditEvent, Installation
 
+TRUSTED_SECONDS = 3.0
+
 
 class Names(NamedTuple):
     city: str
     bureau: str
 
 
+class Foot(NamedTuple):
+    """What stands at the foot of pages, and the emblem above a report; '' for what the city does not give."""
+
+    sponsor: str = ""
+    record_no: str = ""
+    site_code: str = ""
+    police_no: str = ""
+    phone: str = ""
+    address: str = ""
+    emblem: str = ""
+
+    @property
+    def lines(self) -> list[str]:
+        """As they are printed, those that are given."""
+        said = [
+            ("主办：", self.sponsor), ("备案号：", self.record_no), ("网站标识码：", self.site_code),
+            ("公安备案号：", self.police_no), ("电话：", self.phone), ("地址：", self.address),
+        ]  # fmt: skip
+        return [f"{label}{value}" for label, value in said if value]
+
+
 @lru_cache(maxsize=1)
+def _printed(span: int) -> tuple[Names, Foot]:
+    """What the installation's row prints, read once in a span of TRUSTED_SECONDS: another process may change it."""
+    row = Installation.objects.values_list("city_name", "bureau_name", *Foot._fields).first()
+    return (Names(*row[:2]), Foot(*row[2:])) if row else (Names("", ""), Foot())
+
+
 def installation_names() -> Names:
-    """The city's and the bureau's names; empty before the first run. Kept for the life of the process."""
-    row = Installation.objects.values_list("city_name", "bureau_name").first()
-    return Names(*row) if row else Names("", "")
+    """The city's and the bureau's names; empty before the first run."""
+    return _printed(int(time.monotonic() // TRUSTED_SECONDS))[0]
+
+
+def installation_foot() -> Foot:
+    return _printed(int(time.monotonic() // TRUSTED_SECONDS))[1]
 
 
 def forget() -> None:
-    installation_names.cache_clear()
+    _printed.cache_clear()
 
 
 def check_keys() -> None:

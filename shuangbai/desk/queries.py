@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
 
+from shuangbai.codes.queries import label_of, labels_of
 from shuangbai.core import textindex
 from shuangbai.households.models import FamilyFile, Household, Membership
 from shuangbai.households.queries import FamilyLine, family_lines, kept_by
@@ -26,7 +27,7 @@ from shuangbai.services.queries import (
     text_of,
     worded_page,
 )
-from shuangbai.visits.enums import Need, Topic
+from shuangbai.visits.enums import NEEDS, TOPICS
 from shuangbai.visits.models import Visit
 
 SOON = timedelta(days=7)
@@ -127,7 +128,7 @@ def _happening(record: ServiceRecord, workers: list[str], met: int, names: bool)
     if isinstance(detail, Visit):
         found = f"见到 {met} 人" if record.reached else detail.get_result_display()
         title = f"{detail.get_mode_display()}走访，{found}"
-        words = [str(Topic(code).label) for code in detail.topics]
+        words = labels_of(TOPICS, detail.topics, record.occurred_on)
     elif detail is not None:
         title = f"活动：{detail.title}"
         words = [detail.get_kind_display()]
@@ -163,7 +164,7 @@ def needs_of(user: Any, household_id: UUID, day: date) -> list[tuple[str, date]]
     rows = Visit.objects.filter(record__in=visible).exclude(needs=[])
     for codes, on in rows.order_by("-record__occurred_on", "-record_id").values_list("needs", "record__occurred_on"):
         for code in codes:
-            named.setdefault(str(Need(code).label), on)
+            named.setdefault(label_of(NEEDS, code, on), on)
     return list(named.items())
 
 

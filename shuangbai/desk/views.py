@@ -11,6 +11,8 @@ from django.views.decorators.http import require_safe
 
 from shuangbai.core import clock
 from shuangbai.desk import queries
+from shuangbai.feedback.access import may_answer
+from shuangbai.feedback.queries import answered_for, waiting_count
 from shuangbai.households.access import households_visible_to, may_edit, people_visible_to
 from shuangbai.households.enums import BirthPrecision, UnmaskReason
 from shuangbai.households.models import FileGrade, FileWorker, Household, Membership, Person
@@ -42,6 +44,8 @@ def today(request: SignedIn) -> HttpResponse:
         "day": now.date(),
         "station": viewer.home_station,
         "held": [(one, ROLES[one.role].does) for one in viewer.held],
+        "answered": list(answered_for(request.user)),
+        "waiting": waiting_count() if may_answer(request.user) else 0,
     }
     if viewer.home_station and request.user.staff_id:
         context |= worker_day(request, viewer.home_station, request.user.staff_id)

@@ -2,6 +2,8 @@
 
 from django.db.models import IntegerChoices, TextChoices
 
+from shuangbai.codes.enums import CodeSpec, declare
+
 
 class Relation(TextChoices):
     """Relation to the head of the household, GB/T 4761 (two digits)."""
@@ -103,6 +105,14 @@ class Grade(TextChoices):
     RED = "red", "红"
     YELLOW = "yellow", "黄"
     GREEN = "green", "绿"
+
+
+GRADES = declare(
+    CodeSpec(
+        "file.grade", "跟进级别", "档案的跟进级别，只改名称。级别不给服务对象看。", Grade, "households.filegrade",
+        "grade", "starts_on", closed=True,
+    )
+)  # fmt: skip
 
 
 class FindKind(IntegerChoices):

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import F
-
 from shuangbai.core import audit, clock
 from shuangbai.core.actions import action
 from shuangbai.core.bulk import insert, sign
@@ -13,8 +11,9 @@ from shuangbai.core.findings import Door, Refused, judge, refuse_if_any
 from shuangbai.households.actions import check_bearer, enter_household, refresh_find_keys
 from shuangbai.households.entries import Entered, FileEntry, HouseholdEntry
 from shuangbai.households.enums import CloseReason, FileState, Grade
-from shuangbai.households.models import FamilyFile, FileGrade, FileNumbering, FileWorker
-from shuangbai.households.rules import DOORS, file_findings
+from shuangbai.households.models import FamilyFile, FileGrade, FileNumbering, FileWorker, NumberingRule
+from shuangbai.households.queries import numbering_rules, pattern_on, short_code, village_code
+from shuangbai.households.rules import DOORS, NumberParts, file_findings, file_number, fixed_part, needs_village
 from shuangbai.network.access import check_reaches, viewer_of
 from shuangbai.network.models import OrgUnit, User
 from shuangbai.network.roles import Permission
@@ -48,7 +47,7 @@ def open_files(*, by: User, entries: Sequence[FileEntry], door: Door) -> list[Fa
     check_reaches(by, Permission.EDIT_FAMILIES, stations)
     ids = [entry.household.pk for entry in entries]
     taken = set(FamilyFile.objects.filter(household__in=ids, state="open").values_list("household_id", flat=True))
-    today, files = clock.today(), []
+    today, files, rules = clock.today(), [], numbering_rules()
     for entry, station_id in zip(entries, kept_by, strict=True):
         station = stations[station_id]
         if entry.household.pk in taken:
@@ -56,7 +55,7 @@ def open_files(*, by: User, entries: Sequence[FileEntry], door: Door) -> list[Fa
         findings = file_findings(opened_on=entry.opened_on, station_opened_on=station.starts_on, today=today)
         refuse_if_any(judge(findings, door, DOORS), acknowledged=True)
         taken.add(entry.household.pk)
-        number = entry.number or next_number(station, entry.opened_on.year)
+        number = entry.number or next_number(station, entry.opened_on, entry.household.village_id, rules)
         files.append(
             FamilyFile(
                 station=station,
@@ -78,13 +77,23 @@ def open_files(*, by: User, entries: Sequence[FileEntry], door: Door) -> list[Fa
     return files
 
 
-def next_number(station: OrgUnit, year: int) -> str:
-    """The station's next file number of a year: the last part of its code, the year, four digits."""
-    row, _ = FileNumbering.objects.get_or_create(station=station, year=year, defaults={"latest": 0})
-    FileNumbering.objects.filter(pk=row.pk).update(latest=F("latest") + 1)
-    row.refresh_from_db()
-    short = station.code.split("-", 1)[-1].replace("-", "")
-    return f"{short}-{year}-{row.latest:04d}"
+def next_number(station: OrgUnit, opened_on: date, village_id: int, rules: Sequence[NumberingRule]) -> str:
+    """The station's next file number by the rule of the day. Raises Refused where a village has no code for it."""
+    pattern = pattern_on(rules, opened_on)
+    village = village_code(village_id) if needs_village(pattern) else ""
+    if needs_village(pattern) and not village:
+        sentence = "这个村居还没有区划代码，按现在的规则编不出档案号；请系统管理员先补上村居代码"
+        raise Refused.because("village", sentence)
+    parts = NumberParts(short_code(station), village, opened_on.year)
+    fixed = fixed_part(pattern, parts)
+    FileNumbering.objects.get_or_create(station=station, fixed=fixed, defaults={"latest": 0})
+    row = FileNumbering.objects.select_for_update().get(station=station, fixed=fixed)
+    number = ""
+    while not number or FamilyFile.objects.filter(station=station, number=number).exists():
+        row.latest += 1  # past numbers that came from an old ledger
+        number = file_number(pattern, parts, row.latest)
+    row.save(update_fields=["latest"])
+    return number
 
 
 @action

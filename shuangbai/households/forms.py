@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shuangbai.codes.forms import DecisionForm
 from shuangbai.core import clock
 from shuangbai.core.forms import DayField, words
 from shuangbai.core.privacy import mask_address, mask_id, mask_phone
@@ -360,3 +361,87 @@ class UnmaskForm(forms.Form):
         label=_("为什么要看"), choices=[("", _("请选择")), *UnmaskReason.choices],
         error_messages={"required": _("请选择查看理由"), "invalid_choice": _("请重新选择查看理由")},
     )  # fmt: skip
+
+
+# WHAT A CITY DECIDES --------------------------------------------------------
+
+
+def _age(label: Any) -> forms.IntegerField:
+    told = {"invalid": _("请填整数"), "min_value": _("不能小于 0"), "max_value": _("太大了，请核对")}
+    widget = forms.NumberInput(attrs={"inputmode": "numeric", "class": "width-short"})
+    return forms.IntegerField(
+        label=label, required=False, min_value=0, max_value=150, widget=widget, error_messages=told
+    )
+
+
+class CategoryForm(DecisionForm):
+    """A category: what it is called, who bears it, from when to when."""
+
+    name = words(_("名称"), most=30, error_messages={"required": _("请填写类别名称")})
+    group = words(_("组别"), most=20, help_text=_("如“社会救助”“儿童”“老人”；同组的排在一起"))
+    unit = forms.ChoiceField(
+        label=_("登记给"), choices=TagUnit.choices, widget=forms.RadioSelect,
+        error_messages={"required": _("请选择登记给谁")},
+    )  # fmt: skip
+    statutory = forms.ChoiceField(
+        label=_("来源"), choices=[("yes", _("政府名单")), ("no", _("社工判断"))], widget=forms.RadioSelect,
+        error_messages={"required": _("请选择来源")},
+    )  # fmt: skip
+    min_age = _age(_("最小年龄"))
+    max_age = _age(_("最大年龄"))
+    jinmin_code = words(_("金民代码"), most=10, required=False)
+    old_names = words(
+        _("旧称"), most=300, rows=3, required=False, help_text=_("一行一个，如“五保”；旧台账里的叫法按它归到这一类")
+    )
+    starts_on = DayField(label=_("从哪天起有"))
+    ends_on = DayField(label=_("最后一天"), required=False, help_text=_("停用时填；仍在用请留空"))
+
+    def __init__(self, data: Any = None, *, category: Category | None = None) -> None:
+        first = self.plain(category) if category else {"starts_on": clock.today()}
+        super().__init__(data, initial=first)
+
+    @staticmethod
+    def plain(category: Category) -> dict[str, Any]:
+        """A category as the form shows it."""
+        names = ("name", "group", "unit", "min_age", "max_age", "jinmin_code", "starts_on", "ends_on", "version")
+        said = {name: getattr(category, name) for name in names}
+        lines = "\n".join(category.old_names)
+        return {**said, "statutory": "yes" if category.statutory else "no", "old_names": lines}
+
+    def said(self) -> dict[str, Any]:
+        """What was typed, as the category has it. Only after `is_valid`."""
+        c = self.cleaned_data
+        names = ("name", "group", "unit", "min_age", "max_age", "jinmin_code", "starts_on", "ends_on")
+        lines = [line.strip() for line in c["old_names"].splitlines()]
+        old = list(dict.fromkeys(line for line in lines if line))
+        return {**{name: c[name] for name in names}, "statutory": c["statutory"] == "yes", "old_names": old}
+
+
+class ListForm(DecisionForm):
+    """A category to put on the list 民政对象."""
+
+    category = chosen(_("类别"), Category.objects.none(), empty=_("请选择"))
+    starts_on = DayField(label=_("从哪天起列入"))
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, initial={"starts_on": clock.today()})
+        self.fields["category"].queryset = Category.objects.order_by("position")  # type: ignore[attr-defined]
+
+
+class UnlistForm(DecisionForm):
+    ends_on = DayField(label=_("最后一天在表上"))
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, initial={"ends_on": clock.today()})
+
+
+class NumberingForm(DecisionForm):
+    pattern = words(
+        _("编号规则"), most=60,
+        help_text=_("可用 {站码}、{村码}、{年} 和 {序号:4}（4 是位数），其余照写，如“{村码}{序号:3}”"),
+        error_messages={"required": _("请填写编号规则")},
+    )  # fmt: skip
+    starts_on = DayField(label=_("从哪天起"), help_text=_("建档日期在这一天或以后的档案按新规则编号，以前的号码不变"))
+
+    def __init__(self, data: Any = None, *, pattern: str, version: int) -> None:
+        super().__init__(data, initial={"pattern": pattern, "starts_on": clock.today(), "version": version})

@@ -6,15 +6,16 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from shuangbai.codes.queries import label_of
 from shuangbai.core.fields import EncryptedTextField
 from shuangbai.core.ids import new_id
 from shuangbai.core.models import Dated, Entered
 from shuangbai.households.enums import (
+    GRADES,
     BirthPrecision,
     CloseReason,
     FileState,
     FindKind,
-    Grade,
     IdState,
     Relation,
     TagEnd,
@@ -38,9 +39,16 @@ class Category(Dated):
     min_age = models.PositiveSmallIntegerField("最小年龄", null=True)
     max_age = models.PositiveSmallIntegerField("最大年龄", null=True)
     position = models.PositiveSmallIntegerField("次序")
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
-        constraints = [*Dated.Meta.constraints]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(min_age__isnull=True) | Q(max_age__isnull=True) | Q(max_age__gte=models.F("min_age")),
+                name="category_ages_in_order",
+            ),
+            *Dated.Meta.constraints,
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -255,18 +263,37 @@ class FamilyFile(Entered):
         return self.number
 
 
+class NumberingRule(Dated):
+    """How file numbers are made of files opened from a day on. Numbers given before stay as they are."""
+
+    pattern = models.CharField("编号规则", max_length=60)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["starts_on"], name="numbering_rule_once_a_day"),
+            models.CheckConstraint(condition=~Q(pattern=""), name="numbering_rule_has_pattern"),
+            *Dated.Meta.constraints,
+        ]
+
+    def __str__(self) -> str:
+        return self.pattern
+
+
 class FileNumbering(models.Model):
-    """The last number given by a station in a year. Numbers are given under the row's lock, without gaps."""
+    """The last serial that a station gave within one fixed part of its numbers (`#` stands for the serial).
+
+    Numbers are given under the row's lock, without gaps. A rule that yields the same fixed part goes on counting.
+    """
 
     station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+")
-    year = models.PositiveSmallIntegerField()
+    fixed = models.CharField(max_length=40)
     latest = models.PositiveIntegerField()
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["station", "year"], name="numbering_once_a_year")]
+        constraints = [models.UniqueConstraint(fields=["station", "fixed"], name="numbering_once_a_fixed_part")]
 
     def __str__(self) -> str:
-        return f"{self.year}-{self.latest}"
+        return f"{self.fixed} {self.latest}"
 
 
 class FileWorker(Dated):
@@ -296,7 +323,7 @@ class FileGrade(Dated, Entered):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
     file = models.ForeignKey(FamilyFile, on_delete=models.PROTECT, related_name="grades")
-    grade = models.CharField("跟进级别", max_length=10, choices=Grade)
+    grade = models.CharField("跟进级别", max_length=10)
     reason = models.CharField("理由", max_length=200)
 
     class Meta:
@@ -310,6 +337,10 @@ class FileGrade(Dated, Entered):
 
     def __str__(self) -> str:
         return f"{self.file_id} {self.grade}"
+
+    def get_grade_display(self) -> str:
+        """What the city called the grade on the day it was given."""
+        return label_of(GRADES, self.grade, self.starts_on)
 
 
 class Standing(models.Model):

@@ -9,10 +9,11 @@ from itertools import chain
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from shuangbai.core import idnumber
 from shuangbai.core.crypto import lookup_hash
+from shuangbai.core.models import holds_on
 from shuangbai.core.prefixes import begins_with
 from shuangbai.core.prepared import prepared
 from shuangbai.core.privacy import mask_address, mask_id, mask_name, mask_phone
@@ -21,14 +22,20 @@ from shuangbai.households.models import (
     Category,
     CategoryListItem,
     FamilyFile,
+    FileNumbering,
     FileWorker,
     FindKey,
     Household,
     HouseholdStation,
     Membership,
+    NumberingRule,
     Residence,
     Tag,
 )
+from shuangbai.households.rules import USUAL_PATTERN, Carried, NumberParts, file_number, fixed_part
+from shuangbai.network.enums import UnitKind
+from shuangbai.network.models import AreaCode, Coverage, OrgUnit
+from shuangbai.network.roles import Permission
 
 TAIL = 4
 WHOLE_ID = 15
@@ -329,6 +336,83 @@ def covered_values(household: Household, memberships: Iterable[Membership]) -> d
         masked = mask_phone(person.phone)
         found.append(Covered(f"phone.{person.pk}", "联系电话", f"{person.name}的电话", masked, person.phone))
     return {one.key: one for one in found if one.clear}
+
+
+def short_code(station: OrgUnit) -> str:
+    """The station's code as file numbers begin with it: HF01 for SW-HF-01."""
+    return station.code.split("-", 1)[-1].replace("-", "")
+
+
+def village_code(village_id: int) -> str:
+    """The newest official code of a village; the statistics bureau's where two systems have one; '' for none."""
+    rows = AreaCode.objects.filter(area_id=village_id).order_by("-edition", "code").values_list("system", "code")
+    codes = dict(reversed(rows))
+    return codes.get("nbs") or next(iter(codes.values()), "")
+
+
+def numbering_rules() -> list[NumberingRule]:
+    """How file numbers are and were made, the newest rule first; none where the city set none."""
+    return list(NumberingRule.objects.order_by("-starts_on"))
+
+
+def pattern_on(rules: Sequence[NumberingRule], day: date) -> str:
+    """How the numbers of files opened on the day are made."""
+    return next((rule.pattern for rule in rules if rule.holds_on(day)), USUAL_PATTERN)
+
+
+def number_samples(day: date) -> list[tuple[OrgUnit, NumberParts]]:
+    """The open stations with what a number of a family in one of their villages would be made of: three queries."""
+    stations = OrgUnit.objects.on(day).filter(kind=UnitKind.STATION).order_by("path")
+    covered = Coverage.objects.on(day).order_by("-village_id").values_list("station_id", "village_id")
+    villages = dict(covered)
+    rows = AreaCode.objects.filter(area__in=set(villages.values())).order_by("system", "edition")
+    codes = dict(rows.values_list("area_id", "code"))
+    return [
+        (station, NumberParts(short_code(station), codes.get(villages.get(station.pk, 0), ""), day.year))
+        for station in stations
+    ]
+
+
+def number_examples(pattern: str, day: date, count: int = 3) -> list[tuple[str, str]]:
+    """The next numbers that some stations would give by a pattern: station and number."""
+    shown = number_samples(day)[:count]
+    rows = FileNumbering.objects.filter(station__in=[station for station, _ in shown])
+    given = {(station, fixed): latest for station, fixed, latest in rows.values_list("station_id", "fixed", "latest")}
+    return [
+        (station.name, file_number(pattern, parts, given.get((station.pk, fixed_part(pattern, parts)), 0) + 1))
+        for station, parts in shown
+    ]
+
+
+def carried(category: Category, last: date | None, day: date) -> Carried:
+    """By whom a category is carried on the day, since when, and how many tags go on after `last`: one query."""
+    now = holds_on(day)
+    told = Tag.objects.filter(category=category).aggregate(
+        people=Count("person", filter=now, distinct=True), households=Count("household", filter=now, distinct=True),
+        first_on=Min("starts_on"),
+        after=Count("pk", filter=Q(ends_on__isnull=True) | Q(ends_on__gt=last) if last else Q(pk__isnull=True)),
+    )  # fmt: skip
+    return Carried(**told)
+
+
+def category_rows(day: date, *, counted: bool) -> list[Category]:
+    """All categories in their order; `counted` with how many people and households carry each on the day."""
+    rows = list(Category.objects.order_by("position"))
+    if counted:
+        tags = Tag.objects.on(day).values("category_id")
+        counts = tags.annotate(people=Count("person", distinct=True), homes=Count("household", distinct=True))
+        found = {row["category_id"]: (row["people"], row["homes"]) for row in counts}
+        for row in rows:
+            row.carried_by = found.get(row.pk, (0, 0))  # type: ignore[attr-defined]
+    return rows
+
+
+def setup_items() -> list[tuple[str, str, str, Permission]]:
+    """Pages of this room for the set-up hub: (url name, label, one line, permission)."""
+    return [
+        ("categories", "类别表", "对象类别与「民政对象」名单：名称、旧称、年龄、起止日期", Permission.MANAGE_CODES),
+        ("numbering", "档案编号", "档案号怎样编，从哪天起", Permission.MANAGE_CODES),
+    ]
 
 
 def list_items(code: str) -> QuerySet[CategoryListItem]:

@@ -1,7 +1,10 @@
 """When an entry about a family is right. Pure: rules are given what they judge and return findings."""
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from shuangbai.core import idnumber
 from shuangbai.core.findings import Door, DoorTable, Finding, Severity
@@ -137,3 +140,145 @@ def twice_findings(
             findings.append(Finding("category_twice", "category", sentence))
         before.append((name, starts_on, ends_on))
     return findings
+
+
+# NUMBERS OF FILES ----------------------------------------------------------
+
+USUAL_PATTERN = "{站码}-{年}-{序号:4}"
+NUMBER_LENGTH = 30
+_PART = re.compile(r"\{([^{}]*)\}")
+_SERIAL = re.compile(r"序号:([3-6])")
+
+
+@dataclass(frozen=True, slots=True)
+class NumberParts:
+    """What a file's number may be made of: the station's short code, the village's code, the year."""
+
+    station: str
+    village: str
+    year: int
+
+
+def fixed_part(pattern: str, parts: NumberParts) -> str:
+    """The number with `#` where its serial stands. Serials are counted for each of these by themselves."""
+    said = {"站码": parts.station, "村码": parts.village, "年": f"{parts.year:04d}"}
+    return _PART.sub(lambda found: said.get(found[1], "#"), pattern)
+
+
+def file_number(pattern: str, parts: NumberParts, serial: int) -> str:
+    width = next((int(found[1]) for found in _SERIAL.finditer(pattern)), 4)
+    return fixed_part(pattern, parts).replace("#", f"{serial:0{width}d}")
+
+
+def needs_village(pattern: str) -> bool:
+    return "{村码}" in pattern
+
+
+def pattern_findings(pattern: str, samples: Sequence[NumberParts]) -> list[Finding]:
+    """Whether file numbers may be made so. `samples` are parts as stations have them, for the length."""
+
+    fault = _pattern_fault(pattern)
+    if not fault and any(len(file_number(pattern, parts, 1)) > NUMBER_LENGTH for parts in samples):
+        fault = f"这样编出的号码会超过 {NUMBER_LENGTH} 个字，请缩短"
+    if fault:
+        return [Finding("pattern", "pattern", fault)]
+    if "{站码}" not in pattern and not needs_village(pattern):
+        sentence = "没有站码也没有村码，不同的站会编出一样的号码；各站自己看不会错，合在一起看会分不清"
+        return [Finding("pattern_shared", "pattern", sentence, Severity.WARN)]
+    return []
+
+
+def _pattern_fault(pattern: str) -> str:
+    """What is wrong with a pattern, as a sentence; '' for nothing."""
+    inside = _PART.findall(pattern)
+    serials = [part for part in inside if part.startswith("序号")]
+    wrong = [part for part in inside if part not in ("站码", "村码", "年") and part not in serials]
+    if not serials:
+        return "要有序号，否则号码会重复；请写上 {序号:4}"
+    if len(serials) > 1:
+        return "序号只能有一个，请去掉多余的"
+    if not _SERIAL.fullmatch(serials[0]):
+        return "序号请写成 {序号:4} 的样子，位数为 3 到 6"
+    if wrong:
+        return f"不认识 {{{wrong[0]}}}；只能用 {{站码}}、{{村码}}、{{年}} 和 {{序号:4}}"
+    rest = _PART.sub("", pattern)
+    if not re.fullmatch(r"[\w\-/.()（）〔〕]*", rest):
+        return "除了括号里的各项，只能用文字、字母、数字和 - / . ( ) 〔〕，不能有空格和别的符号"
+    return ""
+
+
+def numbering_findings(starts_on: date, *, today: date, newest_on: date | None) -> list[Finding]:
+    """The first day of a rule, against today and the newest rule there is."""
+    if starts_on < today:
+        return [Finding("starts_on", "starts_on", "请从今天或以后起；以前的档案号不会改")]
+    if newest_on and starts_on < newest_on:
+        sentence = f"已定好从{newest_on:%Y-%m-%d}起的规则，新规则请从这一天或以后起"
+        return [Finding("starts_on", "starts_on", sentence)]
+    return []
+
+
+# CATEGORIES ----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """How a category is carried: by how many people and households now, and since when the earliest."""
+
+    people: int = 0
+    households: int = 0
+    first_on: date | None = None
+    after: int = 0
+
+    @property
+    def used(self) -> bool:
+        return self.first_on is not None
+
+
+def category_findings(
+    said: Mapping[str, Any], *, others: Sequence[tuple[str, date, date | None]], carried: Carried, was_unit: str
+) -> list[Finding]:
+    """A category as it shall be. `others` are names and days of the rest; `carried.after`: tags that outlast it."""
+    findings, first, last, name = [], said["starts_on"], said["ends_on"], said["name"].strip()
+    if not name:
+        findings.append(Finding("category_name", "name", "请填写类别名称"))
+    clash = [other for other in others if other[0] == name and _overlaps(first, last, other[1], other[2])]
+    if clash:
+        findings.append(Finding("category_name", "name", f"已有名为「{name}」的类别，请换一个名称，或修改那一类"))
+    same = [old for old in said["old_names"] if any(old == other[0] and other[2] is None for other in others)]
+    if same:
+        findings.append(Finding("old_names", "old_names", f"「{same[0]}」是另一类现在的名称，不能当旧称"))
+    low, high = said["min_age"], said["max_age"]
+    if low is not None and high is not None and high < low:
+        findings.append(Finding("ages", "max_age", "最大年龄小于最小年龄，请改正其中一项"))
+    if last and last < first:
+        findings.append(Finding("dates", "ends_on", "停用日期早于开始日期，请改正其中一项"))
+    if carried.first_on and first > carried.first_on:
+        sentence = f"已有人从{carried.first_on:%Y-%m-%d}起登记了这一类，开始日期请定在这一天或以前"
+        findings.append(Finding("starts_on", "starts_on", sentence))
+    if carried.used and said["unit"] != was_unit:
+        findings.append(Finding("unit", "unit", "已有人登记了这一类，不能再改登记给谁；请另设一类"))
+    if not findings and last and carried.after:
+        sentence = (
+            f"现有 {carried.people} 人、{carried.households} 户带着这一类别。停用后不会自动结束：页面上显示「已停用」，"
+            "不能再登记给别人；请各站核对后逐户结束"
+        )
+        findings.append(Finding("still_carried", "ends_on", sentence, Severity.WARN))
+    return findings
+
+
+def _overlaps(first: date, last: date | None, start: date, end: date | None) -> bool:
+    return first <= (end or date.max) and start <= (last or date.max)
+
+
+def list_findings(
+    day: date, *, field: str, today: date, spans: Sequence[tuple[date, date | None]], starts_on: date | None
+) -> list[Finding]:
+    """A category put on a list from `day`, or (`starts_on` given) taken off after it."""
+    if starts_on and day < starts_on:
+        return [Finding("list_dates", field, f"移出日期早于列入日期（{starts_on:%Y-%m-%d}），请改正")]
+    if starts_on is None and any(end is None or day <= end for _, end in spans):
+        return [Finding("list_twice", field, "这一类在这一天或以后已在表上，不必重复列入；请核对日期")]
+    if day < today:
+        sentence = "从过去的日期起改，成效报告里以前的数字会跟着变；确实如此可照此保存"
+        return [Finding("list_past", field, sentence, Severity.WARN)]
+    return []

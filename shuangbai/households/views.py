@@ -13,29 +13,37 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shuangbai.codes.access import may_decide
+from shuangbai.codes.queries import decisions_of, latest_decision, version_of
+from shuangbai.codes.views import check_page, decided, decision_page
 from shuangbai.core import clock
-from shuangbai.core.findings import Conflict, NotAllowed, Refused
+from shuangbai.core.findings import Conflict, NotAllowed, Refused, Severity
 from shuangbai.core.forms import add_findings, rebase, two_versions, without_complaints
 from shuangbai.core.queries import latest_change
-from shuangbai.households import actions, files, queries
+from shuangbai.households import actions, files, lists, queries
 from shuangbai.households.access import households_visible_to
 from shuangbai.households.entries import FileEntry
 from shuangbai.households.enums import CloseReason, Relation, TagEnd, TagUnit, UnmaskReason
 from shuangbai.households.forms import (
+    CategoryForm,
     FamilyEditForm,
     FamilyFilter,
     FamilyForm,
     FileCloseForm,
     FileForm,
+    ListForm,
     MemberEditForm,
     MemberForm,
     NewMembers,
+    NumberingForm,
     TagCloseForm,
     TagForm,
+    UnlistForm,
     UnmaskForm,
     tag_choices,
 )
 from shuangbai.households.models import Category, Household, Membership, Tag
+from shuangbai.households.rules import USUAL_PATTERN, pattern_findings
 from shuangbai.network.access import viewer_of
 from shuangbai.network.context import SignedIn
 from shuangbai.network.models import OrgUnit
@@ -154,12 +162,16 @@ def family_suggest(request: SignedIn) -> JsonResponse:
 
 @require_safe
 def categories(request: SignedIn) -> HttpResponse:
-    """对象类别, and which of them are 民政对象."""
-    today = clock.today()
-    rows = Category.objects.order_by("position")
-    return render(
-        request, "households/categories.html", {"rows": rows, "items": queries.list_items("civil"), "today": today}
-    )
+    """对象类别, and which of them are 民政对象; for who decides, with what may be changed and what was."""
+    today, decides = clock.today(), may_decide(request.user)
+    context = {
+        "rows": queries.category_rows(today, counted=decides),
+        "items": queries.list_items(lists.CLIENTS),
+        "today": today,
+        "decides": decides,
+        "decisions": decisions_of(lists.CATEGORY, lists.LISTED) if decides else [],
+    }
+    return render(request, "households/categories.html", context)
 
 
 # ENTERING ------------------------------------------------------------------
@@ -362,3 +374,148 @@ def family_unmask(request: SignedIn, pk: UUID) -> HttpResponse:
         one = {"masked": opened[0].masked, "clear": opened[0].clear, "label": opened[0].label, "url": url}
         return render(request, "core/masked.html", {**one, "reasons": UnmaskReason.choices})
     return render(request, "households/unmask.html", {**context, "reason": reason})
+
+
+# WHAT A CITY DECIDES --------------------------------------------------------
+
+
+def _category_page(request: SignedIn, form: forms.Form, heading: str, **more: Any) -> HttpResponse:
+    back = reverse("categories")
+    return decision_page(
+        request, form, heading=heading, crumbs=[(_("类别表"), back), (heading, "")], back_url=back, **more
+    )
+
+
+@require_http_methods(FORM)
+def category_add(request: SignedIn) -> HttpResponse:
+    """增加类别."""
+    check_page(request)
+    form = CategoryForm(request.POST or None)
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if decided(form, lambda: lists.add_category(by=request.user, said=form.said(), reason=reason)):
+            messages.success(request, _("已增加类别「%(name)s」") % form.said())
+            return redirect("categories")
+    return _category_page(request, form, _("增加类别"))
+
+
+@require_http_methods(FORM)
+def category_edit(request: SignedIn, code: str) -> HttpResponse:
+    """修改类别; what it is called, its days, its old names."""
+    check_page(request)
+    category = get_object_or_404(Category, code=code)
+    form = CategoryForm(request.POST or None, category=category)
+    more: dict[str, Any] = {}
+    if form.is_valid():
+        said: dict[str, Any] = {"version": form.cleaned_data["version"] or 0, "said": form.said()}
+        said |= {"reason": form.cleaned_data["reason"], "acknowledged": form.acknowledged}
+        try:
+            if decided(form, lambda: lists.change_category(by=request.user, category=category, **said)):
+                messages.success(request, _("已保存"))
+                return redirect("categories")
+        except Conflict:
+            more = _both_decided(form, CategoryForm.plain(category), category.version, lists.CATEGORY, code)
+    return _category_page(request, form, _("修改类别「%(name)s」") % {"name": category}, **more)
+
+
+def _both_decided(form: forms.Form, theirs: dict[str, Any], version: int, subject: str, item: str) -> dict[str, Any]:
+    """What somebody else decided meanwhile beside what was typed, which can then be saved on top of it."""
+    theirs = {name: value for name, value in theirs.items() if name not in ("version", "reason")}
+    rows, decision = two_versions(form, theirs), latest_decision(subject, item)
+    rebase(form, version)
+    by, at = (decision.by, decision.at) if decision else ("", None)
+    return {"rows": rows, "theirs_by": by, "theirs_at": at, "status": 409}
+
+
+@require_POST
+def category_move(request: SignedIn, code: str) -> HttpResponse:
+    """上移, 下移."""
+    check_page(request)
+    category = get_object_or_404(Category, code=code)
+    lists.move_category(by=request.user, category=category, up=request.POST.get("to") == "up")
+    return redirect("categories")
+
+
+@require_http_methods(FORM)
+def category_listed(request: SignedIn) -> HttpResponse:
+    """列入民政对象."""
+    check_page(request)
+    form = ListForm(request.POST or None)
+    if form.is_valid():
+        said = {name: form.cleaned_data[name] for name in ("category", "starts_on", "reason")}
+        said["acknowledged"] = form.acknowledged
+        if decided(form, lambda: lists.list_category(by=request.user, **said)):
+            messages.success(request, _("已列入「民政对象」：%(category)s") % said)
+            return redirect("categories")
+    return _category_page(request, form, _("列入民政对象"))
+
+
+@require_http_methods(FORM)
+def category_unlisted(request: SignedIn, pk: int) -> HttpResponse:
+    """移出民政对象."""
+    check_page(request)
+    item = get_object_or_404(queries.list_items(lists.CLIENTS), pk=pk)
+    form = UnlistForm(request.POST or None)
+    if form.is_valid():
+        said = {name: form.cleaned_data[name] for name in ("ends_on", "reason")} | {"acknowledged": form.acknowledged}
+        if decided(form, lambda: lists.unlist_category(by=request.user, item=item, **said)):
+            messages.success(request, _("已移出「民政对象」：%(category)s") % {"category": item.category})
+            return redirect("categories")
+    return _category_page(request, form, _("移出民政对象：%(category)s") % {"category": item.category})
+
+
+@require_safe
+def numbering(request: SignedIn) -> HttpResponse:
+    """档案编号: the rule of today, examples, rules to come, history."""
+    check_page(request)
+    today, rules = clock.today(), queries.numbering_rules()
+    pattern = queries.pattern_on(rules, today)
+    context = {
+        "pattern": pattern,
+        "examples": queries.number_examples(pattern, today),
+        "rules": rules,
+        "later": [rule for rule in rules if rule.starts_on > today],
+        "decisions": decisions_of(lists.NUMBERING),
+    }
+    return render(request, "households/numbering.html", context)
+
+
+@require_http_methods(FORM)
+def numbering_change(request: SignedIn) -> HttpResponse:
+    """改编号规则, with examples before it is saved."""
+    check_page(request)
+    rules, version, today = queries.numbering_rules(), version_of(lists.NUMBERING), clock.today()
+    pattern = rules[0].pattern if rules else USUAL_PATTERN
+    form = NumberingForm(request.POST or None, pattern=pattern, version=version)
+    more: dict[str, Any] = {}
+    if form.is_valid() and "preview" not in request.POST:
+        said = {name: form.cleaned_data[name] for name in ("pattern", "starts_on", "version", "reason")}
+        said["acknowledged"] = form.acknowledged
+        try:
+            if decided(form, lambda: lists.set_numbering(by=request.user, **said)):
+                messages.success(request, _("已保存，新建的档案从那天起按新规则编号"))
+                return redirect("numbering")
+        except Conflict:
+            theirs = {"pattern": pattern, "starts_on": rules[0].starts_on if rules else today}
+            more = _both_decided(form, theirs, version, lists.NUMBERING, "")
+    return _numbering_form(request, form, pattern, **more)
+
+
+def _numbering_form(request: SignedIn, form: forms.Form, pattern: str, **more: Any) -> HttpResponse:
+    """The form with three examples of what is typed, where it can be understood."""
+    typed = str(form["pattern"].value() or pattern).strip()
+    if "preview" in request.POST:
+        without_complaints(form)
+        more["status"] = 200
+    faults = pattern_findings(typed, [])
+    more["examples"] = queries.number_examples(typed, clock.today()) if not _refuses(faults) else []
+    more["faults"] = faults
+    back, heading = reverse("numbering"), _("改编号规则")
+    crumbs = [(_("档案编号"), back), (heading, "")]
+    return decision_page(
+        request, form, heading=heading, crumbs=crumbs, back_url=back, after="households/_examples.html", **more
+    )
+
+
+def _refuses(findings: list[Any]) -> bool:
+    return any(finding.severity is Severity.REFUSE for finding in findings)

@@ -7,15 +7,18 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 
-from shuangbai.activities.enums import ActivityKind
+from shuangbai.activities.enums import KINDS
 from shuangbai.activities.models import Series
+from shuangbai.codes.enums import CodeSpec
+from shuangbai.codes.queries import items_of, label_of
+from shuangbai.core import clock
 from shuangbai.households.models import Category
 from shuangbai.network.enums import CoverageKind, Post
 from shuangbai.network.models import Area, OrgUnit
 from shuangbai.reports.queries import Dimension
 from shuangbai.services.enums import ContactKind, HeadGroup, RecordKind
 from shuangbai.services.models import Campaign
-from shuangbai.visits.enums import Mode, Purpose, Result
+from shuangbai.visits.enums import MODES, PURPOSES, RESULTS
 
 NONE = "none"
 
@@ -32,6 +35,21 @@ def of_choices(code: str, name: str, choices: type[TextChoices], empty: str = ""
         if value not in names:
             raise LookupError(key)
         return value
+
+    return Dimension(code, name, named, read)
+
+
+def of_codes(code: str, name: str, spec: CodeSpec) -> Dimension:
+    """A column of a list that the city decides, by what its items are called today."""
+
+    def named(values: list[Any]) -> Mapping[Any, tuple[str, str]]:
+        today = clock.today()
+        return {value: (value, label_of(spec, value, today)) for value in values}
+
+    def read(key: str) -> str:
+        if key not in items_of(spec):
+            raise LookupError(key)
+        return key
 
     return Dimension(code, name, named, read)
 
@@ -70,12 +88,12 @@ DIMENSIONS = {
         of_rows("station", "社工站", OrgUnit, "未知", overlaps=True),
         of_rows("category", "类别", Category, "未分类", overlaps=True),
         MONTH,
-        of_choices("mode", "方式", Mode),
-        of_choices("result", "结果", Result),
-        of_choices("purpose", "类型", Purpose),
+        of_codes("mode", "方式", MODES),
+        of_codes("result", "结果", RESULTS),
+        of_codes("purpose", "类型", PURPOSES),
         of_rows("campaign", "专项", Campaign, "日常工作"),
         of_rows("village", "村居", Area, "未填村居", key="pk"),
-        of_choices("activity_kind", "活动类型", ActivityKind),
+        of_codes("activity_kind", "活动类型", KINDS),
         of_rows("series", "系列", Series, "不属系列", key="pk"),
         of_choices("naming", "实名", ContactKind),
         of_choices("group", "人群", HeadGroup, empty="实名参加者"),

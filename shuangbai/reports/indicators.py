@@ -5,6 +5,7 @@ The code, the name, the unit and the definition printed beside the number stand 
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
 
+from shuangbai.codes.queries import counting_as
 from shuangbai.core.periods import Period
 from shuangbai.households.models import CategoryListItem, FamilyFile, Standing
 from shuangbai.network.enums import UnitKind
@@ -12,7 +13,7 @@ from shuangbai.network.models import Coverage, OrgUnit, Posting
 from shuangbai.reports.queries import Ask, Indicator, Rows
 from shuangbai.services.enums import ContactKind, RecordKind
 from shuangbai.services.models import Contact, ServiceRecord
-from shuangbai.visits.enums import Mode
+from shuangbai.visits.enums import MODES, Mode
 
 CLIENTS = "civil"
 
@@ -250,7 +251,7 @@ INDICATORS = [
         "电访户次",
         "户次",
         f"走访户次中以电话进行的，含未接通；{_ANY}。",
-        lambda ask: visits(ask).filter(visit__mode=Mode.PHONE),
+        lambda ask: visits(ask).filter(visit__mode__in=counting_as(MODES, Mode.PHONE)),
         thing="record",
         key="counted_key",
         record="pk",

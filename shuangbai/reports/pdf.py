@@ -16,7 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from shuangbai.core import clock
 from shuangbai.core.charts import standalone
-from shuangbai.core.queries import installation_names
+from shuangbai.core.pictures import TYPES, picture_path
+from shuangbai.core.queries import installation_foot, installation_names
 from shuangbai.reports.queries import Ask
 from shuangbai.reports.sheet import contents
 
@@ -51,13 +52,21 @@ def render(ask: Ask, origin: str) -> bytes:
 
     # It speaks up about every property that is meant for browsers alone.
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
-    said = {"bureau_name": installation_names().bureau, "today_on": clock.today()}
+    said = {"bureau_name": installation_names().bureau, "foot": installation_foot(), "today_on": clock.today()}
     page: str = render_to_string("reports/results_pdf.html", contents(ask) | said)
     # The page's style sheets do not reach into a drawing there, so each brings its own.
     page = DRAWING.sub(lambda found: standalone(found[0]), page)
-    document = weasyprint.HTML(string=page, base_url=origin, url_fetcher=_nothing)
+    document = weasyprint.HTML(string=page, base_url=origin, url_fetcher=_emblem_alone)
     styles = [weasyprint.CSS(filename=finders.find(name), url_fetcher=_nothing) for name in STYLES]
     return bytes(document.write_pdf(stylesheets=styles, pdf_tags=True, presentational_hints=True))
+
+
+def _emblem_alone(url: str, **asked: Any) -> Any:
+    """The city's emblem, read from where it is kept; nothing else, and nothing over the network."""
+    name = url.rpartition("/")[2]
+    if not name or name != installation_foot().emblem:
+        return _nothing(url)
+    return {"string": picture_path(name).read_bytes(), "mime_type": TYPES[name.rpartition(".")[2]]}
 
 
 def _nothing(url: str, **asked: Any) -> Any:

@@ -53,10 +53,10 @@ class SeveralField(forms.TypedMultipleChoiceField):
         return list(super().clean(value) or [])
 
 
-def chips(choices: Any, label: Any, **kwargs: Any) -> forms.ChoiceField:
-    """One of a short code list, all of it in sight."""
+def chips(label: Any, **kwargs: Any) -> forms.ChoiceField:
+    """One of a short code list, all of it in sight. What a city's list offers depends on the day: the form says."""
     return forms.ChoiceField(
-        choices=choices.choices, label=label, widget=forms.RadioSelect,
+        label=label, widget=forms.RadioSelect,
         error_messages={"required": _("请选择一项"), "invalid_choice": _("请重新选择")}, **kwargs,
     )  # fmt: skip
 

@@ -3,12 +3,13 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
 
+from shuangbai.codes.enums import SPECS
+from shuangbai.codes.queries import label_of
 from shuangbai.core import textindex
 from shuangbai.core.models import AuditEvent, holds_on
 from shuangbai.core.prepared import prepared
@@ -260,11 +261,9 @@ def fetch_page(records: QuerySet[ServiceRecord], ids: Sequence[UUID]) -> list[di
     return [rows[pk] for pk in ids if pk in rows]
 
 
-@cache
-def code_labels(kind: str, field: str) -> dict[str, str]:
-    """The words of a code list of a kind's detail, which this room reaches by name alone."""
-    detail = ServiceRecord._meta.get_field(kind).related_model
-    return {str(code): str(label) for code, label in detail._meta.get_field(field).flatchoices}  # type: ignore[union-attr]
+def code_label(kind: str, field: str, code: str, day: date) -> str:
+    """The word of a code of a kind's detail on a day; this room reaches the kinds' lists by name alone."""
+    return label_of(SPECS[f"{kind}.{field}"], code, day)
 
 
 def text_of(record: ServiceRecord) -> str:

@@ -1,5 +1,6 @@
 """When a countable record is right, whatever its kind. Pure."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from shuangbai.core.findings import Door, DoorTable, Finding, Severity
@@ -16,6 +17,7 @@ DOORS: DoorTable = {
     "no_worker": {Door.PAGE: R, Door.SHEET: W, Door.PHONE: R},
     "worker_not_posted": {Door.PAGE: R, Door.SHEET: W, Door.PHONE: W},
     "campaign_dates": {Door.PAGE: W, Door.SHEET: W, Door.PHONE: W},
+    "code_not_offered": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
     # visits
     "not_a_member": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
     "nobody_met": {Door.PAGE: R, Door.SHEET: W, Door.PHONE: R},
@@ -56,6 +58,14 @@ def campaign_findings(*, occurred_on: date, first: date, last: date | None, name
     if occurred_on < first or (last and occurred_on > last):
         return [Finding("campaign_dates", "campaign", f"日期不在「{name}」的起止日期之内，请核对专项或日期")]
     return []
+
+
+def code_findings(field: str, name: str, unoffered: Iterable[str], day: date) -> list[Finding]:
+    """Items of a code list that the city does not offer on the day of the record."""
+    return [
+        Finding("code_not_offered", field, f"{name}「{word}」在 {day:%Y-%m-%d} 不在可选之列，请另选一项或核对日期")
+        for word in unoffered
+    ]
 
 
 def is_late(occurred_on: date, entered_on: date) -> bool:

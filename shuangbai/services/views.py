@@ -29,7 +29,7 @@ from shuangbai.services.queries import (
     Asked,
     Cursor,
     campaign_rows,
-    code_labels,
+    code_label,
     fetch_page,
     listed_page,
     worded_page,
@@ -141,12 +141,13 @@ def _months(user: Any, rows: list[dict[str, Any]], several: bool) -> list[tuple[
 
 def _row(row: dict[str, Any], names: bool, several: bool) -> dict[str, Any]:
     """One row. Without the right to names, no text that may hold them."""
-    kind, head = row["kind"], row["household__head_name"]
+    kind, head, on = row["kind"], row["household__head_name"], row["occurred_on"]
     codes = [(name, row.get(f"{kind}__{name}")) for name in ("mode", "kind")]
-    what = [code_labels(kind, name)[code] for name, code in codes if code]
+    what = [code_label(kind, name, code, on) for name, code in codes if code]
     family = _("%(name)s户") % {"name": head if names else mask_name(head)} if head else ""
     where = [row["station__name"] if several else "", row["village__name"], row["place"]]
-    unmet = "" if row["reached"] else code_labels(kind, "result").get(row["visit__result"], _("未遇到"))
+    result = row["visit__result"]
+    unmet = "" if row["reached"] else code_label(kind, "result", result, on) if result else _("未遇到")
     text = row["visit__narrative"] or row["activity__summary"] or ""
     meta = [RecordKind(kind).label, *what, *where, "、".join(row["workers"])]
     return {

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from uuid import UUID
 
+from shuangbai.codes.enums import CodeSpec
+from shuangbai.codes.queries import base_of, label_of, unoffered
 from shuangbai.core import clock
 from shuangbai.core.actions import action, together
 from shuangbai.core.bulk import insert, sign
@@ -27,8 +29,8 @@ from shuangbai.services.actions import (
 from shuangbai.services.enums import RecordKind
 from shuangbai.services.models import Campaign
 from shuangbai.services.queries import counted_alike
-from shuangbai.services.rules import DOORS, campaign_findings, record_findings
-from shuangbai.visits.enums import Followup, Mode, Purpose, Result
+from shuangbai.services.rules import DOORS, campaign_findings, code_findings, record_findings
+from shuangbai.visits.enums import FOLLOWUPS, MODES, NEEDS, PURPOSES, RESULTS, TOPICS, Followup, Purpose, Result
 from shuangbai.visits.models import Visit
 from shuangbai.visits.rules import VisitFacts, is_effective, visit_findings
 
@@ -42,16 +44,16 @@ class VisitEntry:
     station: OrgUnit
     household_id: UUID
     occurred_on: date
-    mode: Mode
-    result: Result
+    mode: str
+    result: str
     worker_ids: Sequence[UUID]
     met_ids: Sequence[UUID] = ()
-    purpose: Purpose = Purpose.ORDINARY
+    purpose: str = Purpose.ORDINARY
     topics: Sequence[str] = ()
     narrative: str = ""
     observation: str = ""
     needs: Sequence[str] = ()
-    followup: Followup = Followup.NONE
+    followup: str = Followup.NONE
     next_on: date | None = None
     started_at: time | None = None
     ended_at: time | None = None
@@ -61,8 +63,9 @@ class VisitEntry:
 
     @property
     def counted_key(self) -> UUID:
-        """Alike for the same household, day, mode and station (domain 6.1)."""
-        return uuid.uuid5(COUNTED_ONCE, f"{self.station.pk}{self.household_id}{self.occurred_on}{self.mode}")
+        """Alike for the same household, day, mode and station (domain 6.1); a city's own mode is what it counts as."""
+        mode = base_of(MODES, self.mode)
+        return uuid.uuid5(COUNTED_ONCE, f"{self.station.pk}{self.household_id}{self.occurred_on}{mode}")
 
 
 class Surroundings:
@@ -101,15 +104,33 @@ class Surroundings:
             found += campaign_findings(
                 occurred_on=day, first=campaign.starts_on, last=campaign.ends_on, name=campaign.name
             )
+        found += _code_findings(entry)
         posted = {span.other for span in self.postings.get(station.pk, []) if span.holds_on(day)}
         return found + visit_findings(
             VisitFacts(
-                occurred_on=day, result=entry.result, worker_ids=tuple(entry.worker_ids), met_ids=tuple(entry.met_ids),
+                occurred_on=day, result=base_of(RESULTS, entry.result), worker_ids=tuple(entry.worker_ids),
+                met_ids=tuple(entry.met_ids),
                 members=self.belongings.members_on(entry.household_id, day), died_on=self.belongings.died_on,
                 posted_ids=posted, same_before=bool(self.same.get(entry.counted_key, set()) - {besides}),  # type: ignore[arg-type]
-                followup=entry.followup, next_on=entry.next_on, started_at=entry.started_at, ended_at=entry.ended_at,
+                followup=base_of(FOLLOWUPS, entry.followup), next_on=entry.next_on,
+                started_at=entry.started_at, ended_at=entry.ended_at,
+                words={"result": label_of(RESULTS, entry.result, day), "met": label_of(RESULTS, Result.MET, day),
+                       "followup": label_of(FOLLOWUPS, entry.followup, day)},
             )
         )  # fmt: skip
+
+
+def _code_findings(entry: VisitEntry) -> list[Finding]:
+    """Codes that the city's lists do not offer on the day."""
+    said: list[tuple[str, CodeSpec, Sequence[str]]] = [
+        ("mode", MODES, [entry.mode]), ("result", RESULTS, [entry.result]), ("purpose", PURPOSES, [entry.purpose]),
+        ("topics", TOPICS, entry.topics), ("needs", NEEDS, entry.needs), ("followup", FOLLOWUPS, [entry.followup]),
+    ]  # fmt: skip
+    return [
+        finding
+        for name, spec, codes in said
+        for finding in code_findings(name, spec.name, unoffered(spec, codes, entry.occurred_on), entry.occurred_on)
+    ]
 
 
 def record_visit(*, by: User, entry: VisitEntry, door: Door = Door.PAGE, acknowledged: bool = False) -> Visit:
@@ -149,7 +170,7 @@ def record_visits(*, by: User, entries: Sequence[VisitEntry], door: Door, acknow
 def _spine(entry: VisitEntry, around: Surroundings) -> RecordEntry:
     return RecordEntry(
         station=entry.station, occurred_on=entry.occurred_on, client_id=entry.client_id,
-        worker_ids=list(dict.fromkeys(entry.worker_ids)), reached=is_effective(entry.result),
+        worker_ids=list(dict.fromkeys(entry.worker_ids)), reached=is_effective(base_of(RESULTS, entry.result)),
         village_id=around.village(entry), campaign=entry.campaign, household_id=entry.household_id,
         person_ids=list(dict.fromkeys(entry.met_ids)), text=f"{entry.narrative}\n{entry.observation}".strip(),
         counted_key=entry.counted_key, entered_at=entry.entered_at,

@@ -1,6 +1,8 @@
-"""Code lists of visits (domain 3.5)."""
+"""Code lists of visits (domain 3.5): the built-in codes, which carry the meaning, and the lists a city decides."""
 
 from django.db.models import TextChoices
+
+from shuangbai.codes.enums import CodeSpec, declare
 
 
 class Mode(TextChoices):
@@ -70,3 +72,38 @@ class Followup(TextChoices):
     REFERRAL = "referral", "转介"
     APPLY = "apply", "协助申请救助"
     REPORT = "report", "上报"
+
+
+VISIT, DAY = "visits.visit", "record__occurred_on"
+
+MODES = declare(
+    CodeSpec(
+        "visit.mode", "走访方式", "走访是怎样进行的。同一户同一天同一方式只算一次。", Mode, VISIT, "mode", DAY,
+        meanings={Mode.PHONE: "计入电访户次"},
+    )
+)  # fmt: skip
+RESULTS = declare(
+    CodeSpec(
+        "visit.result", "走访结果", "走访见到人没有。只有见到人的才算服务到人。", Result, VISIT, "result", DAY,
+        meanings={code: "见到人，计入有效走访" if code == Result.MET else "没见到，计入未遇" for code in Result.values},
+        needed=frozenset({Result.MET}),
+    )
+)  # fmt: skip
+PURPOSES = declare(
+    CodeSpec(
+        "visit.purpose", "走访类型", "为什么去。不填时按日常。", Purpose, VISIT, "purpose", DAY,
+        needed=frozenset({Purpose.ORDINARY}),
+    )
+)  # fmt: skip
+TOPICS = declare(
+    CodeSpec("visit.topic", "谈及的话题", "走访时谈到了什么，可选几项。", Topic, VISIT, "topics", DAY, several=True)
+)
+NEEDS = declare(
+    CodeSpec("visit.need", "发现的需求", "走访时发现的需求，可选几项。", Need, VISIT, "needs", DAY, several=True)
+)
+FOLLOWUPS = declare(
+    CodeSpec(
+        "visit.followup", "跟进处理", "走访之后怎样办。", Followup, VISIT, "followup", DAY,
+        meanings={Followup.NEXT_VISIT: "须填下次日期"}, needed=frozenset({Followup.NONE}),
+    )
+)  # fmt: skip

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
+from shuangbai.codes.queries import choices_on, counting_as, first_as, items_of, label_of, labels_of
 from shuangbai.core import clock
 from shuangbai.core.forms import DayField, words
 from shuangbai.core.ids import random_id
@@ -21,14 +22,25 @@ from shuangbai.services.forms import RecordForm, SeveralField, TimeOfDayField, c
 from shuangbai.services.models import Campaign, ServiceRecord
 from shuangbai.services.queries import Version, names_of, row_at, versions
 from shuangbai.visits.actions import VisitEntry
-from shuangbai.visits.enums import Followup, Mode, Need, Purpose, Result, Topic
+from shuangbai.visits.enums import (
+    FOLLOWUPS,
+    MODES,
+    NEEDS,
+    PURPOSES,
+    RESULTS,
+    TOPICS,
+    Followup,
+    Mode,
+    Purpose,
+    Result,
+)
 from shuangbai.visits.models import Visit
 from shuangbai.visits.queries import member_choices
 
 
-def _several(choices: Any, label: Any) -> forms.MultipleChoiceField:
+def _several(label: Any) -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
-        choices=choices.choices, label=label, required=False, widget=forms.CheckboxSelectMultiple,
+        label=label, required=False, widget=forms.CheckboxSelectMultiple,
         error_messages={"invalid_choice": _("请重新选择")},
     )  # fmt: skip
 
@@ -36,22 +48,30 @@ def _several(choices: Any, label: Any) -> forms.MultipleChoiceField:
 class VisitForm(RecordForm):
     """One visit to one family. `household` and `station` are settled before; the rest is asked."""
 
-    mode = chips(Mode, _("方式"), initial=Mode.HOME)
-    result = chips(Result, _("结果"), initial=Result.MET)
+    mode = chips(_("方式"))
+    result = chips(_("结果"))
     met = SeveralField(label=_("见到了谁"))
-    topics = _several(Topic, _("谈及"))
+    topics = _several(_("谈及"))
     narrative = words(_("谈了什么、看到什么"), most=4000, rows=6, required=False)
-    followup = chips(Followup, _("跟进"), initial=Followup.NONE)
+    followup = chips(_("跟进"))
     next_on = DayField(label=_("下次日期"), required=False)
-    purpose = chips(Purpose, _("走访类型"), initial=Purpose.ORDINARY, required=False)
+    purpose = chips(_("走访类型"), required=False)
     started_at = TimeOfDayField(label=_("开始时间"), required=False)
     ended_at = TimeOfDayField(label=_("结束时间"), required=False)
     observation = words(_("社工观察"), most=2000, rows=3, required=False, help_text=_("自己的判断，和对方说的分开写"))
-    needs = _several(Need, _("发现的需求"))
+    needs = _several(_("发现的需求"))
+
+    LISTS = {"mode": MODES, "result": RESULTS, "topics": TOPICS, "followup": FOLLOWUPS, "purpose": PURPOSES,
+             "needs": NEEDS}  # fmt: skip
+    FIRST = {"mode": Mode.HOME, "result": Result.MET, "followup": Followup.NONE, "purpose": Purpose.ORDINARY}
 
     def __init__(self, data: Any = None, *, household: Household, day: date, **kwargs: Any) -> None:
         super().__init__(data, day=day, **kwargs)
         self.household = household
+        for name, spec in self.LISTS.items():
+            self.fields[name].choices = choices_on(spec, day, self._said(name))  # type: ignore[attr-defined]
+        for name, base in self.FIRST.items():
+            self.fields[name].initial = first_as(self.LISTS[name], base, day)
         self.fields["workers"].label = _("走访社工")
         picked = typed_ids(data.getlist("met") if data is not None else self.initial.get("met", ()))
         choices = member_choices(household.pk, day, picked)
@@ -59,12 +79,28 @@ class VisitForm(RecordForm):
         if not self.is_bound and "met" not in self.initial and len(choices) == 1:
             self.initial["met"] = [choices[0][0]]
 
+    def _said(self, name: str) -> list[str]:
+        """What a saved visit says already: it stays on offer, whatever the day is changed to."""
+        said = self.initial.get(name) or ()
+        return [said] if isinstance(said, str) else list(said)
+
+    @property
+    def met_codes(self) -> str:
+        """The results that say somebody was met, as `data-show-when` takes them."""
+        return "|".join(counting_as(RESULTS, Result.MET))
+
+    @property
+    def next_codes(self) -> str:
+        """The follow-ups after which a next date is asked for: all but those without any."""
+        nothing = set(counting_as(FOLLOWUPS, Followup.NONE))
+        return "|".join(code for code in items_of(FOLLOWUPS) if code not in nothing)
+
     @property
     def has_more(self) -> bool:
         """Whether something folded away is filled in or to be put right."""
         folded = ("started_at", "ended_at", "observation", "needs")
         return any(self[name].value() or self[name].errors for name in folded) or (
-            self["purpose"].value() != Purpose.ORDINARY
+            self["purpose"].value() != self.fields["purpose"].initial
         )
 
     def entry(self) -> VisitEntry:
@@ -74,7 +110,7 @@ class VisitForm(RecordForm):
                  "next_on", "started_at", "ended_at", "campaign")  # fmt: skip
         return VisitEntry(
             station=self.station, household_id=self.household.pk, worker_ids=typed["workers"], met_ids=typed["met"],
-            purpose=Purpose(typed["purpose"] or Purpose.ORDINARY), client_id=typed.get("client_id") or random_id(),
+            purpose=typed["purpose"] or self.fields["purpose"].initial, client_id=typed.get("client_id") or random_id(),
             **{name: typed[name] for name in named},
         )  # fmt: skip
 
@@ -82,9 +118,9 @@ class VisitForm(RecordForm):
 def blank_visit(asked: MultiValueDict[str, str], *, day: date, me: UUID | None) -> dict[str, Any]:
     """What a new visit begins with: today, oneself, at home, met; and whatever the address says besides."""
     initial: dict[str, Any] = {"occurred_on": day, "client_id": random_id(), "workers": [me] if me else []}
-    if asked.get("mode") in Mode.values:
+    if asked.get("mode") in items_of(MODES):
         initial["mode"] = asked["mode"]
-    if asked.get("result") in Result.values:
+    if asked.get("result") in items_of(RESULTS):
         initial["result"] = asked["result"]
     if "met" in asked:
         initial["met"] = typed_ids(asked.getlist("met"))
@@ -135,27 +171,24 @@ def initial_of(visit: Visit) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _labels(choices: Any, codes: Sequence[str]) -> str:
-    return "、".join(str(choices(code).label) for code in codes)
-
-
 def told(entry: VisitEntry, names: Mapping[UUID, str]) -> list[tuple[str, str]]:
     """A visit in words, line by line: label and text, always the same lines in the same order."""
+    day = entry.occurred_on
     times = [f"{moment:%H:%M}" if moment else "" for moment in (entry.started_at, entry.ended_at)]
     return [
         ("日期", f"{entry.occurred_on:%Y-%m-%d}"),
         ("走访社工", "、".join(names.get(pk, "") for pk in entry.worker_ids)),
-        ("方式", str(Mode(entry.mode).label)),
-        ("结果", str(Result(entry.result).label)),
+        ("方式", label_of(MODES, entry.mode, day)),
+        ("结果", label_of(RESULTS, entry.result, day)),
         ("见到了谁", "、".join(sorted(names.get(pk, "") for pk in entry.met_ids))),
-        ("谈及", _labels(Topic, entry.topics)),
+        ("谈及", "、".join(labels_of(TOPICS, entry.topics, day))),
         ("谈了什么、看到什么", entry.narrative),
-        ("跟进", str(Followup(entry.followup).label)),
+        ("跟进", label_of(FOLLOWUPS, entry.followup, day)),
         ("下次日期", f"{entry.next_on:%Y-%m-%d}" if entry.next_on else ""),
-        ("走访类型", str(Purpose(entry.purpose).label)),
+        ("走访类型", label_of(PURPOSES, entry.purpose, day)),
         ("时间", " 至 ".join(filter(None, times))),
         ("社工观察", entry.observation),
-        ("发现的需求", _labels(Need, entry.needs)),
+        ("发现的需求", "、".join(labels_of(NEEDS, entry.needs, day))),
         ("专项", entry.campaign.name if entry.campaign else ""),
     ]
 

@@ -6,9 +6,10 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from shuangbai.codes.queries import label_of
 from shuangbai.network.models import OrgUnit
 from shuangbai.services.models import ServiceRecord
-from shuangbai.visits.enums import Followup, Mode, Purpose, Result
+from shuangbai.visits.enums import FOLLOWUPS, MODES, PURPOSES, RESULTS, Followup, Purpose
 
 
 class Visit(models.Model):
@@ -18,16 +19,16 @@ class Visit(models.Model):
 
     record = models.OneToOneField(ServiceRecord, on_delete=models.CASCADE, primary_key=True, related_name="visit")
     station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
-    mode = models.CharField("方式", max_length=12, choices=Mode)
-    result = models.CharField("结果", max_length=12, choices=Result)
-    purpose = models.CharField("类型", max_length=12, choices=Purpose, default=Purpose.ORDINARY)
+    mode = models.CharField("方式", max_length=12)
+    result = models.CharField("结果", max_length=12)
+    purpose = models.CharField("类型", max_length=12, default=Purpose.ORDINARY)
     started_at = models.TimeField("开始时间", null=True, blank=True)
     ended_at = models.TimeField("结束时间", null=True, blank=True)
     topics = models.JSONField("谈及", default=list)
     narrative = models.TextField("谈了什么、看到什么", blank=True)
     observation = models.TextField("社工观察", blank=True)
     needs = models.JSONField("需求", default=list)
-    followup = models.CharField("跟进", max_length=12, choices=Followup, default=Followup.NONE)
+    followup = models.CharField("跟进", max_length=12, default=Followup.NONE)
     next_on = models.DateField("下次日期", null=True, blank=True)
     history = HistoricalRecords()
 
@@ -42,4 +43,17 @@ class Visit(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_mode_display()} {self.get_result_display()}"
+        return f"{self.mode} {self.result}"
+
+    # As Django names the label of a code; here it is the city's on the day of the record.
+    def get_mode_display(self) -> str:
+        return label_of(MODES, self.mode, self.record.occurred_on)
+
+    def get_result_display(self) -> str:
+        return label_of(RESULTS, self.result, self.record.occurred_on)
+
+    def get_purpose_display(self) -> str:
+        return label_of(PURPOSES, self.purpose, self.record.occurred_on)
+
+    def get_followup_display(self) -> str:
+        return label_of(FOLLOWUPS, self.followup, self.record.occurred_on)

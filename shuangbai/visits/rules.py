@@ -1,7 +1,7 @@
 """When a visit is right (domain 3.5, 5, 6.1). Pure."""
 
-from collections.abc import Set
-from dataclasses import dataclass
+from collections.abc import Mapping, Set
+from dataclasses import dataclass, field
 from datetime import date, time
 from uuid import UUID
 
@@ -11,7 +11,11 @@ from shuangbai.visits.enums import Followup, Result
 
 @dataclass(frozen=True, slots=True)
 class VisitFacts:
-    """A visit beside what is known of the household and the workers on its day."""
+    """A visit beside what is known of the household and the workers on its day.
+
+    `result` and `followup` are built-in codes: a city's own item is given as the one it counts as.
+    `words` are what the city calls the result, a meeting and the follow-up on the day.
+    """
 
     occurred_on: date
     result: str
@@ -25,6 +29,10 @@ class VisitFacts:
     next_on: date | None
     started_at: time | None
     ended_at: time | None
+    words: Mapping[str, str] = field(default_factory=dict)
+
+    def word(self, name: str, usual: str) -> str:
+        return self.words.get(name, usual)
 
 
 def is_effective(result: str) -> bool:
@@ -46,11 +54,12 @@ def _who_findings(v: VisitFacts) -> list[Finding]:
 
 def _met_findings(v: VisitFacts) -> list[Finding]:
     if not is_effective(v.result):
+        met = v.word("met", "见面")
         if v.met_ids:
-            return [Finding("met_though_unmet", "met", "结果不是「见面」，就不能勾选见到的人；请改结果或取消勾选")]
+            return [Finding("met_though_unmet", "met", f"结果不是「{met}」，就不能勾选见到的人；请改结果或取消勾选")]
         return []
     if not v.met_ids:
-        return [Finding("nobody_met", "met", "结果是「见面」，请勾选见到了家里哪几位")]
+        return [Finding("nobody_met", "met", f"结果是「{v.word('result', '见面')}」，请勾选见到了家里哪几位")]
     if not set(v.met_ids) <= v.members:
         sentence = f"所选的人在 {v.occurred_on:%Y-%m-%d} 不是这户的成员，请核对日期，或先更新家庭成员"
         return [Finding("not_a_member", "met", sentence)]
@@ -70,7 +79,9 @@ def _rest_findings(v: VisitFacts) -> list[Finding]:
     if v.next_on and v.next_on <= v.occurred_on:
         findings.append(Finding("next_not_after", "next_on", "下次日期应在本次走访日期之后，请改正"))
     if v.followup == Followup.NEXT_VISIT and not v.next_on:
-        findings.append(Finding("next_without_date", "next_on", "选了「下次探访」，请填下次日期"))
+        findings.append(
+            Finding("next_without_date", "next_on", f"选了「{v.word('followup', '下次探访')}」，请填下次日期")
+        )
     if v.started_at and v.ended_at and v.ended_at < v.started_at:
         findings.append(Finding("times_in_order", "ended_at", "结束时间早于开始时间，请改正"))
     return findings

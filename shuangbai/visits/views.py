@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shuangbai.codes.queries import labels_of
 from shuangbai.core.findings import Conflict, NotAllowed, Refused
 from shuangbai.core.forms import add_findings, rebase
 from shuangbai.households.access import family_to_write_about
@@ -21,7 +22,7 @@ from shuangbai.services.forms import recent_days, typed_day, typed_ids
 from shuangbai.services.queries import versions
 from shuangbai.services.views import record_frame, writing_station
 from shuangbai.visits.actions import correct_visit, record_visit
-from shuangbai.visits.enums import Need, Topic
+from shuangbai.visits.enums import NEEDS, TOPICS
 from shuangbai.visits.forms import (
     VisitForm,
     blank_visit,
@@ -105,8 +106,8 @@ def visit(request: SignedIn, pk: UUID) -> HttpResponse:
         "visit": found,
         "family_name": shown_name(request.user, family_of(record).head_name),
         "met": [veiled(label, hidden) for label in met_labels(record)],
-        "topics": [Topic(code).label for code in found.topics],
-        "needs": [Need(code).label for code in found.needs],
+        "topics": labels_of(TOPICS, found.topics, record.occurred_on),
+        "needs": labels_of(NEEDS, found.needs, record.occurred_on),
         "narrative": veiled(found.narrative, hidden),
         "observation": veiled(found.observation, hidden),
         "corrections": corrections(record, hidden),

@@ -1,0 +1,111 @@
+"""Forms of the lists. They read what was typed; whether it is right is for the rules to say."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shuangbai.codes.actions import CITY_FIELDS
+from shuangbai.codes.enums import CodeSpec
+from shuangbai.codes.rules import Item
+from shuangbai.core import clock
+from shuangbai.core.findings import Finding
+from shuangbai.core.forms import DayField, PictureField, words
+from shuangbai.core.models import Installation
+
+
+def reason_field() -> forms.CharField:
+    return words(
+        _("理由"), most=200, help_text=_("如“按新口径”“大家习惯这样叫”"),
+        error_messages={"required": _("请写明理由，会和改动一起留在历史里")},
+    )  # fmt: skip
+
+
+class DecisionForm(forms.Form):
+    """What every change of a set-up page asks: why. `version` is the one that was read."""
+
+    use_required_attribute = False
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    reason = reason_field()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.warnings: list[Finding] = []
+        self.order_fields([name for name in self.fields if name != "reason"] + ["reason"])
+
+    @property
+    def acknowledged(self) -> bool:
+        return "acknowledged" in self.data
+
+
+def _label(**kwargs: Any) -> forms.CharField:
+    return words(_("名称"), most=20, error_messages={"required": _("请填写名称")}, **kwargs)
+
+
+class AddForm(DecisionForm):
+    label = _label(help_text=_("表上和记录里显示的名称"))
+    base = forms.ChoiceField(
+        label=_("算作"), widget=forms.RadioSelect,
+        help_text=_("规则和数字按它算；选定后不能改。拿不准就选最接近的一项"),
+        error_messages={"required": _("请选择算作哪一项"), "invalid_choice": _("请重新选择")},
+    )  # fmt: skip
+    starts_on = DayField(label=_("从哪天起可选"), help_text=_("记录的日期在这一天或以后，才能选它"))
+
+    def __init__(self, data: Any = None, *, spec: CodeSpec) -> None:
+        super().__init__(data, initial={"starts_on": clock.today()})
+        said = [(code, f"{label}（{spec.meanings[code]}）" if code in spec.meanings else label)
+                for code, label in spec.built_in.items()]  # fmt: skip
+        self.fields["base"].choices = said  # type: ignore[attr-defined]
+
+
+class RenameForm(DecisionForm):
+    label = _label()
+    starts_on = DayField(
+        label=_("从哪天起用新名称"),
+        help_text=_("早于这一天的记录仍显示原来的名称"),
+    )
+
+    def __init__(self, data: Any = None, *, item: Item) -> None:
+        first = {"label": item.latest.label, "starts_on": clock.today(), "version": item.version}
+        super().__init__(data, initial=first)
+
+
+class EndForm(DecisionForm):
+    ends_on = DayField(label=_("最后一天"), help_text=_("这一天及以前的记录可以用它，以后的不再提供"))
+
+    def __init__(self, data: Any = None, *, item: Item) -> None:
+        super().__init__(data, initial={"ends_on": clock.today(), "version": item.version})
+
+
+class ResumeForm(DecisionForm):
+    starts_on = DayField(label=_("从哪天起恢复使用"))
+
+    def __init__(self, data: Any = None, *, item: Item) -> None:
+        super().__init__(data, initial={"starts_on": clock.today(), "version": item.version})
+
+
+class CityForm(DecisionForm):
+    """The city's name, and what stands at the foot of pages and reports."""
+
+    city_name = words(_("城市名称"), most=40, help_text=_("页面左上角和报告里显示"))
+    bureau_name = words(_("主管部门"), most=60, help_text=_("报告抬头，如“某某市民政局”"))
+    sponsor = words(_("主办单位"), most=60, required=False)
+    record_no = words(_("备案号"), most=60, required=False)
+    site_code = words(_("网站标识码"), most=20, required=False)
+    police_no = words(_("公安备案号"), most=60, required=False)
+    phone = words(_("电话"), most=40, required=False, help_text=_("对外的办公电话"))
+    address = words(_("地址"), most=100, required=False)
+    emblem = PictureField(
+        label=_("标志"), required=False, longest=512, help_text=_("放在成效报告抬头的一张图片，不超过 5 兆")
+    )  # fmt: skip
+    no_emblem = forms.BooleanField(label=_("去掉现在的标志"), required=False)
+
+    def __init__(self, data: Any = None, files: Any = None, *, row: Installation) -> None:
+        super().__init__(data, files, initial={**self.plain(row), "version": row.version})
+        if not row.emblem:
+            del self.fields["no_emblem"]
+
+    @staticmethod
+    def plain(row: Installation) -> dict[str, Any]:
+        return {name: getattr(row, name) for name in CITY_FIELDS}

@@ -1,0 +1,1 @@
+"""What people say about the system itself, and what they are answered."""
