@@ -302,7 +302,7 @@ class TestWithoutAnInstallation:
         return make
 
     def test_missing_tools_of_postgresql_are_named(self, tool: Callable[[str, int], None]) -> None:
-        with pytest.raises(ImproperlyConfigured, match="本机没有 pg_dump.*postgresql-client"):
+        with pytest.raises(ImproperlyConfigured, match=r"本机没有 pg_dump.*postgresql-client"):
             databases.check_tools()
         tool("pg_dump", 15)
         with pytest.raises(ImproperlyConfigured, match="本机没有 pg_restore"):
@@ -312,7 +312,7 @@ class TestWithoutAnInstallation:
 
     def test_tools_that_do_not_fit_the_server_are_named(self, tool: Callable[[str, int], None], tmp_path: Path) -> None:
         tool("pg_dump", 14)
-        with pytest.raises(ImproperlyConfigured, match="pg_dump 的版本是 14，数据库是 15.*postgresql-client-15"):
+        with pytest.raises(ImproperlyConfigured, match=r"pg_dump 的版本是 14，数据库是 15.*postgresql-client-15"):
             databases.check_tools()
         tool("pg_restore", 17)
         with pytest.raises(ImproperlyConfigured, match="pg_restore 的版本是 17，数据库是 15"):
