@@ -1,7 +1,7 @@
 """A backup as one sealed file: what goes in, and how it is read again.
 
-Inside the seal lies a tar: `manifest.json` first, the database, `keys.json`, `secret.key`, `files/…`, and
-`contents.json` last with the SHA-256 of each. Made in constant memory; docs/adr/0018.
+Inside the seal lies a tar: `manifest.json` first, the database, `keys.json`, `secret.key`, the heads of the trail,
+`files/…`, and `contents.json` last with the SHA-256 of each. Made in constant memory; docs/adr/0018.
 """
 
 import hashlib
@@ -33,7 +33,7 @@ from shuangbai.upkeep.rules import passphrase_complaint
 FORMAT = 1
 SUFFIX = ".sbb"
 MANIFEST, CONTENTS, FILES = "manifest.json", "contents.json", "files"
-KEYS, SECRET = "keys.json", "secret.key"
+KEYS, SECRET, HEADS = "keys.json", "secret.key", "trail-heads.log"
 WORK = "backup-work-"
 LONGEST_TEXT = 1 << 26
 Told = Callable[[Step], None]
@@ -154,8 +154,14 @@ def _manifest(asked: databases.Copied, digest: str) -> Manifest:
         format=FORMAT, program=program_version(), made_at=clock.machine_now().isoformat(timespec="seconds"),
         city=city[0][0] if city else "", database=databases.kind(), server=databases.server_version(),
         migrations=migrations, counts=count_rows(asked, tables), key_id=keys.keyring().current.key_id,
-        database_sha256=digest,
+        database_sha256=digest, chain_head=_chain_head(asked),
     )  # fmt: skip
+
+
+def _chain_head(asked: databases.Copied) -> str:
+    """The hash of the trail's latest sealed block; nothing where none is sealed."""
+    rows = asked.rows('SELECT hash FROM "core_auditblock" ORDER BY number DESC LIMIT 1')
+    return str(rows[0][0]) if rows else ""
 
 
 def model_tables() -> list[str]:
@@ -196,7 +202,8 @@ def _pack(sealer: Writer, manifest: Manifest, copy: Path) -> None:
     digests: dict[str, str] = {}
     with tarfile.open(fileobj=sealer, mode="w|", format=tarfile.PAX_FORMAT) as tar:  # type: ignore[call-overload]
         _add(tar, MANIFEST, io.BytesIO(json.dumps(asdict(manifest), ensure_ascii=False).encode()), digests)
-        for name, path in ((copy.name, copy), (KEYS, data / KEYS), (SECRET, data / SECRET), *_kept_files()):
+        secret = ((KEYS, data / KEYS), (SECRET, data / SECRET), (HEADS, Path(settings.TRAIL_HEADS)))
+        for name, path in ((copy.name, copy), *secret, *_kept_files()):
             try:
                 file = path.open("rb")
             except FileNotFoundError:
@@ -269,7 +276,7 @@ def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> _Counted:
 def checked_name(name: str) -> str:
     """A member's name, if it is one of those a backup has. Raises ImproperlyConfigured for any other."""
     parts = PurePosixPath(name).parts
-    if name in {KEYS, SECRET, *databases.FILES.values()}:
+    if name in {KEYS, SECRET, HEADS, *databases.FILES.values()}:
         return name
     if len(parts) < 2 or parts[0] != FILES or ".." in parts or "\\" in name:
         raise ImproperlyConfigured(f"备份里有不该有的内容：{name}")

@@ -21,7 +21,7 @@ from django.db.models import CheckConstraint, Exists, ForeignKey, Max, OuterRef
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from shuangbai.core import clock, databases, hashes, keys, periodic, textindex
+from shuangbai.core import chain, clock, databases, hashes, keys, periodic, textindex
 from shuangbai.core.models import AuditEvent, Installation, PeriodicRun, RunOutcome
 from shuangbai.upkeep import archive
 from shuangbai.upkeep.enums import Severity
@@ -92,7 +92,8 @@ KINDS: dict[str, Kind] = {
         P, "{table} 有 {many} 行不合规定（{name}）。", "不要手工改；保存现状，从备份恢复，或联系维护人员查明原因。"
     ),
     "text_unindexed": Kind(W, "全文查找里缺 {many} 段文字，查「走访中的字句」会漏。", "联系维护人员重建全文索引。"),
-    "trail_broken": Kind(P, "{why}", "保护现场，不要改动数据库；请安全审计员对照库外留存的链头核查。"),
+    "trail_broken": Kind(P, "{why}", "保护现场，不要改动数据库；请安全审计员对照库外留存的块首核查。"),
+    "trail_head": Kind(N, "{why}", "可把这一行抄到别处，日后核对留痕有没有被截短。"),
     "disk_full": Kind(P, "{path} 所在磁盘只剩 {room}。", "马上清理或扩大磁盘，否则不能保存。"),
     "disk_low": Kind(W, "{path} 所在磁盘只剩 {room}，可能放不下一份备份。", "清理或扩大磁盘。"),
     "clocks_differ": Kind(
@@ -329,6 +330,15 @@ def texts_are_found() -> Iterator[Found]:
         yield found("text_unindexed", many=missing)
 
 
+def trail_is_whole() -> Iterator[Found]:
+    report = chain.verify()
+    if not report.sound:
+        for sentence in report.sentences()[: 1 + len(report.faults)]:
+            yield found("trail_broken", why=sentence)
+    elif report.number:
+        yield found("trail_head", why=f"留痕完好，共 {report.number} 块；最后一块的块首是 {report.head}。")
+
+
 # TIME ----------------------------------------------------------------------
 
 
@@ -442,6 +452,7 @@ CHECKS = (
     Check("密钥与内容", every_value_opens, slow=True),
     Check("查找密文", hashes_hold, slow=True),
     Check("全文查找", texts_are_found, slow=True),
+    Check("留痕", trail_is_whole, slow=True),
 )
 ORDER = list(Severity)
 

@@ -40,6 +40,8 @@ with clock.pinned(TODAY):
         a_visit(city.chengdong, worker, family)
 settings.MEDIA_ROOT.mkdir()
 sealed.keep(settings.MEDIA_ROOT / "photo", b"a picture")
+from shuangbai.core import chain
+chain.seal()
 answer = None
 """
 

@@ -39,6 +39,11 @@ answer = {
     "file": sealed.kept(settings.MEDIA_ROOT / "photo").decode(),
 }
 """
+CHAIN = """
+from shuangbai.core import chain
+report = chain.verify()
+answer = [report.sound, report.number, [fault.sentence for fault in report.faults]]
+"""
 RUNS = """
 from shuangbai.upkeep.models import BackupRun
 answer = [[run.origin, run.state, bool(run.verified_at)] for run in BackupRun.objects.order_by("asked_at")]
@@ -107,6 +112,7 @@ class TestTheWholeWay:
         assert small_city.data.stat().st_mode & 0o777 == 0o700
         assert small_city.asks(RUNS) == [["shell", "failed", False]]  # the backup holds itself under way
         assert small_city.asks(TRAIL)[-1].startswith("系统 把数据恢复为")
+        assert small_city.asks(CHAIN) == [True, 1, []]
 
     def test_what_is_written_while_a_backup_is_made_does_no_harm_to_it(
         self, small_city: Installed, passphrase_file: Path, tmp_path: Path
@@ -140,13 +146,15 @@ class TestTheWholeWay:
     def test_what_was_there_is_moved_aside_not_deleted(
         self, small_city: Installed, backup: Path, passphrase_file: Path
     ) -> None:
-        small_city.asks("from shuangbai.core.models import Installation\n"
+        small_city.asks("from shuangbai.core import chain; chain.seal()\n"  # a block that the backup does not know
+                        "from shuangbai.core.models import Installation\n"
                         "Installation.objects.update(city_name='改过的城市'); answer = None")  # fmt: skip
         words = ("restore", str(backup), "--passphrase-file", str(passphrase_file))
         refused(small_city.run(*words), "已有数据", "--replace")
         said(small_city.run(*words, "--replace"), "已恢复：汕尾市")
         city = "from shuangbai.core.models import Installation; answer = Installation.objects.get().city_name"
         assert small_city.asks(city) == "汕尾市"
+        assert small_city.asks(CHAIN) == [True, 1, []]  # the later head is explained
         (aside,) = small_city.data.glob("before-restore-*")
         assert (aside / "keys.json").exists()
         assert (aside / "files" / "photo").exists()
