@@ -355,8 +355,7 @@ def clocks_agree() -> Iterator[Found]:
 
 def jobs_are_done() -> Iterator[Found]:
     now = clock.machine_now()
-    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY, run_after__lte=now)
-    oldest = waiting.order_by("enqueued_at").values_list("enqueued_at", flat=True).first()
+    oldest = DBTaskResult.objects.ready().order_by("enqueued_at").values_list("enqueued_at", flat=True).first()
     if oldest and now - oldest > QUEUE_STUCK:
         yield found("queue_stuck", minutes=round((now - oldest).total_seconds() / 60))
     failed = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED, finished_at__gt=now - timedelta(days=1))
