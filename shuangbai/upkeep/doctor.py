@@ -456,14 +456,14 @@ CHECKS = (
 ORDER = list(Severity)
 
 
-def examine(*, quick: bool = False, told: Callable[[str], None] = lambda label: None) -> list[Found]:
-    """Look at everything, or, `quick`, at what takes no time; problems first.
+def examine(*, slow: bool | None = None, told: Callable[[str], None] = lambda label: None) -> list[Found]:
+    """Look at everything, or at what is `slow` or is not; problems first.
 
     A look that fails is a finding itself and keeps no other from being made.
     """
     findings: list[Found] = []
     for check in CHECKS:
-        if quick and check.slow:
+        if slow is not None and check.slow != slow:
             continue
         told(check.label)
         try:

@@ -136,7 +136,9 @@ class TestBackups:
         jobs.make_backup.call(str(run.pk))
         jobs.make_backup.call(str(run.pk))  # a second time changes nothing
         assert copied == [PASSPHRASE]
-        part = client.get(reverse("backups"), headers={"HX-Request": "true"}).text
+        answer = client.get(reverse("backups"), headers={"HX-Request": "true"})
+        assert answer.headers["HX-Refresh"] == "true"  # the button is back
+        part = answer.text
         assert "<html" not in part
         assert "hx-get" not in part
         for said in ("已核对", "页面", "罗伟", "shuangbai-", ".sbb"):
