@@ -64,7 +64,8 @@ def note_backup_made(*, run_id: UUID, folder: str, name: str, size: int, verifie
 def note_backup_failed(*, run_id: UUID, error: str) -> None:
     """There is no backup from this run, and why."""
     running = BackupRun.objects.filter(pk=run_id, ended_at__isnull=True)
-    running.update(state=RunState.FAILED, step="", ended_at=clock.machine_now(), error=error[:300])
+    if not running.update(state=RunState.FAILED, step="", ended_at=clock.machine_now(), error=error[:300]):
+        return  # it had ended before
     run = BackupRun.objects.select_related("asked_by").get(pk=run_id)
     audit.record(BACKUP_FAILED, by=run.asked_by, about=run, error=error[:300])
 

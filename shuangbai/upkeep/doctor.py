@@ -125,6 +125,7 @@ KINDS: dict[str, Kind] = {
         "把 SHUANGBAI_BACKUPS 设到另一块磁盘，或定时复制到别的机器。",
     ),
     "backup_keep": Kind(P, "SHUANGBAI_BACKUP_KEEP 写得不对：{value}", "写成 7,4,12 的样子：保留几天、几周、几月。"),
+    "backup_hour": Kind(W, "SHUANGBAI_BACKUP_HOUR 写得不对：{value}，现按 2 点。", "写成 0 到 23 的整数。"),
     "backup_unverifiable": Kind(
         W, "数据库账号不能新建数据库，备份没法恢复到临时库核对。", "用数据库管理员执行：ALTER ROLE 账号 CREATEDB"
     ),
@@ -388,6 +389,8 @@ def backups_are_set_up() -> Iterator[Found]:
         parse_keeping(settings.BACKUP_KEEP)
     except ValueError:
         yield found("backup_keep", value=settings.BACKUP_KEEP)
+    if str(settings.BACKUP_HOUR) != settings.BACKUP_HOUR_SAID:
+        yield found("backup_hour", value=settings.BACKUP_HOUR_SAID)
     try:
         passphrase = archive.scheduled_passphrase()
     except ImproperlyConfigured as error:

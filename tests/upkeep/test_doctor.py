@@ -341,6 +341,10 @@ class TestBackups:
         settings.BACKUP_KEEP = "seven"
         assert codes(doctor.backups_are_set_up) == ["backup_keep"]
 
+    def test_an_hour_that_is_none(self, settings: Any) -> None:
+        settings.BACKUP_HOUR_SAID = "25"
+        assert codes(doctor.backups_are_set_up) == ["backup_hour"]
+
     def test_tools_or_rights_that_are_missing(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def missing() -> None:
             raise doctor.ImproperlyConfigured("本机没有 pg_dump")

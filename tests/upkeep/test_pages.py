@@ -172,6 +172,11 @@ class TestBackups:
         assert "没有成功" in page
         assert "请检查备份目录和数据目录所在的磁盘" in page
 
+    def test_what_is_to_be_kept_makes_no_sense(self, city: City, words: Path, settings: Any) -> None:
+        settings.BACKUP_KEEP = "seven"
+        jobs.back_up_daily()
+        assert BackupRun.objects.get().error.startswith("SHUANGBAI_BACKUP_KEEP 写得不对：seven")
+
     def test_one_that_cannot_be_restored_counts_for_nothing(
         self, city: City, words: Path, copied: list[str], monkeypatch: pytest.MonkeyPatch, own_data: Path
     ) -> None:
@@ -288,12 +293,11 @@ class TestRules:
         assert len(kept) == 7 + 2 + 6
         assert max(moments) in worth_keeping(moments, Keeping(1, 0, 0))
 
-    def test_old_files_go_and_files_of_other_names_stay(self, settings: Any, tmp_path: Path) -> None:
-        settings.BACKUP_KEEP = "2,0,0"
+    def test_old_files_go_and_files_of_other_names_stay(self, tmp_path: Path) -> None:
         names = [f"shuangbai-2020060{day}-020000.sbb" for day in (3, 4, 5, 6)]
         for name in [*names, "mine.sbb", "shuangbai-old.sbb"]:
             (tmp_path / name).write_bytes(b"x")
-        assert {path.name for path in jobs.thin(tmp_path)} == set(names[:2])
+        assert {path.name for path in jobs.thin(tmp_path, Keeping(2, 0, 0))} == set(names[:2])
         assert {path.name for path in tmp_path.iterdir()} == {*names[2:], "mine.sbb", "shuangbai-old.sbb"}
 
     @pytest.mark.parametrize("text", ["", "7", "7,4", "a,b,c", "0,4,12", "7,-1,2", "7,4,12,1"])
