@@ -53,7 +53,7 @@ KINDS: dict[str, Kind] = {
     "hosts_any": Kind(P, "任何域名都能访问本系统。", "把 SHUANGBAI_HOSTS 写成本单位实际使用的域名。"),
     "hosts_local": Kind(N, "只有本机能访问本系统。", "要给别的电脑用，请设置 SHUANGBAI_HOSTS 和 SHUANGBAI_HTTPS=1。"),
     "https_off": Kind(
-        P, "本系统对外开放，却没有用 HTTPS：口令和个人信息会明文经过网络。",
+        P, "本系统对外开放，却没有用 HTTPS：密码和个人信息会明文经过网络。",
         "按安装说明配好证书和反向代理，设置 SHUANGBAI_HTTPS=1。",
     ),
     "signing_short": Kind(
