@@ -120,6 +120,9 @@ KINDS: dict[str, Kind] = {
     "backup_old": Kind(P, "最近一份核对过的备份已是 {days} 天前。", "看备份页上没有成功的原因，处理后按「现在备份」。"),
     "backup_late": Kind(W, "最近一份核对过的备份是 {hours} 小时前，昨夜的没有做成。", "看备份页上没有成功的原因。"),
     "backup_gone": Kind(W, "最近一份备份的文件 {path} 不在原处。", "若不是移到别处保管了，请马上再备份一次。"),
+    "backup_before_key": Kind(
+        P, "最近一份备份做在更换密钥之前，里面没有新密钥。", "在备份页按「现在备份」，或运行 shuangbai backup。"
+    ),
     "backup_same_disk": Kind(
         N, "备份和数据在同一块磁盘上，磁盘坏了两样都没有。",
         "把 SHUANGBAI_BACKUPS 设到另一块磁盘，或定时复制到别的机器。",
@@ -418,6 +421,9 @@ def backup_is_recent() -> Iterator[Found]:
         yield found("backup_old", days=age.days)
     elif age > BACKUP_OLD:
         yield found("backup_late", hours=round(age.total_seconds() / 3600))
+    change = latest_key_run()
+    if change and change.asked_at > run.asked_at:
+        yield found("backup_before_key")
     path = Path(run.folder) / run.name
     if not path.exists():
         yield found("backup_gone", path=path)

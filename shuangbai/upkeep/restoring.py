@@ -20,7 +20,6 @@ from shuangbai.upkeep.archive import FILES, HEADS, KEYS, SECRET, Manifest
 from shuangbai.upkeep.values import columns
 
 ASIDE = "before-restore-"
-WORK = ".restoring-"
 KEPT_NAMES = (KEYS, SECRET, FILES)
 
 
@@ -139,7 +138,7 @@ def restore(file: Path, passphrase: str, *, replace: bool, said: Callable[[str],
     refuse_if_unfit(replace=replace)
     made = not data.exists()
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=WORK, dir=data))
+    work = Path(tempfile.mkdtemp(prefix=archive.UNPACKED, dir=data))
     try:
         said("正在解开备份……")
         manifest = archive.unpack(file, passphrase, work, accept_here)

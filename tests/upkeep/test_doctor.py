@@ -363,6 +363,9 @@ class TestBackups:
             folder=str(own_data / "backups"),
         )  # fmt: skip
         assert codes(doctor.backup_is_recent) == ["backup_same_disk"]
+        KeyRun.objects.create(key_id="k2")
+        assert codes(doctor.backup_is_recent) == ["backup_before_key", "backup_same_disk"]
+        KeyRun.objects.all().delete()
         BackupRun.objects.filter(pk=run.pk).update(ended_at=now - timedelta(hours=30))
         assert codes(doctor.backup_is_recent) == ["backup_late", "backup_same_disk"]
         BackupRun.objects.filter(pk=run.pk).update(ended_at=now - timedelta(days=4))

@@ -326,6 +326,18 @@ class TestWithoutAnInstallation:
         with pytest.raises(ImproperlyConfigured, match="pg_restore 的版本是 17，数据库是 15"):
             databases._load_postgres(tmp_path / "none", {"dbname": "x"}, 15)
 
+    def test_what_killed_runs_left_behind_goes_with_the_next(self, own_data: Path) -> None:
+        left = [own_data / f"{archive.WORK}x", own_data / f"{archive.UNPACKED}x", own_data / f"{archive.WORK}young"]
+        for folder in left:
+            folder.mkdir()
+            (folder / "database.sqlite3").write_bytes(b"in clear")
+        for folder in left[:2]:
+            os.utime(folder, (1, 1))
+        with archive.work_folder() as work:
+            assert work.stat().st_mode & 0o777 == 0o700
+            assert {path for path in own_data.iterdir() if path.is_dir()} == {work, left[2]}
+        assert not work.exists()
+
     def test_names_that_lead_out_of_the_folder_are_refused(self) -> None:
         for name in ("../keys.json", "files/../../x", "/etc/passwd", "files", "other", "files/..\\x", "write.lock"):
             with pytest.raises(ImproperlyConfigured, match="不该有"):
