@@ -85,9 +85,34 @@ def code_lists() -> str:
     return "\n".join([*lines, ""])
 
 
+DOCTOR_HEAD = """\
+# What the check-up may find
+
+Made from `shuangbai/upkeep/doctor.py` by `python -m checks.pages --write`; do not edit.
+
+`shuangbai doctor [--json] [--quick]` and the page 系统 look at the installation and change nothing
+([ADR 0019](../adr/0019-the-check-up.md)). Exit code 1: there is a problem. Exit code 0: none; there may be warnings and
+notes. `--json` prints `{"problems": 0, "findings": [{"code", "severity", "sentence", "remedy"}]}`. `--quick` leaves out
+what reads whole tables; the page shows that from the daily run.
+
+"""
+
+
+def doctor() -> str:
+    """docs/reference/doctor.md: every look and every finding with what to do."""
+    from shuangbai.upkeep.doctor import CHECKS, KINDS
+
+    lines = [*DOCTOR_HEAD.splitlines(), "| Look | Reads whole tables |", "|---|---|"]
+    lines += [f"| {check.label} | {'yes' if check.slow else ''} |" for check in CHECKS]
+    lines += ["", "| Code | Severity | Sentence | What to do |", "|---|---|---|---|"]
+    lines += [f"| `{code}` | {kind.severity} | {kind.sentence} | {kind.remedy} |" for code, kind in KINDS.items()]
+    return "\n".join([*lines, ""])
+
+
 PAGES: dict[Path, Callable[[], str]] = {
     REFERENCE / "indicators.md": indicators,
     REFERENCE / "code-lists.md": code_lists,
+    REFERENCE / "doctor.md": doctor,
 }
 
 

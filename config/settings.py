@@ -218,7 +218,8 @@ MEDIA_ROOT = DATA_DIR / "files"
 
 BACKUPS_DIR = Path(os.environ.get("SHUANGBAI_BACKUPS") or DATA_DIR / "backups").resolve()
 BACKUP_PASSPHRASE_FILE = os.environ.get("SHUANGBAI_BACKUP_PASSPHRASE_FILE", "")
-BACKUP_HOUR = int(os.environ.get("SHUANGBAI_BACKUP_HOUR") or 2) % 24
+BACKUP_HOUR_SAID = os.environ.get("SHUANGBAI_BACKUP_HOUR") or "2"  # the check-up names one that is no hour
+BACKUP_HOUR = int(BACKUP_HOUR_SAID) if BACKUP_HOUR_SAID.isdecimal() and int(BACKUP_HOUR_SAID) < 24 else 2
 BACKUP_KEEP = os.environ.get("SHUANGBAI_BACKUP_KEEP") or "7,4,12"
 TRAIL_HEADS = Path(os.environ.get("SHUANGBAI_TRAIL_HEADS") or DATA_DIR / "trail-heads.log").resolve()
 PERIODIC_JOBS = "config.jobs.JOBS"

@@ -3,11 +3,12 @@
 import os
 import sys
 
+import django
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-application = get_wsgi_application()
+django.setup()
 
 
 def check_keys() -> None:
@@ -32,3 +33,4 @@ def check_keys() -> None:
 
 
 check_keys()
+application = get_wsgi_application()

@@ -101,7 +101,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     with contextlib.suppress(FileNotFoundError):
         _stop(json.loads((folder / "server.json").read_text())["pid"])
     with contextlib.suppress(FileNotFoundError):
-        _drop(json.loads((folder / "city.json").read_text())["url"])
+        drop_database(json.loads((folder / "city.json").read_text())["url"])
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -133,18 +133,20 @@ def _named(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
-def new_database(name: str) -> str:
-    """An empty database on the PostgreSQL server of this run, as a DATABASE_URL; nothing on SQLite."""
+def new_database(name: str, template: str = "template1") -> str:
+    """A database on the PostgreSQL server of this run, empty or a copy, as a DATABASE_URL; nothing on SQLite."""
     server = os.environ.get("DATABASE_URL", "")
     if not server:
         return ""
     with psycopg.connect(_named(server, "postgres"), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
-        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+        connection.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
+        )
     return _named(server, name)
 
 
-def _drop(url: str) -> None:
+def drop_database(url: str) -> None:
     if not url:
         return
     # A server that this run brought up itself may be gone already, with all that was on it.
@@ -158,7 +160,7 @@ def fresh(tmp_path: Path) -> Iterator[Installed]:
     """An installation that nobody has started yet."""
     url = new_database(f"sbfresh_{os.getpid()}")
     yield Installed(tmp_path / "var", url)
-    _drop(url)
+    drop_database(url)
 
 
 # THE CITY --------------------------------------------------------------------

@@ -25,7 +25,7 @@ def run(chosen: argparse.Namespace) -> None:
     from shuangbai.upkeep.doctor import examine
     from shuangbai.upkeep.enums import Severity
 
-    findings = examine(quick=chosen.quick, told=show if sys.stderr.isatty() else lambda label: None)
+    findings = examine(slow=False if chosen.quick else None, told=show if sys.stderr.isatty() else lambda label: None)
     problems = sum(finding.severity == Severity.PROBLEM for finding in findings)
     if sys.stderr.isatty():
         show("")

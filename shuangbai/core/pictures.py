@@ -6,7 +6,6 @@ SHUANGBAI_DATA/files by a name that tells nothing; who may see it is decided by 
 
 import hashlib
 import io
-import os
 import re
 import secrets
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import BinaryIO
 from django.conf import settings
 from PIL import Image, ImageFile, ImageOps
 
+from shuangbai.core import sealed
 from shuangbai.core.uploads import LARGEST
 
 FORMATS = ("PNG", "JPEG", "WEBP")  # read; SVG is a program and is not among them
@@ -88,15 +88,9 @@ def folder() -> Path:
 
 
 def keep_picture(picture: Picture, name: str) -> None:
-    """Write the picture whole or not at all, readable by its owner alone."""
+    """Write the picture encrypted, whole or not at all, readable by its owner alone."""
     folder().mkdir(parents=True, exist_ok=True, mode=0o700)
-    temporary = folder() / f".{name}.{os.getpid()}.{secrets.token_hex(4)}"
-    descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(picture.data)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(folder() / name)
+    sealed.keep(folder() / name, picture.data)
 
 
 def picture_path(name: str) -> Path:
@@ -105,6 +99,11 @@ def picture_path(name: str) -> Path:
     if not NAME.fullmatch(name) or not path.is_file():
         raise FileNotFoundError(name)
     return path
+
+
+def picture_data(name: str) -> bytes:
+    """A kept picture. Raises FileNotFoundError for a name that is not one, or is not there."""
+    return sealed.kept(picture_path(name))
 
 
 def drop_picture(name: str) -> None:

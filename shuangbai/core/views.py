@@ -2,7 +2,7 @@
 
 from django.http import Http404, HttpResponse
 
-from shuangbai.core.pictures import TYPES, picture_path
+from shuangbai.core.pictures import TYPES, picture_data
 
 
 def picture_answer(name: str, *, shown_as: str, kept_by_browsers: bool = False) -> HttpResponse:
@@ -11,7 +11,7 @@ def picture_answer(name: str, *, shown_as: str, kept_by_browsers: bool = False) 
     `kept_by_browsers` only for what anybody may see under a name that changes with its content.
     """
     try:
-        data = picture_path(name).read_bytes()
+        data = picture_data(name)
     except OSError:
         raise Http404 from None
     suffix = name.rpartition(".")[2]

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuangbai.core import clock
 from shuangbai.core.charts import standalone
-from shuangbai.core.pictures import TYPES, picture_path
+from shuangbai.core.pictures import TYPES, picture_data
 from shuangbai.core.queries import installation_foot, installation_names
 from shuangbai.reports.queries import Ask
 from shuangbai.reports.sheet import contents
@@ -66,7 +66,7 @@ def _emblem_alone(url: str, **asked: Any) -> Any:
     name = url.rpartition("/")[2]
     if not name or name != installation_foot().emblem:
         return _nothing(url)
-    return {"string": picture_path(name).read_bytes(), "mime_type": TYPES[name.rpartition(".")[2]]}
+    return {"string": picture_data(name), "mime_type": TYPES[name.rpartition(".")[2]]}
 
 
 def _nothing(url: str, **asked: Any) -> Any:

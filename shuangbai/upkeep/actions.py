@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from shuangbai.core import audit, clock, hashes, keys
+from shuangbai.core import audit, chain, clock, hashes, keys
 from shuangbai.core.actions import action, writing
 from shuangbai.core.crypto import hashing_by
 from shuangbai.core.findings import Refused
@@ -64,7 +64,8 @@ def note_backup_made(*, run_id: UUID, folder: str, name: str, size: int, verifie
 def note_backup_failed(*, run_id: UUID, error: str) -> None:
     """There is no backup from this run, and why."""
     running = BackupRun.objects.filter(pk=run_id, ended_at__isnull=True)
-    running.update(state=RunState.FAILED, step="", ended_at=clock.machine_now(), error=error[:300])
+    if not running.update(state=RunState.FAILED, step="", ended_at=clock.machine_now(), error=error[:300]):
+        return  # it had ended before
     run = BackupRun.objects.select_related("asked_by").get(pk=run_id)
     audit.record(BACKUP_FAILED, by=run.asked_by, about=run, error=error[:300])
 
@@ -78,13 +79,17 @@ def close_dead_runs(*, but: UUID) -> None:
 
 @action
 def note_restored(*, made_at: str) -> None:
-    """The database is that of a backup: say so in its trail, and end the run that was under way when it was made."""
+    """The database is that of a backup: say so in its trail, and end the run that was under way when it was made.
+
+    Raises OSError where the file of the trail's heads cannot be written.
+    """
     running = BackupRun.objects.filter(state=RunState.RUNNING)
     said = "数据已恢复为这次所做的备份，当时还没有核对。"
     running.update(state=RunState.FAILED, step="", ended_at=clock.machine_now(), error=said)
     installation = Installation.objects.first()
     if installation:
         audit.record(RESTORED, by=None, about=installation, made_at=made_at)
+    chain.say_restored(by=None, reason=f"恢复 {made_at} 的备份")
 
 
 # KEYS ----------------------------------------------------------------------

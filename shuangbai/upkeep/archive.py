@@ -1,9 +1,10 @@
 """A backup as one sealed file: what goes in, and how it is read again.
 
-Inside the seal lies a tar: `manifest.json` first, the database, `keys.json`, `secret.key`, `files/…`, and
-`contents.json` last with the SHA-256 of each. Made in constant memory; docs/adr/0018.
+Inside the seal lies a packed tar: `manifest.json` first, the database, `keys.json`, `secret.key`, the heads of the
+trail, `files/…`, and `contents.json` last with the SHA-256 of each. Made in constant memory; docs/adr/0018.
 """
 
+import gzip
 import hashlib
 import io
 import json
@@ -12,6 +13,7 @@ import shutil
 import tarfile
 import tempfile
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -33,9 +35,10 @@ from shuangbai.upkeep.rules import passphrase_complaint
 FORMAT = 1
 SUFFIX = ".sbb"
 MANIFEST, CONTENTS, FILES = "manifest.json", "contents.json", "files"
-KEYS, SECRET = "keys.json", "secret.key"
-WORK = "backup-work-"
+KEYS, SECRET, HEADS = "keys.json", "secret.key", "trail-heads.log"
+WORK, UNPACKED = "backup-work-", ".restoring-"
 LONGEST_TEXT = 1 << 26
+PACKED = {databases.SQLITE: 3, databases.POSTGRESQL: 1}  # pg_dump packs its own
 Told = Callable[[Step], None]
 
 
@@ -95,17 +98,21 @@ def read_passphrase(path: Path) -> str:
 def work_folder() -> Iterator[Path]:
     """A private folder on the data's own disk for what must not lie elsewhere in clear; gone afterwards.
 
-    What a killed backup left behind a day ago goes too.
+    What a killed backup or restore left behind a day ago goes too.
     """
     data = databases.data_folder()
-    for old in data.glob(f"{WORK}*"):
-        if old.stat().st_mtime < time.time() - 24 * 3600:
+    for old in (*data.glob(f"{WORK}*"), *data.glob(f"{UNPACKED}*")):
+        if is_left_behind(old):
             shutil.rmtree(old, ignore_errors=True)
     folder = Path(tempfile.mkdtemp(prefix=WORK, dir=data))
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def is_left_behind(path: Path) -> bool:
+    return path.stat().st_mtime < time.time() - 24 * 3600
 
 
 def make(to: Path, passphrase: str, told: Told = quiet) -> Manifest:
@@ -119,6 +126,9 @@ def make(to: Path, passphrase: str, told: Told = quiet) -> Manifest:
     keys.keyring()
     to.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     passing = to.with_name(f".{to.name}.{os.getpid()}.part")
+    for old in to.parent.glob(".shuangbai-*.part"):
+        if is_left_behind(old):
+            old.unlink(missing_ok=True)
     with work_folder() as work:
         told(Step.COPYING)
         copy = work / databases.FILES[databases.kind()]
@@ -154,8 +164,14 @@ def _manifest(asked: databases.Copied, digest: str) -> Manifest:
         format=FORMAT, program=program_version(), made_at=clock.machine_now().isoformat(timespec="seconds"),
         city=city[0][0] if city else "", database=databases.kind(), server=databases.server_version(),
         migrations=migrations, counts=count_rows(asked, tables), key_id=keys.keyring().current.key_id,
-        database_sha256=digest,
+        database_sha256=digest, chain_head=_chain_head(asked),
     )  # fmt: skip
+
+
+def _chain_head(asked: databases.Copied) -> str:
+    """The hash of the trail's latest sealed block; nothing where none is sealed."""
+    rows = asked.rows('SELECT hash FROM "core_auditblock" ORDER BY number DESC LIMIT 1')
+    return str(rows[0][0]) if rows else ""
 
 
 def model_tables() -> list[str]:
@@ -194,9 +210,11 @@ class _Counted:
 def _pack(sealer: Writer, manifest: Manifest, copy: Path) -> None:
     data = databases.data_folder()
     digests: dict[str, str] = {}
-    with tarfile.open(fileobj=sealer, mode="w|", format=tarfile.PAX_FORMAT) as tar:  # type: ignore[call-overload]
+    packed = gzip.GzipFile(fileobj=sealer, mode="wb", compresslevel=PACKED[manifest.database], mtime=0)  # type: ignore[call-overload]
+    with packed, tarfile.open(fileobj=packed, mode="w|", format=tarfile.PAX_FORMAT) as tar:
         _add(tar, MANIFEST, io.BytesIO(json.dumps(asdict(manifest), ensure_ascii=False).encode()), digests)
-        for name, path in ((copy.name, copy), (KEYS, data / KEYS), (SECRET, data / SECRET), *_kept_files()):
+        secret = ((KEYS, data / KEYS), (SECRET, data / SECRET), (HEADS, Path(settings.TRAIL_HEADS)))
+        for name, path in ((copy.name, copy), *secret, *_kept_files()):
             try:
                 file = path.open("rb")
             except FileNotFoundError:
@@ -237,22 +255,23 @@ def unpack(file: Path, passphrase: str, into: Path, accept: Callable[[Manifest],
     promised: dict[str, str] | None = None
     with file.open("rb") as raw:
         reader = Reader(raw, passphrase=passphrase)
+        packed = gzip.GzipFile(fileobj=reader, mode="rb")  # type: ignore[call-overload]
         try:
-            with tarfile.open(fileobj=reader, mode="r|") as tar:  # type: ignore[call-overload]
+            with packed, tarfile.open(fileobj=packed, mode="r|") as tar:
                 for member in tar:
                     content = _content(tar, member)
                     if member.name == MANIFEST:
-                        manifest = parse_manifest(content.read(LONGEST_TEXT), found)
+                        manifest = parse_manifest(content.read(min(member.size, LONGEST_TEXT)), found)
                         accept(manifest)
                     elif manifest is None:
                         raise ImproperlyConfigured("这个文件不是本系统的备份，或是更新的版本做的。")
                     elif member.name == CONTENTS:
-                        promised = json.loads(content.read(LONGEST_TEXT))
+                        promised = json.loads(content.read(min(member.size, LONGEST_TEXT)))
                     else:
                         found[member.name] = _write(content, into / checked_name(member.name))
             while reader.read(1 << 16):  # to the very end: what is cut off behind the last member shows too
                 pass
-        except tarfile.TarError as error:
+        except (tarfile.TarError, gzip.BadGzipFile, zlib.error, EOFError) as error:
             raise Unreadable("备份里面的内容读不出来，文件已损坏。请换另一份备份。") from error
     if manifest is None or promised != found:
         raise Unreadable("备份的内容和它自己的清单对不上，不能用。请换另一份备份。")
@@ -269,7 +288,7 @@ def _content(tar: tarfile.TarFile, member: tarfile.TarInfo) -> _Counted:
 def checked_name(name: str) -> str:
     """A member's name, if it is one of those a backup has. Raises ImproperlyConfigured for any other."""
     parts = PurePosixPath(name).parts
-    if name in {KEYS, SECRET, *databases.FILES.values()}:
+    if name in {KEYS, SECRET, HEADS, *databases.FILES.values()}:
         return name
     if len(parts) < 2 or parts[0] != FILES or ".." in parts or "\\" in name:
         raise ImproperlyConfigured(f"备份里有不该有的内容：{name}")

@@ -21,7 +21,7 @@ from django.db.models import CheckConstraint, Exists, ForeignKey, Max, OuterRef
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from shuangbai.core import clock, databases, hashes, keys, periodic, textindex
+from shuangbai.core import chain, clock, databases, hashes, keys, periodic, textindex
 from shuangbai.core.models import AuditEvent, Installation, PeriodicRun, RunOutcome
 from shuangbai.upkeep import archive
 from shuangbai.upkeep.enums import Severity
@@ -53,7 +53,7 @@ KINDS: dict[str, Kind] = {
     "hosts_any": Kind(P, "任何域名都能访问本系统。", "把 SHUANGBAI_HOSTS 写成本单位实际使用的域名。"),
     "hosts_local": Kind(N, "只有本机能访问本系统。", "要给别的电脑用，请设置 SHUANGBAI_HOSTS 和 SHUANGBAI_HTTPS=1。"),
     "https_off": Kind(
-        P, "本系统对外开放，却没有用 HTTPS：口令和个人信息会明文经过网络。",
+        P, "本系统对外开放，却没有用 HTTPS：密码和个人信息会明文经过网络。",
         "按安装说明配好证书和反向代理，设置 SHUANGBAI_HTTPS=1。",
     ),
     "signing_short": Kind(
@@ -92,7 +92,8 @@ KINDS: dict[str, Kind] = {
         P, "{table} 有 {many} 行不合规定（{name}）。", "不要手工改；保存现状，从备份恢复，或联系维护人员查明原因。"
     ),
     "text_unindexed": Kind(W, "全文查找里缺 {many} 段文字，查「走访中的字句」会漏。", "联系维护人员重建全文索引。"),
-    "trail_broken": Kind(P, "{why}", "保护现场，不要改动数据库；请安全审计员对照库外留存的链头核查。"),
+    "trail_broken": Kind(P, "{why}", "保护现场，不要改动数据库；请安全审计员对照库外留存的块首核查。"),
+    "trail_head": Kind(N, "{why}", "可把这一行抄到别处，日后核对留痕有没有被截短。"),
     "disk_full": Kind(P, "{path} 所在磁盘只剩 {room}。", "马上清理或扩大磁盘，否则不能保存。"),
     "disk_low": Kind(W, "{path} 所在磁盘只剩 {room}，可能放不下一份备份。", "清理或扩大磁盘。"),
     "clocks_differ": Kind(
@@ -119,11 +120,15 @@ KINDS: dict[str, Kind] = {
     "backup_old": Kind(P, "最近一份核对过的备份已是 {days} 天前。", "看备份页上没有成功的原因，处理后按「现在备份」。"),
     "backup_late": Kind(W, "最近一份核对过的备份是 {hours} 小时前，昨夜的没有做成。", "看备份页上没有成功的原因。"),
     "backup_gone": Kind(W, "最近一份备份的文件 {path} 不在原处。", "若不是移到别处保管了，请马上再备份一次。"),
+    "backup_before_key": Kind(
+        P, "最近一份备份做在更换密钥之前，里面没有新密钥。", "在备份页按「现在备份」，或运行 shuangbai backup。"
+    ),
     "backup_same_disk": Kind(
         N, "备份和数据在同一块磁盘上，磁盘坏了两样都没有。",
         "把 SHUANGBAI_BACKUPS 设到另一块磁盘，或定时复制到别的机器。",
     ),
     "backup_keep": Kind(P, "SHUANGBAI_BACKUP_KEEP 写得不对：{value}", "写成 7,4,12 的样子：保留几天、几周、几月。"),
+    "backup_hour": Kind(W, "SHUANGBAI_BACKUP_HOUR 写得不对：{value}，现按 2 点。", "写成 0 到 23 的整数。"),
     "backup_unverifiable": Kind(
         W, "数据库账号不能新建数据库，备份没法恢复到临时库核对。", "用数据库管理员执行：ALTER ROLE 账号 CREATEDB"
     ),
@@ -329,6 +334,15 @@ def texts_are_found() -> Iterator[Found]:
         yield found("text_unindexed", many=missing)
 
 
+def trail_is_whole() -> Iterator[Found]:
+    report = chain.verify()
+    if not report.sound:
+        for sentence in report.sentences()[: 1 + len(report.faults)]:
+            yield found("trail_broken", why=sentence)
+    elif report.number:
+        yield found("trail_head", why=f"留痕完好，共 {report.number} 块；最后一块的块首是 {report.head}。")
+
+
 # TIME ----------------------------------------------------------------------
 
 
@@ -345,8 +359,7 @@ def clocks_agree() -> Iterator[Found]:
 
 def jobs_are_done() -> Iterator[Found]:
     now = clock.machine_now()
-    waiting = DBTaskResult.objects.filter(status=TaskResultStatus.READY, run_after__lte=now)
-    oldest = waiting.order_by("enqueued_at").values_list("enqueued_at", flat=True).first()
+    oldest = DBTaskResult.objects.ready().order_by("enqueued_at").values_list("enqueued_at", flat=True).first()
     if oldest and now - oldest > QUEUE_STUCK:
         yield found("queue_stuck", minutes=round((now - oldest).total_seconds() / 60))
     failed = DBTaskResult.objects.filter(status=TaskResultStatus.FAILED, finished_at__gt=now - timedelta(days=1))
@@ -379,6 +392,8 @@ def backups_are_set_up() -> Iterator[Found]:
         parse_keeping(settings.BACKUP_KEEP)
     except ValueError:
         yield found("backup_keep", value=settings.BACKUP_KEEP)
+    if str(settings.BACKUP_HOUR) != settings.BACKUP_HOUR_SAID:
+        yield found("backup_hour", value=settings.BACKUP_HOUR_SAID)
     try:
         passphrase = archive.scheduled_passphrase()
     except ImproperlyConfigured as error:
@@ -406,6 +421,9 @@ def backup_is_recent() -> Iterator[Found]:
         yield found("backup_old", days=age.days)
     elif age > BACKUP_OLD:
         yield found("backup_late", hours=round(age.total_seconds() / 3600))
+    change = latest_key_run()
+    if change and change.asked_at > run.asked_at:
+        yield found("backup_before_key")
     path = Path(run.folder) / run.name
     if not path.exists():
         yield found("backup_gone", path=path)
@@ -442,18 +460,19 @@ CHECKS = (
     Check("密钥与内容", every_value_opens, slow=True),
     Check("查找密文", hashes_hold, slow=True),
     Check("全文查找", texts_are_found, slow=True),
+    Check("留痕", trail_is_whole, slow=True),
 )
 ORDER = list(Severity)
 
 
-def examine(*, quick: bool = False, told: Callable[[str], None] = lambda label: None) -> list[Found]:
-    """Look at everything, or, `quick`, at what takes no time; problems first.
+def examine(*, slow: bool | None = None, told: Callable[[str], None] = lambda label: None) -> list[Found]:
+    """Look at everything, or at what is `slow` or is not; problems first.
 
     A look that fails is a finding itself and keeps no other from being made.
     """
     findings: list[Found] = []
     for check in CHECKS:
-        if quick and check.slow:
+        if slow is not None and check.slow != slow:
             continue
         told(check.label)
         try:

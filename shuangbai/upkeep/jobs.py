@@ -33,7 +33,7 @@ from shuangbai.upkeep.actions import (
 from shuangbai.upkeep.enums import Origin, Step
 from shuangbai.upkeep.models import BackupRun, Checkup, KeyRun
 from shuangbai.upkeep.queries import is_silent, latest_key_run
-from shuangbai.upkeep.rules import parse_keeping, worth_keeping
+from shuangbai.upkeep.rules import Keeping, parse_keeping, worth_keeping
 
 log = logging.getLogger(__name__)
 NO_PASSPHRASE = "没有设置备份口令（SHUANGBAI_BACKUP_PASSPHRASE_FILE），没有做备份。"  # noqa: S105
@@ -67,11 +67,11 @@ def back_up_daily() -> None:
 def try_backup(run: BackupRun) -> bool:
     """Make, try out and keep a backup under the passphrase of the settings; what goes wrong stands in the run."""
     try:
-        passphrase = archive.scheduled_passphrase()
+        passphrase, keeping = archive.scheduled_passphrase(), kept()
         if passphrase is None:
             raise ImproperlyConfigured(NO_PASSPHRASE)
         back_up(run, Path(settings.BACKUPS_DIR), passphrase)
-        thin(Path(settings.BACKUPS_DIR))
+        thin(Path(settings.BACKUPS_DIR), keeping)
     except Exception as error:
         if not isinstance(error, ImproperlyConfigured | Unreadable | OSError):
             log.exception("backup %s was not made", run.pk)
@@ -127,16 +127,25 @@ def _free(folder: Path, moment: datetime) -> Path:
     return path
 
 
-def thin(folder: Path) -> list[Path]:
-    """Remove the backups that SHUANGBAI_BACKUP_KEEP does not keep; files of other names are left alone."""
+def kept() -> Keeping:
+    """Which backups are kept. Raises ImproperlyConfigured where the setting makes no sense."""
+    try:
+        return parse_keeping(settings.BACKUP_KEEP)
+    except ValueError as error:
+        said = f"SHUANGBAI_BACKUP_KEEP 写得不对：{settings.BACKUP_KEEP}，请写成 7,4,12 的样子。"
+        raise ImproperlyConfigured(said) from error
+
+
+def thin(folder: Path, keeping: Keeping) -> list[Path]:
+    """Remove the backups that are not to be kept; files of other names are left alone."""
     moments: dict[datetime, Path] = {}
     for path in folder.glob(f"shuangbai-*{archive.SUFFIX}"):
         try:
             moments[datetime.strptime(path.name, f"shuangbai-%Y%m%d-%H%M%S{archive.SUFFIX}")] = path  # noqa: DTZ007
         except ValueError:
             continue
-    kept = worth_keeping(moments, parse_keeping(settings.BACKUP_KEEP))
-    gone = [path for moment, path in moments.items() if moment not in kept]
+    stay = worth_keeping(moments, keeping)
+    gone = [path for moment, path in moments.items() if moment not in stay]
     for path in gone:
         path.unlink(missing_ok=True)
     return gone
@@ -206,9 +215,9 @@ def resume_rekeying() -> None:
 
 
 def check_up() -> Checkup:
-    """The whole check-up, kept for the page."""
+    """What of the check-up takes time, kept for the page; the page looks at the rest itself."""
     began = time.monotonic()
-    findings = [finding.as_dict() for finding in doctor.examine()]
+    findings = [finding.as_dict() for finding in doctor.examine(slow=True)]
     return keep_checkup(findings=findings, seconds=round(time.monotonic() - began, 1))
 
 

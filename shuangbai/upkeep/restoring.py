@@ -9,17 +9,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
 from shuangbai.core import clock, databases, keys
 from shuangbai.core.crypto import decrypt
 from shuangbai.core.keys import Keyring
 from shuangbai.upkeep import archive
-from shuangbai.upkeep.archive import FILES, KEYS, SECRET, Manifest
+from shuangbai.upkeep.archive import FILES, HEADS, KEYS, SECRET, Manifest
 from shuangbai.upkeep.values import columns
 
 ASIDE = "before-restore-"
-WORK = ".restoring-"
 KEPT_NAMES = (KEYS, SECRET, FILES)
 
 
@@ -138,7 +138,7 @@ def restore(file: Path, passphrase: str, *, replace: bool, said: Callable[[str],
     refuse_if_unfit(replace=replace)
     made = not data.exists()
     data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix=WORK, dir=data))
+    work = Path(tempfile.mkdtemp(prefix=archive.UNPACKED, dir=data))
     try:
         said("正在解开备份……")
         manifest = archive.unpack(file, passphrase, work, accept_here)
@@ -168,6 +168,7 @@ def _swap(work: Path, manifest: Manifest, ring: Keyring) -> tuple[int, int]:
             rows, values = look_over(asked, manifest), open_one_each(asked, ring)
         for name in KEPT_NAMES:
             _move(work / name, data / name)
+        _bring_heads(work / HEADS)
         keys.flush_folder(data)
     except BaseException:
         for name in KEPT_NAMES:
@@ -183,6 +184,14 @@ def _swap(work: Path, manifest: Manifest, ring: Keyring) -> tuple[int, int]:
         if not any(aside.iterdir()):
             aside.rmdir()
     return rows, values
+
+
+def _bring_heads(brought: Path) -> None:
+    """The heads of the trail that are here already know more than those of the backup: they stay."""
+    place = Path(settings.TRAIL_HEADS)
+    if brought.exists() and not place.exists():
+        shutil.copyfile(brought, place)
+        place.chmod(0o600)
 
 
 def _move(source: Path, target: Path) -> None:

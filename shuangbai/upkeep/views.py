@@ -33,6 +33,13 @@ def only(request: HttpRequest, permission: Permission) -> None:
         raise Http404
 
 
+def whole_page_after(part: HttpResponse, *, ended: bool) -> HttpResponse:
+    """What was polled for has ended: htmx loads the page anew, for its buttons and figures have changed too."""
+    if ended:
+        part.headers["HX-Refresh"] = "true"
+    return part
+
+
 # THE CHECK-UP --------------------------------------------------------------
 
 
@@ -40,12 +47,12 @@ def only(request: HttpRequest, permission: Permission) -> None:
 def checkup_page(request: SignedIn) -> HttpResponse:
     """体检: what shows at once, and the latest whole check-up."""
     only(request, Permission.RUN_SYSTEM)
-    now = [finding.as_dict() for finding in doctor.examine(quick=True)]
+    now = [finding.as_dict() for finding in doctor.examine(slow=False)]
     latest = latest_checkup()
     slow = {check.label for check in doctor.CHECKS if check.slow}
     context = {
         "now": now, "latest": latest, "slow": "、".join(sorted(slow)),
-        "earlier": [one for one in latest.findings if one not in now] if latest else [],
+        "earlier": latest.findings if latest else [],
         "problems": sum(one["severity"] == Severity.PROBLEM for one in now),
     }  # fmt: skip
     return render(request, "upkeep/checkup.html", context)
@@ -76,7 +83,9 @@ def backups_page(request: SignedIn) -> HttpResponse:
         "lines": backup_lines(),
         "next_at": next_backup_at(),
     }
-    return render(request, "upkeep/backup_lines.html" if request.htmx else "upkeep/backups.html", context)
+    if request.htmx:
+        return whole_page_after(render(request, "upkeep/backup_lines.html", context), ended=running is None)
+    return render(request, "upkeep/backups.html", context)
 
 
 @require_POST
@@ -99,7 +108,8 @@ def keys_page(request: SignedIn) -> HttpResponse:
     only(request, Permission.SET_POLICIES)
     run = latest_key_run()
     if request.htmx:
-        return render(request, "upkeep/key_progress.html", {"run": run})
+        part = render(request, "upkeep/key_progress.html", {"run": run})
+        return whole_page_after(part, ended=run is None or run.ended_at is not None)
     return show_keys(request, KeyForm(initial={"cipher": keys.keyring().current.cipher}))
 
 

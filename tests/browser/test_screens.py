@@ -27,6 +27,8 @@ WIDTHS = {"page": 1280, "phone": 390}
 SPAN = f"first={FROM}&last={TO}"
 # Latin letters that are names and stay: indicator and file codes, formats, the hints of a login or of pinyin.
 CODES = re.compile(r"\b(?:[A-Z]{1,4}-?\d[\dA-Z-]*|[A-Z]{2}-\d{4}|SW(?:-[A-Z]{2})?(?:-\d+)?|PDF|ID|lbm|[a-z]{2,4}\d?)\b")
+# What the pages of the system name to be typed on the server, or as it is known by.
+COMMANDS = re.compile(r"SHUANGBAI_[A-Z_]+|shuangbai(?: [a-z-]+)*|\b(?:AES-256|SM4)-GCM\b")
 WORD = re.compile(r"[A-Za-z]{3,}")
 
 # Asked of the served city: addresses that carry an id.
@@ -71,6 +73,9 @@ PAGES = {
     "network": ("officer", "/network/"),
     "station": ("officer", "/network/stations/{station}/"),
     "roles": ("sysadmin", "/network/roles/"),
+    "checkup": ("sysadmin", "/system/doctor/"),
+    "backups": ("sysadmin", "/system/backups/"),
+    "keys": ("security", "/system/keys/"),
     "results": ("officer", f"/reports/results/?{SPAN}"),
     "results-station": ("worker", f"/reports/results/?{SPAN}"),
     "evidence": ("officer", f"/reports/evidence/V2/?{SPAN}"),
@@ -102,7 +107,8 @@ def look(page: Page, name: str, width: int) -> None:
     """That a page fits its width and speaks Chinese; its picture, where asked for."""
     wide = page.evaluate("document.scrollingElement.scrollWidth")
     assert wide <= width, f"{name} is {wide} wide at {width}: {_sticking_out(page, width)}"
-    english = [word for word in WORD.findall(CODES.sub(" ", page.locator("body").inner_text())) if word.strip()]
+    text = COMMANDS.sub(" ", page.locator("body").inner_text())
+    english = [word for word in WORD.findall(CODES.sub(" ", text)) if word.strip()]
     assert english == []
     assert page.evaluate(RAW) == []
     if TAKEN:
