@@ -12,6 +12,7 @@ from shuangbai.network.roles import ROLES, Role
 ADMINISTRATORS = (Role.SYSADMIN, Role.SECURITY, Role.AUDITOR)
 STATION_ROLES = tuple(role for role in Role if ROLES[role].needs_posting)
 WIDER_ROLES = tuple(role for role in Role if not ROLES[role].needs_posting)
+ROLE_LABELS = {role.value: str(role.label) for role in Role}
 
 USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
 LONGEST_PASSWORD = 128
@@ -85,3 +86,20 @@ def separation_findings(role: Role, others: Iterable[str]) -> list[Finding]:
         return []
     words = f"这个账号已是{clash[0].label}，不能再任{role.label}：三个管理员必须由不同的人担任"
     return [Finding("separation", "role", words)]
+
+
+_BROWSERS = (
+    ("MicroMessenger", "微信"), ("DingTalk", "钉钉"), ("QQBrowser", "QQ 浏览器"), ("Edg", "微软浏览器"),
+    ("Firefox", "火狐浏览器"), ("Chrome", "谷歌浏览器"), ("CriOS", "谷歌浏览器"), ("Safari", "苹果浏览器"),
+)  # fmt: skip
+_SYSTEMS = (
+    ("HarmonyOS", "鸿蒙手机"), ("OpenHarmony", "鸿蒙手机"), ("iPhone", "苹果手机"), ("iPad", "苹果平板"),
+    ("Android", "安卓手机"), ("Windows", "Windows 电脑"), ("Mac OS X", "苹果电脑"), ("Linux", "Linux 电脑"),
+)  # fmt: skip
+
+
+def device_in_words(user_agent: str) -> str:
+    """The browser and the system that a browser says of itself, and nothing more: 谷歌浏览器，安卓手机."""
+    browser = next((words for mark, words in _BROWSERS if mark in user_agent), "其他浏览器")
+    system = next((words for mark, words in _SYSTEMS if mark in user_agent), "其他设备")
+    return f"{browser}，{system}"

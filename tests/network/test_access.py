@@ -147,7 +147,7 @@ class TestDays:
 
 class TestAccounts:
     def sign_in(self, name: str, password: str) -> User | None:
-        from shuangbai.network.backends import AccountBackend
+        from shuangbai.accounts.backends import AccountBackend
 
         return AccountBackend().authenticate(None, username=name, password=password)
 
@@ -161,7 +161,7 @@ class TestAccounts:
     def test_a_switched_off_account_is_nobodys(self, city, worker):
         User.objects.filter(pk=worker.pk).update(is_active=False)
         assert self.sign_in("worker", PASSWORD) is None
-        from shuangbai.network.backends import AccountBackend
+        from shuangbai.accounts.backends import AccountBackend
 
         assert AccountBackend().get_user(worker.pk) is None
 

@@ -1,21 +1,19 @@
-"""Opening accounts: the first administrators, one person, a pasted list; and the codes that let people in."""
+"""Opening accounts: the first administrators, one person, a pasted list."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date
 
 from django.contrib.auth.hashers import make_password
 
-from shuangbai.accounts import codes
-from shuangbai.accounts.access import check_may, check_not_oneself
+from shuangbai.accounts.access import check_may
+from shuangbai.accounts.actions.issuing import Issued, issue
 from shuangbai.accounts.actions.passwords import check_password_rules, keep_password
 from shuangbai.accounts.enums import Purpose
-from shuangbai.accounts.models import OneTimeCode, RoleRequest
-from shuangbai.accounts.queries import policy
+from shuangbai.accounts.models import RoleRequest
 from shuangbai.accounts.rules import ADMINISTRATORS, STATION_ROLES, name_findings, username_findings
 from shuangbai.core import audit, clock
 from shuangbai.core.actions import action
-from shuangbai.core.crypto import lookup_hash
 from shuangbai.core.findings import Finding, NotAllowed, Refused
 from shuangbai.network.enums import UnitKind
 from shuangbai.network.models import OrgUnit, Posting, RoleGrant, Staff, User
@@ -24,18 +22,6 @@ from shuangbai.network.roles import Permission, Role
 
 FOUNDED = audit.kind("account.founded", "{by} 建立了第一个系统管理员账号 {username}")
 OPENED = audit.kind("account.opened", "{by} 开设了账号 {username}（{role}）")
-INVITED = audit.kind("account.code_issued", "{by} 为账号 {username} 发出一次性码（{purpose}）")
-REVOKED = audit.kind("account.code_revoked", "{by} 作废了账号 {username} 的一次性码")
-
-
-@dataclass(frozen=True, slots=True)
-class Issued:
-    """A one-time code just made: the only moment at which it is in clear."""
-
-    user: User
-    code: str
-    purpose: Purpose
-    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +82,7 @@ def invite(*, by: User, username: str, display_name: str, role: Role) -> Issued:
     user.save(force_insert=True)
     RoleGrant.objects.create(user=user, role=role, unit=root, starts_on=clock.today())
     audit.record(OPENED, by=by, about=user, username=username, role=role.label)
-    return _issue(user, Purpose.INVITE, by)
+    return issue(user, Purpose.INVITE, by)
 
 
 # OPENING -------------------------------------------------------------------
@@ -124,7 +110,7 @@ def open_accounts(*, by: User, entries: Sequence[AccountEntry]) -> list[Issued]:
         user.save(force_insert=True)
         audit.record(OPENED, by=by, about=user, username=entry.username, role=entry.role.label)
         give_or_ask(by=by, user=user, role=entry.role, unit=entry.unit, starts_on=entry.starts_on, reason=entry.reason)
-        issued.append(_issue(user, Purpose.INVITE, by))
+        issued.append(issue(user, Purpose.INVITE, by))
     return issued
 
 
@@ -183,52 +169,3 @@ def _new_user(username: str, display_name: str) -> User:
     if findings:
         raise Refused(findings)
     return User(username=username, display_name=display_name, password=make_password(None))
-
-
-# CODES ---------------------------------------------------------------------
-
-
-@action
-def issue_code(*, by: User | None, user: User, purpose: Purpose = Purpose.INVITE) -> Issued:
-    """A new one-time code for an account; an earlier one no longer opens anything.
-
-    `by` is None from the shell of the server alone. Raises NotAllowed without MANAGE_ACCOUNTS or for one's
-    own account, Refused for an account that is stopped.
-    """
-    if by is not None:
-        check_may(by, Permission.MANAGE_ACCOUNTS)
-    check_not_oneself(by, user)
-    if not user.is_active:
-        raise Refused.because("user", "这个账号已停用，请先重新启用")
-    if purpose == Purpose.INVITE and user.has_usable_password():
-        raise Refused.because("user", "这个账号已经设好密码。忘记密码请用「重设密码」")
-    return _issue(user, purpose, by)
-
-
-@action
-def revoke_code(*, by: User, user: User) -> None:
-    """The open code of an account opens nothing any more. Raises Refused where there is none."""
-    check_may(by, Permission.MANAGE_ACCOUNTS)
-    if not _revoke(user):
-        raise Refused.because("user", "没有等着使用的一次性码，可能已经用过或作废")
-    audit.record(REVOKED, by=by, about=user, username=user.username)
-
-
-def _revoke(user: User) -> int:
-    return OneTimeCode.objects.filter(user=user, used_at=None, revoked_at=None).update(revoked_at=clock.now())
-
-
-def _issue(user: User, purpose: Purpose, by: User | None) -> Issued:
-    _revoke(user)
-    rules, now, code = policy(), clock.now(), codes.new_code()
-    hours = rules.code_hours if purpose == Purpose.INVITE else rules.reset_hours
-    expires = now + timedelta(hours=hours)
-    OneTimeCode.objects.create(
-        user=user, purpose=purpose, code_hash=hash_code(code), issued_at=now, issued_by=by, expires_at=expires
-    )
-    audit.record(INVITED, by=by, about=user, username=user.username, purpose=purpose.label)
-    return Issued(user, code, purpose, expires)
-
-
-def hash_code(typed: str) -> str:
-    return lookup_hash(codes.plain(typed), "account.code")
