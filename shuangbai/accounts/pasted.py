@@ -2,12 +2,13 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 from shuangbai.accounts.actions import AccountEntry, entry_findings
 from shuangbai.accounts.queries import staff_by_unit, units_by_name
 from shuangbai.accounts.rules import STATION_ROLES
 from shuangbai.network.enums import Post
-from shuangbai.network.models import OrgUnit, Posting, Staff
+from shuangbai.network.models import OrgUnit, Staff
 from shuangbai.network.roles import Role
 
 MOST = 300
@@ -78,18 +79,14 @@ def _read(line: Line, units: dict[str, list[OrgUnit]], people: dict) -> None:
     line.entry = AccountEntry(username.lower(), name, role, found[0], staff)
 
 
-def _staff(line: Line, named: list[Staff], name: str, unit: OrgUnit, role: Role) -> Staff | None:
+def _staff(line: Line, named: list[Any], name: str, unit: OrgUnit, role: Role) -> Staff | None:
     if len(named) > 1:
         line.sentences.append(f"{unit.name}有两个叫“{name}”的人，请在开一个账号的页面上选人")
         return None
     if named:
-        if role == Role.HEAD and not leads(named[0], unit):
+        if role == Role.HEAD and not named[0].leads:
             line.sentences.append(f"{name}在{unit.name}的任职不是站长，请先到「人员」改任职，或改填社工")
         return named[0]
     if role in STATION_ROLES:
         line.sentences.append(f"{unit.name}今天没有叫“{name}”的在岗人员，请先到「人员」登记任职")
     return None
-
-
-def leads(staff: Staff, unit: OrgUnit) -> bool:
-    return Posting.objects.filter(staff=staff, unit=unit, post=Post.STATION_HEAD).exists()

@@ -4,6 +4,7 @@ Configured by the environment (settings.OIDC_…); without it nothing here is ev
 """
 
 import json
+import logging
 import secrets
 import stat
 from dataclasses import dataclass
@@ -14,7 +15,6 @@ import requests
 from authlib.common.security import generate_token
 from authlib.integrations.requests_client import OAuth2Session
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
 from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
@@ -29,6 +29,7 @@ class ProviderFailed(Exception):
 
 
 DOWN = "统一登录平台现在连不上，请先用账号和密码登录"
+MISSET = "统一登录平台还没有配置好，请告诉系统管理员；现在可以用账号和密码登录"
 NOT_BELIEVED = "统一登录平台的回答核对不上，没有登录。请再试一次；还不行就用账号和密码登录"
 
 
@@ -50,13 +51,17 @@ def _client() -> tuple[str, str]:
     path = Path(settings.OIDC_CLIENT_FILE)
     try:
         if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise ImproperlyConfigured(f"{path} 里有登录平台的密钥，只能由运行本系统的用户读取：请 chmod 600")
+            raise _misset(f"{path} holds the provider's secret and is readable by others: chmod 600")
         read = json.loads(path.read_text(encoding="utf-8"))
         return read["client_id"], read["client_secret"]
     except (OSError, ValueError, KeyError) as error:
-        raise ImproperlyConfigured(
-            f"读不出登录平台的客户端文件 {path}：应为含 client_id 与 client_secret 的 JSON"
-        ) from error
+        raise _misset(f"{path} should be JSON with client_id and client_secret: {error!r}") from error
+
+
+def _misset(why: str) -> ProviderFailed:
+    """For whoever runs the server the reason goes to the log; the person at the door learns that it is not theirs."""
+    logging.getLogger("shuangbai.accounts").error("sign-in provider: %s", why)
+    return ProviderFailed(MISSET)
 
 
 def _asked(address: str) -> Any:

@@ -26,7 +26,7 @@ from shuangbai.core import clock
 from shuangbai.core.crypto import lookup_hash
 from shuangbai.core.models import AuditEvent
 from shuangbai.network.access import viewer_of
-from shuangbai.network.enums import UnitKind
+from shuangbai.network.enums import Post, UnitKind
 from shuangbai.network.models import OrgUnit, Posting, RoleGrant, Staff, User
 from shuangbai.network.roles import Permission, Role
 
@@ -222,13 +222,16 @@ def units_by_name() -> dict[str, list[OrgUnit]]:
 
 
 def staff_by_unit(names: Iterable[str]) -> dict[tuple[Any, str], list[Staff]]:
-    """Who of that name is posted at which unit today."""
-    found: dict[tuple[Any, str], list[Staff]] = {}
+    """Who of that name is posted at which unit today; `leads` on each says whether as its head."""
+    found: dict[tuple[Any, str], list[Any]] = {}
     rows = Posting.objects.on(clock.today()).filter(staff__name__in=set(names)).select_related("staff")
     for posting in rows:
         people = found.setdefault((posting.unit_id, posting.staff.name), [])
         if posting.staff not in people:
+            posting.staff.leads = False  # type: ignore[attr-defined]
             people.append(posting.staff)
+        if posting.post == Post.STATION_HEAD:
+            people[people.index(posting.staff)].leads = True
     return found
 
 
