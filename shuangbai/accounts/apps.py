@@ -7,6 +7,10 @@ class AccountsConfig(AppConfig):
     name = "shuangbai.accounts"
 
     def ready(self) -> None:
+        from shuangbai.accounts import hashes
+        from shuangbai.core.hashes import keeps_hashes
+
+        keeps_hashes("账号", rebuild=hashes.rebuild, stale=hashes.stale)
         # Django's own signal, because every way in sends it: nobody signs in without a session that can be ended.
         user_logged_in.connect(_begin, dispatch_uid="shuangbai.accounts")
 

@@ -1,6 +1,7 @@
 """Codes that people type once: one-time codes, recovery codes, the six digits of an authenticator app. Pure."""
 
 import base64
+import hashlib
 import secrets
 import unicodedata
 from urllib.parse import quote, urlencode
@@ -23,6 +24,11 @@ def plain(typed: str) -> str:
     """A code as it is hashed: capitals without hyphens or spaces, wide characters narrowed."""
     narrow = unicodedata.normalize("NFKC", typed).upper()
     return "".join(letter for letter in narrow if letter.isalnum())
+
+
+def digest(typed: str) -> str:
+    """What of a code is kept, encrypted: the keyed hash beside it is made from this."""
+    return hashlib.sha256(plain(typed).encode()).hexdigest()
 
 
 def new_secret() -> str:

@@ -8,11 +8,13 @@ import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.auth.middleware import AuthenticationMiddleware
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -27,6 +29,7 @@ from shuangbai.accounts.enums import Step
 from shuangbai.accounts.models import AccountSession
 from shuangbai.accounts.queries import has_factor, password_is_over, policy, roles_that_need_a_factor
 from shuangbai.accounts.rules import device_in_words
+from shuangbai.core.prepared import prepared
 from shuangbai.network.models import User
 
 # What the signed cookie holds besides Django's own keys. Moments are seconds of the machine's clock.
@@ -76,14 +79,18 @@ def who(request: HttpRequest) -> User | AnonymousUser:
     if now >= session[UNTIL] or now - session[SEEN] >= session[IDLE]:
         request.gone = OVER if now >= session[UNTIL] else LEFT_IDLE  # type: ignore[attr-defined]
         return AnonymousUser()
-    rows = AccountSession.objects.filter(pk=session[SESSION], user_id=session[SESSION_KEY])
-    row = rows.select_related("user__staff").first()
+    row = next(iter(_session(UUID(session[SESSION]), UUID(session[SESSION_KEY]))), None)
     if row is None or row.ended_at is not None or not row.user.is_active or not _is_signed_with(session, row.user):
         request.gone = ENDED  # type: ignore[attr-defined]
         return AnonymousUser()
     if now - session[SEEN] >= RENEWED_AFTER:
         session[SEEN] = now
     return row.user
+
+
+@prepared
+def _session(session_id: UUID, user_id: UUID) -> QuerySet[AccountSession]:
+    return AccountSession.objects.filter(pk=session_id, user=user_id).select_related("user__staff")
 
 
 def _is_signed_with(session: Any, user: User) -> bool:

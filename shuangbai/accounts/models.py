@@ -31,6 +31,7 @@ class OneTimeCode(models.Model):
     user = _account(related_name="codes")
     purpose = models.CharField("用途", max_length=10, choices=Purpose)
     code_hash = models.CharField(max_length=HASH)
+    digest = EncryptedTextField(purpose="account.code")  # from which the hash is computed anew under another key
     issued_at = models.DateTimeField("发出时间")
     issued_by = _account(null=True, verbose_name="发出人")
     expires_at = models.DateTimeField("有效至")
@@ -95,6 +96,7 @@ class RecoveryCode(models.Model):
 
     user = _account(related_name="recovery_codes")
     code_hash = models.CharField(max_length=HASH)
+    digest = EncryptedTextField(purpose="account.recovery")
     used_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -249,6 +251,7 @@ class ProviderLink(models.Model):
     user = _account(related_name="provider_links")
     issuer = models.CharField("登录平台", max_length=200)
     claim_hash = models.CharField(max_length=HASH)
+    digest = EncryptedTextField(purpose="account.provider")
     linked_at = models.DateTimeField("绑定时间")
     linked_by = _account(verbose_name="绑定人")
 

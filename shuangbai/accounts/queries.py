@@ -1,5 +1,6 @@
 """Reading accounts: the policy in force, the list, what is asked for, sessions."""
 
+import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -244,8 +245,12 @@ def staff_without_account() -> QuerySet[Staff]:
 # THE PROVIDER --------------------------------------------------------------
 
 
+def claim_digest(issuer: str, claim: str) -> str:
+    return hashlib.sha256(f"{issuer}\x1f{claim.strip()}".encode()).hexdigest()
+
+
 def claim_hash(issuer: str, claim: str) -> str:
-    return lookup_hash(f"{issuer}\x1f{claim.strip()}", "account.provider")
+    return lookup_hash(claim_digest(issuer, claim), "account.provider")
 
 
 def linked_account(issuer: str, claim: str) -> User | None:

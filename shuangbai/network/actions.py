@@ -172,5 +172,6 @@ def open_account(
     RoleGrant.objects.bulk_create(
         RoleGrant(user=user, role=role, unit=unit, starts_on=starts) for role, unit, starts in grants
     )
-    audit.record(ENTERED, by=by, about=user, username=username)
+    if by is not None:
+        audit.record(ENTERED, by=by, about=user, username=username)
     return user

@@ -153,4 +153,4 @@ class TestThePages:
         code = RecoveryCode.objects.first()
         assert code is not None
         with pytest.raises(IntegrityError), transaction.atomic():
-            RecoveryCode.objects.create(user=worker, code_hash=code.code_hash)
+            RecoveryCode.objects.create(user=worker, code_hash=code.code_hash, digest="x")

@@ -170,7 +170,7 @@ class TestCodes:
 
     def test_the_database_keeps_one_open_code_an_account(self, city: City, worker: User) -> None:
         now = clock.now()
-        row = {"user": worker, "purpose": "reset", "code_hash": "0" * 32, "issued_at": now}
+        row = {"user": worker, "purpose": "reset", "code_hash": "0" * 32, "digest": "x", "issued_at": now}
         OneTimeCode.objects.create(**row, expires_at=now + timedelta(hours=1))
         for wrong in (
             {"expires_at": now + timedelta(hours=1)},

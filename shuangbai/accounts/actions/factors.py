@@ -84,13 +84,15 @@ def _use_recovery_code(user: User, typed: str) -> bool:
 
 
 def _hash(typed: str) -> str:
-    return lookup_hash(codes.plain(typed), "account.recovery")
+    return lookup_hash(codes.digest(typed), "account.recovery")
 
 
 def _new_recovery_codes(user: User) -> list[str]:
     RecoveryCode.objects.filter(user=user).delete()
     made = [codes.new_code(2) for _ in range(RECOVERY_CODES)]
-    RecoveryCode.objects.bulk_create(RecoveryCode(user=user, code_hash=_hash(code)) for code in made)
+    RecoveryCode.objects.bulk_create(
+        RecoveryCode(user=user, code_hash=_hash(code), digest=codes.digest(code)) for code in made
+    )
     return made
 
 

@@ -67,11 +67,12 @@ def issue(user: User, purpose: Purpose, by: User | None) -> Issued:
     hours = rules.code_hours if purpose == Purpose.INVITE else rules.reset_hours
     expires = now + timedelta(hours=hours)
     OneTimeCode.objects.create(
-        user=user, purpose=purpose, code_hash=hash_code(code), issued_at=now, issued_by=by, expires_at=expires
-    )
+        user=user, purpose=purpose, code_hash=hash_code(code), digest=codes.digest(code), issued_at=now, issued_by=by,
+        expires_at=expires,
+    )  # fmt: skip
     audit.record(INVITED, by=by, about=user, username=user.username, purpose=purpose.label)
     return Issued(user, code, purpose, expires)
 
 
 def hash_code(typed: str) -> str:
-    return lookup_hash(codes.plain(typed), "account.code")
+    return lookup_hash(codes.digest(typed), "account.code")

@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 
 from shuangbai.accounts.access import check_may_reset
 from shuangbai.accounts.models import ProviderLink
-from shuangbai.accounts.queries import claim_hash
+from shuangbai.accounts.queries import claim_digest, claim_hash
 from shuangbai.core import audit, clock
 from shuangbai.core.actions import action
 from shuangbai.core.findings import Refused
@@ -24,8 +24,9 @@ def link_provider(*, by: User, user: User, issuer: str, claim: str) -> ProviderL
     if not claim.strip():
         raise Refused.because("claim", "请填写统一登录平台上的账号标识")
     row = ProviderLink(
-        user=user, issuer=issuer, claim_hash=claim_hash(issuer, claim), linked_at=clock.now(), linked_by=by
-    )
+        user=user, issuer=issuer, claim_hash=claim_hash(issuer, claim), digest=claim_digest(issuer, claim),
+        linked_at=clock.now(), linked_by=by,
+    )  # fmt: skip
     try:
         with transaction.atomic():
             row.save(force_insert=True)
