@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 
 from shuangbai.accounts.actions import (
     AccountEntry,
+    code_of,
     found_administration,
     invite,
     issue_code,
@@ -191,3 +194,19 @@ class TestCodes:
             with pytest.raises(IntegrityError), transaction.atomic():
                 RoleRequest.objects.create(**row, **wrong)
         assert not RoleGrant.objects.filter(user=sysadmin, role="officer").exists()
+
+
+class TestTheShell:
+    def test_it_gives_a_code_to_the_administrator_whom_nobody_can_help(self, city: City, security: User) -> None:
+        said, told = StringIO(), StringIO()
+        call_command("account_code", "security", stdout=said, stderr=told)
+        code = said.getvalue().strip()
+        assert code_of(security, code) is not None
+        assert "/welcome" in told.getvalue()
+        assert AuditEvent.objects.get(kind="account.code_issued").by_id is None
+
+    def test_it_says_what_is_wrong(self, city: City, worker: User) -> None:
+        User.objects.filter(pk=worker.pk).update(is_active=False)
+        for name, says in (("nobody", "没有账号"), ("worker", "已停用")):
+            with pytest.raises(CommandError, match=says):
+                call_command("account_code", name)
