@@ -17,7 +17,7 @@ LONGEST_VIEW = 25
 ANSWERED: dict[str, str] = {}
 
 # Modules that meet the web. Everything else is called by a page, a spreadsheet, a phone or a command alike.
-WEB_MODULES = {"urls", "views", "middleware", "context", "backends", "templatetags"}
+WEB_MODULES = {"urls", "views", "middleware", "context", "backends", "templatetags", "again", "locks", "apps"}
 WEB_PACKAGES = ("django.http", "django.shortcuts", "django.contrib.messages", "django.views", "django_htmx")
 
 # The two halves are joined here so that this file does not complain of itself.

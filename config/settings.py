@@ -13,6 +13,7 @@ SHUANGBAI_TRAIL_HEADS  where the heads of the trail's blocks are kept, best on a
                  in the data directory)
 SHUANGBAI_SECRET_KEY  signs cookies (default: made on the first run, in the data directory)
 PORT             where `shuangbai serve` and `demo` listen on 127.0.0.1 (default 8000)
+SHUANGBAI_OIDC_… sign-in through a provider: ISSUER, CLIENT_FILE, CLAIM, SCOPE, NAME (docs/how-to/accounts.md)
 SHUANGBAI_DEBUG  1 shows tracebacks; never on a machine with real families
 """
 
@@ -84,7 +85,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "shuangbai.accounts.middleware.Accounts",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -150,33 +151,37 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # SIGN-IN -------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "shuangbai.network.backends.AccountBackend",
+    "shuangbai.accounts.backends.AccountBackend",
 ]
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
+# Rules of passwords, locks and sessions are the city's policy: accounts/models.Policy and accounts/rules.py.
+AUTH_PASSWORD_VALIDATORS: list[dict[str, str]] = []
 # A signed cookie: reading a page writes nothing to the database.
 SESSION_ENGINE = "django.contrib.sessions.backends.signed_cookies"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
-SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_AGE = 72 * 3600  # the cookie alone; being idle and the end of a session stand signed inside it
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "config.urls.csrf_failed"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-AXES_FAILURE_LIMIT = 8
-AXES_COOLOFF_TIME = 0.25  # hours
+AXES_FAILURE_LIMIT = "shuangbai.accounts.locks.failure_limit"
+AXES_COOLOFF_TIME = "shuangbai.accounts.locks.cool_off"
+AXES_LOCKOUT_CALLABLE = "shuangbai.accounts.locks.locked"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "password_again", "typed", "next"]
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
-AXES_LOCKOUT_TEMPLATE = "network/locked.html"
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
 AXES_VERBOSE = False
+
+# Sign-in through an OpenID Connect provider: off without an issuer (docs/how-to/accounts.md).
+OIDC_ISSUER = os.environ.get("SHUANGBAI_OIDC_ISSUER", "")
+OIDC_CLIENT_FILE = os.environ.get("SHUANGBAI_OIDC_CLIENT_FILE") or str(DATA_DIR / "oidc.json")
+OIDC_CLAIM = os.environ.get("SHUANGBAI_OIDC_CLAIM", "sub")
+OIDC_SCOPE = os.environ.get("SHUANGBAI_OIDC_SCOPE", "openid")
+OIDC_NAME = os.environ.get("SHUANGBAI_OIDC_NAME", "统一登录平台")
 
 # HEADERS -------------------------------------------------------------------
 CONTENT_SECURITY_POLICY = {

@@ -14,6 +14,7 @@ urlpatterns = [
     path("", include("shuangbai.upkeep.urls")),
     path("", include("shuangbai.feedback.urls")),
     path("", include("shuangbai.codes.urls")),
+    path("", include("shuangbai.accounts.urls")),
     path("", include("shuangbai.network.urls")),
 ]
 

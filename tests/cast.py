@@ -49,7 +49,7 @@ from shuangbai.visits.models import Visit
 TODAY = date(2020, 6, 6)
 START = date(2017, 7, 1)
 PASSWORD = "correct-horse-battery"
-BACKEND = "shuangbai.network.backends.AccountBackend"
+BACKEND = "shuangbai.accounts.backends.AccountBackend"
 CATEGORIES = Path(households.__file__).parent / "data" / "categories.json"
 
 # code, name, level, parent: real places, few enough to be made for each test.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from shuangbai.core import audit
 from shuangbai.core.actions import action
 from shuangbai.core.bulk import insert_rows
 from shuangbai.core.findings import Refused
@@ -23,6 +24,8 @@ from shuangbai.network.models import (
     User,
 )
 from shuangbai.network.roles import Role
+
+ENTERED = audit.kind("account.entered", "{by} 录入了账号 {username}")
 
 DIVISIONS = Path(__file__).parent / "data" / "divisions-guangdong.csv.gz"
 DIVISIONS_SYSTEM, DIVISIONS_EDITION, DIVISIONS_FROM = "nbs", "2023", date(2023, 6, 30)
@@ -155,8 +158,12 @@ def open_account(
     password: str | None,
     staff: Staff | None,
     grants: Sequence[tuple[Role, OrgUnit, date]],
+    by: User | None = None,
 ) -> User:
-    """An account with its roles. Raises Refused for a user name that is taken."""
+    """An account with its roles, whole at once, for the demonstration and the shell: people use accounts.actions.
+
+    Raises Refused for a user name that is taken.
+    """
     if User.objects.filter(username=username).exists():
         raise Refused.because("username", f"账号 {username} 已有人使用，请换一个")
     user = User(username=username, display_name=display_name, staff=staff)
@@ -165,4 +172,6 @@ def open_account(
     RoleGrant.objects.bulk_create(
         RoleGrant(user=user, role=role, unit=unit, starts_on=starts) for role, unit, starts in grants
     )
+    if by is not None:
+        audit.record(ENTERED, by=by, about=user, username=username)
     return user

@@ -1,22 +1,17 @@
-"""Signing in and out, the network of stations, and the page that lists role against permission."""
+"""The network of stations, and the page that lists role against permission."""
 
 from itertools import groupby
 
-from django.contrib.auth import authenticate, login, logout
-from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
-from django.views.decorators.debug import sensitive_post_parameters
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from shuangbai.core import clock
 from shuangbai.core.charts import Bar, bars, pair
 from shuangbai.network.access import units_visible_to, viewer_of
 from shuangbai.network.context import SignedIn
 from shuangbai.network.enums import UnitKind
-from shuangbai.network.forms import SignInForm
 from shuangbai.network.models import OrgUnit
 from shuangbai.network.queries import (
     coverage_of,
@@ -27,38 +22,6 @@ from shuangbai.network.queries import (
     villages_by_day,
 )
 from shuangbai.network.roles import PERMISSION_WORDS, ROLES
-
-
-@sensitive_post_parameters("password")
-@login_not_required
-@require_http_methods(["GET", "HEAD", "POST"])
-def signin(request: HttpRequest) -> HttpResponse:
-    """登录."""
-    wanted = request.POST.get("next") or request.GET.get("next") or ""
-    inside = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    target = wanted if inside else "today"
-    if request.user.is_authenticated:
-        return redirect(target)
-    form = SignInForm(request.POST or None)
-    if form.is_valid():
-        user = authenticate(request, **form.cleaned_data)
-        if user is not None:
-            login(request, user)
-            return redirect(target)
-        form.add_error(None, _("账号或密码不对，请重新输入。忘记密码请找系统管理员。"))
-    return render(
-        request,
-        "network/signin.html",
-        {"form": form, "next": wanted if inside else ""},
-        status=422 if form.is_bound else 200,
-    )
-
-
-@require_POST
-def signout(request: SignedIn) -> HttpResponse:
-    """退出登录."""
-    logout(request)
-    return redirect("signin")
 
 
 @require_safe

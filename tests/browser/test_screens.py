@@ -26,7 +26,9 @@ COLOURS = 128  # a page has few; a palette takes a third of the bytes
 WIDTHS = {"page": 1280, "phone": 390}
 SPAN = f"first={FROM}&last={TO}"
 # Latin letters that are names and stay: indicator and file codes, formats, the hints of a login or of pinyin.
-CODES = re.compile(r"\b(?:[A-Z]{1,4}-?\d[\dA-Z-]*|[A-Z]{2}-\d{4}|SW(?:-[A-Z]{2})?(?:-\d+)?|PDF|ID|lbm|[a-z]{2,4}\d?)\b")
+CODES = re.compile(
+    r"\b(?:[A-Z]{1,4}-?\d[\dA-Z-]*|[A-Z]{2}-\d{4}|SW(?:-[A-Z]{2})?(?:-\d+)?|PDF|ID|Windows|Linux|lbm|[a-z]{2,4}\d?)\b"
+)
 # What the pages of the system name to be typed on the server, or as it is known by.
 COMMANDS = re.compile(r"SHUANGBAI_[A-Z_]+|shuangbai(?: [a-z-]+)*|\b(?:AES-256|SM4)-GCM\b")
 WORD = re.compile(r"[A-Za-z]{3,}")
@@ -43,6 +45,8 @@ visit = Visit.objects.filter(result="met", **mine).exclude(narrative="").order_b
 file = FamilyFile.objects.filter(station=station, closed_on=None).order_by("-opened_on").first()
 activity = Activity.objects.filter(series__isnull=False, **mine).order_by("-record__occurred_on").first()
 answer = {
+    "account": str(User.objects.get(username="worker").pk), "officer": str(User.objects.get(username="officer").pk),
+    "grant": str(User.objects.get(username="officer").grants.latest("pk").pk),
     "visit": str(visit.pk), "family": str(file.household_id), "station": station.code,
     "activity": str((activity or Activity.objects.filter(**mine).first()).pk),
     "person": str(Membership.objects.filter(household_id=file.household_id).first().person_id),
@@ -94,6 +98,20 @@ PAGES = {
     "feedback-own": ("worker", "/feedback/"),
     "feedback-asks": ("worker", "/feedback/asks/"),
     "feedback-all": ("sysadmin", "/setup/feedback/"),
+    "welcome": ("", "/welcome"),
+    "own-account": ("worker", "/account/"),
+    "own-password": ("worker", "/account/password"),
+    "own-factor": ("worker", "/account/factor"),
+    "team": ("head", "/account/team"),
+    "accounts": ("sysadmin", "/setup/accounts/"),
+    "account": ("sysadmin", "/setup/accounts/{account}/"),
+    "account-new": ("sysadmin", "/setup/accounts/new"),
+    "account-paste": ("sysadmin", "/setup/accounts/list"),
+    "account-stop": ("sysadmin", "/setup/accounts/{account}/stop"),
+    "role-new": ("sysadmin", "/setup/accounts/{officer}/roles/new"),
+    "role-list": ("security", "/setup/roles/"),
+    "grant-end": ("security", "/setup/roles/grants/{grant}/end"),
+    "policies": ("security", "/setup/policies/"),
     "missing": ("worker", "/families/00000000-0000-7000-8000-000000000000/"),
 }
 

@@ -260,7 +260,7 @@ answer = {
 """
 SIGN_INS = f"""
 from django.test import RequestFactory
-from shuangbai.network.backends import AccountBackend
+from shuangbai.accounts.backends import AccountBackend
 names = {list(ROLE_WORDS)!r}
 answer = {{name: AccountBackend().authenticate(None, name, {PASSWORD!r}) is not None for name in names}}
 """

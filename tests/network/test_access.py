@@ -10,7 +10,7 @@ from shuangbai.network.access import check_reaches, viewer_of
 from shuangbai.network.enums import Post
 from shuangbai.network.models import Posting, RoleGrant, User
 from shuangbai.network.roles import PERMISSION_WORDS, ROLES, Permission, Role
-from tests.cast import BACKEND, PASSWORD, City, a_family, again
+from tests.cast import a_family, again
 
 P = Permission
 WRITING = {P.EDIT_FAMILIES, P.WRITE_RECORDS, P.VOID_ANY_RECORD, P.MANAGE_ACCOUNTS}
@@ -143,27 +143,3 @@ class TestDays:
         Posting.objects.filter(staff=worker.staff).update(ends_on=self.LATEST)
         with pytest.raises(NotAllowed):
             a_family(city.chengdong, again(worker))
-
-
-class TestAccounts:
-    def sign_in(self, name: str, password: str) -> User | None:
-        from shuangbai.network.backends import AccountBackend
-
-        return AccountBackend().authenticate(None, username=name, password=password)
-
-    def test_name_and_password_prove_an_account(self, city, worker):
-        assert self.sign_in("worker", PASSWORD) == worker
-        assert self.sign_in("worker", PASSWORD + "x") is None
-        assert self.sign_in("worker", "") is None
-        assert self.sign_in("", "") is None
-        assert self.sign_in("Worker", PASSWORD) is None
-
-    def test_a_switched_off_account_is_nobodys(self, city, worker):
-        User.objects.filter(pk=worker.pk).update(is_active=False)
-        assert self.sign_in("worker", PASSWORD) is None
-        from shuangbai.network.backends import AccountBackend
-
-        assert AccountBackend().get_user(worker.pk) is None
-
-    def test_the_cast_signs_in_fast(self, city: City, worker, client_for):
-        assert client_for(worker).session["_auth_user_backend"] == BACKEND

@@ -1,4 +1,4 @@
-"""Signing in and the pages of the network."""
+"""The pages of the network."""
 
 from __future__ import annotations
 
@@ -10,50 +10,9 @@ from django.test import Client
 
 from shuangbai.network.models import User
 from shuangbai.network.roles import PERMISSION_WORDS, Role
-from tests.cast import PASSWORD, City
 
 Asks = Callable[[User], Client]
 pytestmark = pytest.mark.django_db
-
-
-def test_signing_in_leads_to_the_page_that_was_asked_for(city: City) -> None:
-    client = Client()
-    answer = client.post("/signin", {"username": "worker", "password": PASSWORD, "next": "/network/roles/"})
-    assert answer.status_code == 302
-    assert answer["Location"] == "/network/roles/"
-    assert client.get("/network/roles/").status_code == 200
-
-
-def test_signing_in_never_leads_outside(city: City) -> None:
-    answer = Client().post("/signin", {"username": "worker", "password": PASSWORD, "next": "https://elsewhere.cn/"})
-    assert answer["Location"] == "/"
-
-
-@pytest.mark.parametrize("typed", [("worker", "wrong"), ("nobody", PASSWORD)])
-def test_a_wrong_name_and_a_wrong_password_are_told_alike(city: City, typed: tuple[str, str]) -> None:
-    answer = Client().post("/signin", {"username": typed[0], "password": typed[1]})
-    assert answer.status_code == 422
-    assert "账号或密码不对" in answer.content.decode()
-
-
-def test_too_many_wrong_passwords_lock_the_account_for_a_while(city: City) -> None:
-    client = Client()
-    for _ in range(9):
-        answer = client.post("/signin", {"username": "worker", "password": "wrong"})
-    assert answer.status_code == 429
-    assert "请稍后再登录" in answer.content.decode()
-
-
-def test_who_has_not_signed_in_sees_the_sign_in(city: City) -> None:
-    answer = Client().get("/network/")
-    assert answer["Location"] == "/signin?next=/network/"
-
-
-def test_signing_out_takes_a_post(client_for: Asks, worker: User) -> None:
-    client = client_for(worker)
-    assert client.get("/signout").status_code == 405
-    client.post("/signout")
-    assert client.get("/network/").status_code == 302
 
 
 def test_a_worker_sees_the_own_station_and_the_officer_all(client_for: Asks, worker: User, officer: User) -> None:

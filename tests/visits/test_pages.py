@@ -95,8 +95,9 @@ def test_sending_twice_saves_once(client_for: Any, worker: Any, family: Any, add
 
 
 def test_looking_writes_nothing(client_for: Any, worker: Any, family: Any, address: str) -> None:
+    client = client_for(worker)
     with CaptureQueriesContext(connection) as queries:
-        client_for(worker).get(address)
+        client.get(address)
     assert not [query for query in queries if not query["sql"].startswith("SELECT")]
 
 
