@@ -32,6 +32,7 @@ WORD = re.compile(r"[A-Za-z]{3,}")
 # Asked of the served city: addresses that carry an id.
 IDS = """
 from shuangbai.activities.models import Activity
+from shuangbai.core.models import AuditEvent
 from shuangbai.households.models import FamilyFile, Membership
 from shuangbai.network.models import User
 from shuangbai.visits.models import Visit
@@ -41,6 +42,7 @@ visit = Visit.objects.filter(result="met", **mine).exclude(narrative="").order_b
 file = FamilyFile.objects.filter(station=station, closed_on=None).order_by("-opened_on").first()
 activity = Activity.objects.filter(series__isnull=False, **mine).order_by("-record__occurred_on").first()
 answer = {
+    "event": str(AuditEvent.objects.filter(kind="campaign.opened").first().pk),
     "visit": str(visit.pk), "family": str(file.household_id), "station": station.code,
     "activity": str((activity or Activity.objects.filter(**mine).first()).pk),
     "person": str(Membership.objects.filter(household_id=file.household_id).first().person_id),
@@ -71,6 +73,11 @@ PAGES = {
     "network": ("officer", "/network/"),
     "station": ("officer", "/network/stations/{station}/"),
     "roles": ("sysadmin", "/network/roles/"),
+    "today-auditor": ("auditor", "/"),
+    "trail": ("auditor", "/trail/"),
+    "trail-event": ("auditor", "/trail/{event}/"),
+    "trail-chain": ("auditor", "/trail/chain/"),
+    "trail-openings": ("auditor", "/trail/openings/"),
     "results": ("officer", f"/reports/results/?{SPAN}"),
     "results-station": ("worker", f"/reports/results/?{SPAN}"),
     "evidence": ("officer", f"/reports/evidence/V2/?{SPAN}"),

@@ -60,7 +60,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Ask]:
     """PDFs made of nothing, in no time; what they were asked for."""
     made: list[Ask] = []
 
-    def render(ask: Ask, origin: str) -> bytes:
+    def render(ask: Ask, origin: str, mark: str) -> bytes:
         made.append(ask)
         return b"%PDF-1.7 nothing"
 
