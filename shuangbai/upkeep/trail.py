@@ -130,11 +130,11 @@ def place_in_chain(event: AuditEvent) -> dict[str, Any]:
     """The block of an entry, which of how many it is in there, and whether it still is what was sealed."""
     block = AuditBlock.objects.filter(number=event.block).first() if event.block else None
     if block is None:
-        return {"block": None, "sound": chain.is_sound(event)}
+        return {"sealed": None, "sound": chain.is_sound(event)}
     members = dict(unpacked(bytes(block.members)))
     number = list(members).index(event.pk) + 1 if event.pk in members else 0
     return {
-        "block": block,
+        "sealed": block,
         "number": number,
         "sound": members.get(event.pk) == event.digest and chain.is_sound(event),
     }
