@@ -27,6 +27,8 @@ WIDTHS = {"page": 1280, "phone": 390}
 SPAN = f"first={FROM}&last={TO}"
 # Latin letters that are names and stay: indicator and file codes, formats, the hints of a login or of pinyin.
 CODES = re.compile(r"\b(?:[A-Z]{1,4}-?\d[\dA-Z-]*|[A-Z]{2}-\d{4}|SW(?:-[A-Z]{2})?(?:-\d+)?|PDF|ID|lbm|[a-z]{2,4}\d?)\b")
+# Hashes, keys and the one file name on the auditor's pages.
+HEX = re.compile(r"\b(?:[0-9a-f]{32,64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|trail-heads\.log)\b")
 WORD = re.compile(r"[A-Za-z]{3,}")
 
 # Asked of the served city: addresses that carry an id.
@@ -109,7 +111,9 @@ def look(page: Page, name: str, width: int) -> None:
     """That a page fits its width and speaks Chinese; its picture, where asked for."""
     wide = page.evaluate("document.scrollingElement.scrollWidth")
     assert wide <= width, f"{name} is {wide} wide at {width}: {_sticking_out(page, width)}"
-    english = [word for word in WORD.findall(CODES.sub(" ", page.locator("body").inner_text())) if word.strip()]
+    english = [
+        word for word in WORD.findall(CODES.sub(" ", HEX.sub(" ", page.locator("body").inner_text()))) if word.strip()
+    ]
     assert english == []
     assert page.evaluate(RAW) == []
     if TAKEN:
