@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "simple_history.middleware.HistoryRequestMiddleware",
     "shuangbai.core.middleware.NothingKept",
     "shuangbai.core.middleware.NotThere",
+    "shuangbai.core.middleware.NotSoOften",
     "axes.middleware.AxesMiddleware",
 ]
 

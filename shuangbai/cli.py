@@ -227,9 +227,12 @@ def run_report(chosen: argparse.Namespace) -> None:
     from shuangbai.core.periods import Period
 
     ask = asked(chosen, Period)
+    from shuangbai.reports.actions import note_printed
     from shuangbai.reports.results import as_json, results
 
-    json.dump(as_json(results(ask, evidence=True)), sys.stdout, ensure_ascii=False, indent=1)
+    printed = as_json(results(ask, evidence=True))
+    note_printed(by=whoever_runs_this(), ask=ask)
+    json.dump(printed, sys.stdout, ensure_ascii=False, indent=1)
     sys.stdout.write("\n")
 
 
@@ -237,14 +240,28 @@ def run_evidence(chosen: argparse.Namespace) -> None:
     from shuangbai.core.periods import Period
 
     ask = asked(chosen, Period)
+    from shuangbai.reports.actions import note_printed
     from shuangbai.reports.indicators import BY_CODE
 
     indicator = BY_CODE.get(chosen.code.upper())
     if indicator is None:
         raise Stop(f"没有代码为 {chosen.code} 的指标。可用的有：{'、'.join(BY_CODE)}")
+    note_printed(by=whoever_runs_this(), ask=ask, code=indicator.code)
     for key, adds, records in indicator.lines(ask):
         line = {"key": str(key), "adds": adds if isinstance(adds, int) else float(adds)}
         print(json.dumps({**line, "records": [str(record) for record in records]}, ensure_ascii=False))
+
+
+def whoever_runs_this() -> Any:
+    """Who stands at the console, for the trail: the system's user, since no account is asked for here."""
+    import getpass
+
+    from shuangbai.core.audit import Console
+
+    try:
+        return Console(f"命令行（{getpass.getuser()}）"[:60])
+    except (KeyError, OSError):  # a user id without a name
+        return Console(f"命令行（{os.getuid()}）")
 
 
 def asked(chosen: argparse.Namespace, period: Any) -> Any:

@@ -10,7 +10,7 @@ from shuangbai.activities.enums import KINDS
 from shuangbai.activities.models import Activity, Series
 from shuangbai.activities.rules import activity_findings
 from shuangbai.codes.queries import unoffered
-from shuangbai.core import clock
+from shuangbai.core import audit, clock
 from shuangbai.core.actions import action, together
 from shuangbai.core.bulk import insert, sign
 from shuangbai.core.findings import Door, Finding, judge, refuse_if_any
@@ -33,6 +33,8 @@ from shuangbai.services.actions import (
 from shuangbai.services.enums import CountMethod, HeadGroup, RecordKind
 from shuangbai.services.models import Campaign
 from shuangbai.services.rules import DOORS, campaign_findings, code_findings, record_findings
+
+SERIES_BEGUN = audit.kind("series.begun", "{by} 开始了活动系列「{name}」")
 
 
 @dataclass(slots=True)
@@ -122,7 +124,7 @@ def record_activities(
         for entry in fresh:
             refuse_if_any(judge(around.findings(entry), door, DOORS), acknowledged=acknowledged)
         spine = [_spine(entry) for entry in fresh]
-        series = _series(fresh)
+        series = _series(by, fresh)
         with together():
             records = write_records(by=by, kind=RecordKind.ACTIVITY, entries=spine, belongings=around.belongings)
             rows = [
@@ -137,7 +139,7 @@ def record_activities(
     return [activities[entry.station.pk, entry.client_id] for entry in entries]
 
 
-def _series(entries: Sequence[ActivityEntry]) -> dict[tuple[UUID, str], Series]:
+def _series(by: User, entries: Sequence[ActivityEntry]) -> dict[tuple[UUID, str], Series]:
     """The series that the entries name, made where the station has none of that name."""
     wanted = {(e.station.pk, e.series.strip()): e.station for e in entries if e.series.strip()}
     if not wanted:
@@ -146,6 +148,7 @@ def _series(entries: Sequence[ActivityEntry]) -> dict[tuple[UUID, str], Series]:
     found = {(row.station_id, row.name): row for row in rows}
     missing = [Series(station=s, name=name) for (pk, name), s in wanted.items() if (pk, name) not in found]
     found |= {(row.station_id, row.name): row for row in Series.objects.bulk_create(missing)}
+    audit.record_all([audit.entry(SERIES_BEGUN, by=by, about=row, name=row.name) for row in missing])
     return found
 
 
@@ -179,7 +182,7 @@ def correct_activity(
     around = Surroundings([entry])
     refuse_if_any(judge(around.findings(entry), Door.PAGE, DOORS), acknowledged=acknowledged)
     rewrite_record(by=by, record=record, entry=_spine(entry), belongings=around.belongings, reason=reason)
-    corrected = _detail(Activity.objects.get(pk=record.pk), entry, _series([entry]))
+    corrected = _detail(Activity.objects.get(pk=record.pk), entry, _series(by, [entry]))
     sign(corrected, by=by, reason=reason.strip())
     corrected.save()
     return corrected

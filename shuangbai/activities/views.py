@@ -30,11 +30,13 @@ from shuangbai.services.access import may_write, sees_names, shown_name, veiled
 from shuangbai.services.forms import recent_days, typed_day
 from shuangbai.services.queries import versions
 from shuangbai.services.views import record_frame, writing_station
+from shuangbai.upkeep.rules import SUGGESTIONS
 
 
 @require_safe
 def people_suggest(request: SignedIn) -> JsonResponse:
     """People of the station's families, as one types."""
+    SUGGESTIONS.count(request.user.pk)
     station, day = writing_station(request.user), clock.today()
     rows = suggested_people(request.user, station, request.GET.get("q", "").replace("\0", ""), day)
     return JsonResponse(

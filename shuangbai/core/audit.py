@@ -23,25 +23,27 @@ class Actor(Protocol):
     display_name: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Console:
     """Whoever runs a command on the server: no account, the name of the system's user."""
 
     display_name: str
-    pk: None = None
+    pk: Any = None
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
     """A kind of entry; `sentence` may name {by} and the details.
 
-    `personal` names the details that may hold a person's name or free text: they are what is forgotten.
+    `personal` names the details that may hold a person's name or free text: they are what is forgotten. `opens`:
+    such an entry says that masked values were opened, `count` of them, and why.
     """
 
     code: str
     sentence: str
     personal: frozenset[str] = frozenset({"reason"})
     label: str = ""
+    opens: bool = False
 
     @property
     def short(self) -> str:
@@ -53,11 +55,13 @@ class Kind:
 KINDS: dict[str, Kind] = {}
 
 
-def kind(code: str, sentence: str, *, personal: Iterable[str] = ("reason",), label: str = "") -> Kind:
+def kind(
+    code: str, sentence: str, *, personal: Iterable[str] = ("reason",), label: str = "", opens: bool = False
+) -> Kind:
     """Declare a kind of entry. Raises ValueError for a code declared twice."""
     if code in KINDS:
         raise ValueError(f"audit kind declared twice: {code}")
-    KINDS[code] = Kind(code, sentence, frozenset(personal), label)
+    KINDS[code] = Kind(code, sentence, frozenset(personal), label, opens)
     return KINDS[code]
 
 

@@ -318,7 +318,8 @@ def _check_heads(report: Report, known: dict[int, str]) -> None:
             "或数据库从较早的备份恢复而没有说明。"
         )
         report.add(Fault("end_cut", sentence, report.number + 1))
-    lacking = sorted(set(known) - seen)
+    # On a new machine the file begins with the restore: what was before came with the backup.
+    lacking = sorted(number for number in set(known) - seen if number > max(report.restored, default=0))
     if lacking and clock.machine_now() - _last_made(lacking[0]) > WINDOW:
         sentence = f"块首文件缺第 {lacking[0]} 块{'等' if len(lacking) > 1 else ''}：文件被截短，或磁盘写不进去。"
         report.add(Fault("heads_short", sentence, lacking[0]))

@@ -30,6 +30,8 @@ from shuangbai.network.context import SignedIn
 from shuangbai.network.models import OrgUnit
 from shuangbai.network.roles import PERMISSION_WORDS, ROLES, Permission
 from shuangbai.services.queries import Cursor
+from shuangbai.upkeep.rules import SEARCHES
+from shuangbai.upkeep.trail import alerts_waiting
 
 SHOWN = 10
 GREETINGS = [(5, "夜深了"), (9, "早上好"), (12, "上午好"), (14, "中午好"), (18, "下午好"), (24, "晚上好")]
@@ -55,6 +57,8 @@ def today(request: SignedIn) -> HttpResponse:
         given = {permission for one in viewer.held for permission in one.permissions}
         context["given"] = [words for permission, words in PERMISSION_WORDS.items() if permission in given]
         context["reads_network"] = viewer.may(Permission.SEE_NETWORK)
+    if viewer.may(Permission.READ_TRAIL):
+        context |= {"reads_trail": True, "alerts": list(alerts_waiting()[:5])}
     return render(request, "desk/today.html", context)
 
 
@@ -205,6 +209,8 @@ def search(request: SignedIn) -> HttpResponse:
     if not (viewer.may(Permission.SEE_FAMILIES) or viewer.may(Permission.SEE_RECORDS)):
         raise Http404
     context: dict[str, Any] = {"q": words, "searchable": queries.searchable(words)}
+    if words:
+        SEARCHES.count(request.user.pk)
     if words and viewer.may(Permission.SEE_FAMILIES):
         stations = viewer.station_ids(Permission.SEE_FAMILIES)
         found = find_households(households_visible_to(request.user), stations, words)

@@ -43,6 +43,7 @@ from shuangbai.network.access import check_reaches
 from shuangbai.network.models import OrgUnit, User
 from shuangbai.network.queries import coverage_pairs
 from shuangbai.network.roles import Permission
+from shuangbai.upkeep.alerts import check_may_open, tell_auditor
 
 BATCH = 500
 
@@ -52,7 +53,8 @@ MEMBER_ADDED = audit.kind("household.member_added", "{by} 登记了家庭新成�
 MEMBER_CHANGED = audit.kind("person.changed", "{by} 修改了人员资料：{fields}")
 TAGGED = audit.kind("tag.opened", "{by} 登记了类别「{category}」")
 UNTAGGED = audit.kind("tag.closed", "{by} 结束了类别「{category}」")
-UNMASKED = audit.kind("household.unmasked", "{by} 查看了隐去的内容（{what}），理由：{reason}")
+RELATED = audit.kind("household.member_dated", "{by} 修改了成员在家庭中的关系或起止日期")
+UNMASKED = audit.kind("household.unmasked", "{by} 查看了隐去的内容（{what}），理由：{reason}", opens=True)
 
 
 def _category_rows() -> dict[str, Category]:
@@ -395,6 +397,7 @@ def change_member(
         refuse_if_any(judge(findings, Door.PAGE, DOORS), acknowledged=acknowledged)
         sign(current, by=by)
         current.save()
+        audit.record(RELATED, by=by, about=current)
     person = change_person(by=by, person=membership.person, version=version, changes=changes, acknowledged=acknowledged)
     _after_membership(current.household_id, person, relation=current.relation, first=min(before[1], current.starts_on))
     return current
@@ -431,10 +434,16 @@ def change_residence(household: Household, village_id: int, day: date) -> None:
 
 
 @action
-def note_unmasked(*, by: User, household: Household, what: str, reason: str) -> None:
-    """Keep in the trail that somebody opened what is masked, and why. Raises Refused without a reason."""
+def note_unmasked(*, by: User, household: Household, what: str, reason: str, keys: Sequence[str] = ("",)) -> None:
+    """Keep in the trail that somebody opened what is masked, and why; `keys` say which values (queries.Covered).
+
+    Raises Refused without a reason, TooOften beyond what one may open in an hour.
+    """
     if not households_visible_to(by, Permission.OPEN_MASKED).filter(pk=household.pk).exists():
         raise NotAllowed
     if len(reason.strip()) < 2:
         raise Refused.because("reason", "请写明查看理由，如「协助办理低保申请」")
-    audit.record(UNMASKED, by=by, about=household, what=what, reason=reason.strip()[:100])
+    check_may_open(by=by, many=len(keys))
+    said = {"count": len(keys), "keys": [key for key in keys if key]}
+    audit.record(UNMASKED, by=by, about=household, what=what, reason=reason.strip()[:100], **said)
+    tell_auditor(by=by)

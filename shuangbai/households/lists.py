@@ -9,7 +9,7 @@ from typing import Any
 from shuangbai.codes.access import check_decides
 from shuangbai.codes.actions import note_decision, take_turn
 from shuangbai.codes.rules import reason_findings
-from shuangbai.core import clock
+from shuangbai.core import audit, clock
 from shuangbai.core.actions import action
 from shuangbai.core.findings import Conflict, Finding, Refused, refuse_if_any
 from shuangbai.households.models import Category, CategoryList, CategoryListItem, NumberingRule
@@ -32,9 +32,11 @@ FIELDS = (
     "name", "group", "unit", "statutory", "jinmin_code", "old_names", "min_age", "max_age", "starts_on", "ends_on",
 )  # fmt: skip
 
+LOADED = audit.kind("category.loaded", "{by} 载入了产品自带的类别表，新增 {count} 类")
+
 
 @action
-def load_categories(*, path: Path = CATEGORIES) -> int:
+def load_categories(*, path: Path = CATEGORIES, by: User | None = None) -> int:
     """Load the category list that the product ships (domain 4.1), and 民政对象 from it.
 
     Codes already there are left alone. Returns the number of categories added.
@@ -59,6 +61,8 @@ def load_categories(*, path: Path = CATEGORIES) -> int:
         for category in made
         if category.code in on_list
     )
+    if made:
+        audit.record(LOADED, by=by, about=clients, count=len(made))
     return len(made)
 
 

@@ -10,6 +10,7 @@ from shuangbai.core import audit
 from shuangbai.core.actions import action
 from shuangbai.core.bulk import copy_to_history, insert
 from shuangbai.core.findings import NotAllowed, Refused
+from shuangbai.core.models import AuditEvent
 from shuangbai.households.access import households_visible_to
 from shuangbai.households.actions import BATCH, change_residence, refresh_find_keys
 from shuangbai.households.entries import MoveEntry
@@ -22,6 +23,7 @@ from shuangbai.network.roles import Permission
 
 JOINED = audit.kind("household.joined", "{by} 登记了家庭成员变动")
 MOVED = audit.kind("household.moved", "{by} 登记家庭迁居")
+MOVED_STATION = audit.kind("household.moved_station", "{by} 登记家庭迁居，改由{station}服务")
 SERVED = audit.kind("household.served", "{by} 登记{station}也服务这户家庭")
 
 
@@ -105,7 +107,13 @@ def move_households(*, by: User, entries: Sequence[MoveEntry]) -> None:
     Household.objects.bulk_update(households, ["village", "version"], batch_size=BATCH)
     copy_to_history(Household, [household.pk for household in households], kind="~", by=by)
     refresh_find_keys([household.pk for household in households])
-    audit.record_all([audit.entry(MOVED, by=by, about=household) for household in households])
+    audit.record_all([_moved(by, entry) for entry in entries])
+
+
+def _moved(by: User, entry: MoveEntry) -> AuditEvent:
+    if entry.station is None:
+        return audit.entry(MOVED, by=by, about=entry.household)
+    return audit.entry(MOVED_STATION, by=by, about=entry.household, station=entry.station.name)
 
 
 @action

@@ -48,6 +48,7 @@ from shuangbai.network.access import viewer_of
 from shuangbai.network.context import SignedIn
 from shuangbai.network.models import OrgUnit
 from shuangbai.network.roles import Permission
+from shuangbai.upkeep.rules import SEARCHES, SUGGESTIONS
 
 R = TypeVar("R")
 FORM = ["GET", "HEAD", "POST"]
@@ -101,6 +102,8 @@ def family_list(request: SignedIn) -> HttpResponse:
         raise Http404
     stations = viewer.station_ids(Permission.SEE_FAMILIES)
     form = FamilyFilter(request.GET, station_ids=stations)
+    if form.asked().get("q"):
+        SEARCHES.count(request.user.pk)
     found = asked_families(request, form.asked(), stations)
     page = max(int(request.GET.get("page", "1")), 1) if request.GET.get("page", "1").isdecimal() else 1
     start = (page - 1) * queries.PAGE
@@ -142,6 +145,7 @@ def asked_families(request: SignedIn, asked: dict[str, Any], stations: list[UUID
 @require_safe
 def family_suggest(request: SignedIn) -> JsonResponse:
     """Families that answer to what is being typed, at most ten."""
+    SUGGESTIONS.count(request.user.pk)
     viewer = viewer_of(request.user)
     stations = viewer.station_ids(Permission.WRITE_RECORDS) or viewer.station_ids(Permission.SEE_FAMILIES)
     visible = households_visible_to(request.user)
@@ -368,7 +372,8 @@ def family_unmask(request: SignedIn, pk: UUID) -> HttpResponse:
         return render(request, "households/unmask.html", {**context, "opened": []}, status=422)
     kinds = "、".join(dict.fromkeys(one.kind for one in opened))
     reason = UnmaskReason(form.cleaned_data["reason"]).label
-    tried(form, lambda: actions.note_unmasked(by=request.user, household=household, what=kinds, reason=reason))
+    said: dict[str, Any] = {"what": kinds, "reason": reason, "keys": [one.key for one in opened]}
+    tried(form, lambda: actions.note_unmasked(by=request.user, household=household, **said))
     if request.htmx and key:
         url = f"{reverse('family-unmask', args=[pk])}?what={key}"
         one = {"masked": opened[0].masked, "clear": opened[0].clear, "label": opened[0].label, "url": url}

@@ -25,6 +25,7 @@ ITEMS: list[tuple[str, str, str, Permission | None, tuple[str, ...]]] = [
     ("family-list", "家庭", "family", Permission.SEE_FAMILIES, ("/people/", "/search")),
     ("record-list", "记录", "list", Permission.SEE_RECORDS, ("/visits/", "/activities/")),
     ("results", "成效", "report", Permission.SEE_REPORTS, ("/reports/",)),
+    ("trail", "留痕", "history", Permission.READ_TRAIL, ()),
     ("network", "机构", "network", Permission.SEE_NETWORK, ()),
     ("checkup", "系统", "settings", Permission.RUN_SYSTEM, ("/system/backups/",)),
     ("keys", "密钥", "shield", Permission.SET_POLICIES, ()),

@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from shuangbai.core import sealed
+from shuangbai.core import clock, sealed
 from shuangbai.core.actions import writing
 from shuangbai.core.periods import Period
 from shuangbai.network.models import OrgUnit, User
@@ -38,7 +38,7 @@ def order_pdf(*, by: User, ask: Ask, origin: str) -> ReportFile:
 def make_pdf(file_id: str) -> None:
     """Make the file that was asked for. Run again after it was made, this changes nothing."""
     sweep()
-    file = ReportFile.objects.filter(pk=file_id).first()
+    file = ReportFile.objects.select_related("asked_by").filter(pk=file_id).first()
     if file is None or file.state == FileState.DONE:
         return
     if not pdf.available():
@@ -46,7 +46,7 @@ def make_pdf(file_id: str) -> None:
         return
     try:
         ask = question_of(file)
-        write_whole(file, pdf.render(ask, file.origin))
+        write_whole(file, pdf.render(ask, file.origin, mark_of(file)))
     except Exception as error:
         # Whatever happened, the asker reads a sentence and the log says the rest.
         log.exception("report file %s was not made", file.pk)
@@ -54,6 +54,12 @@ def make_pdf(file_id: str) -> None:
         return
     name = f"社工站服务成效报告_{ask.unit.name}_{ask.period.first:%Y%m%d}-{ask.period.last:%Y%m%d}.pdf"
     note_made(file_id=file.pk, name=name)
+
+
+def mark_of(file: ReportFile) -> str:
+    """Who takes the file away, by account, and when they asked for it."""
+    asked_at = clock.local(file.asked_at)
+    return f"{file.asked_by.display_name}（{file.asked_by.username}）{asked_at:%Y-%m-%d %H:%M} 导出"
 
 
 def question_of(file: ReportFile) -> Ask:

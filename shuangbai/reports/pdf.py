@@ -46,13 +46,17 @@ def available() -> bool:
     return True
 
 
-def render(ask: Ask, origin: str) -> bytes:
-    """The report as PDF. Links lead to `origin`, such as "http://127.0.0.1:8000/". Nothing is fetched."""
+def render(ask: Ask, origin: str, mark: str) -> bytes:
+    """The report as PDF. Links lead to `origin`, such as "http://127.0.0.1:8000/". Nothing is fetched.
+
+    `mark` says who takes it away and when; it stands on every page.
+    """
     import weasyprint
 
     # It speaks up about every property that is meant for browsers alone.
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     said = {"bureau_name": installation_names().bureau, "foot": installation_foot(), "today_on": clock.today()}
+    said["mark"] = mark
     page: str = render_to_string("reports/results_pdf.html", contents(ask) | said)
     # The page's style sheets do not reach into a drawing there, so each brings its own.
     page = DRAWING.sub(lambda found: standalone(found[0]), page)

@@ -11,9 +11,11 @@ from django.views.decorators.http import require_POST, require_safe
 
 from shuangbai.core import sealed
 from shuangbai.network.access import viewer_of
+from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
 from shuangbai.reports import pdf
 from shuangbai.reports.access import file_visible_to
+from shuangbai.reports.actions import note_taken
 from shuangbai.reports.dimensions import DIMENSIONS
 from shuangbai.reports.evidence import page_of
 from shuangbai.reports.forms import AskForm, default_question, quick_periods
@@ -79,11 +81,12 @@ def results_file(request: Any, pk: UUID) -> HttpResponse:
 
 
 @require_safe
-def results_download(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    """The file itself."""
+def results_download(request: SignedIn, pk: UUID) -> HttpResponseBase:
+    """The file itself. Its one write is its own line in the trail."""
     file = file_asked_for(request, pk)
     if not file.is_there:
         return redirect("results-file", pk)
+    note_taken(by=request.user, file=file)
     answer = FileResponse(
         io.BytesIO(sealed.kept(file.path)), as_attachment=True, filename=file.name, content_type="application/pdf"
     )

@@ -26,6 +26,7 @@ BATCH = 500
 RECORDED = audit.kind("record.recorded", "{by} 录入了{what}记录")
 CORRECTED = audit.kind("record.corrected", "{by} 更正了{what}记录，理由：{reason}")
 VOIDED = audit.kind("record.voided", "{by} 作废了{what}记录，理由：{reason}")
+CAMPAIGN_OPENED = audit.kind("campaign.opened", "{by} 设立了专项「{name}」")
 
 
 @dataclass(slots=True)
@@ -214,8 +215,11 @@ def void_records(*, by: User, records: Sequence[ServiceRecord], reason: str) -> 
 
 
 @action
-def open_campaign(*, owner: OrgUnit, code: str, name: str, first: date, last: date | None) -> Campaign:
+def open_campaign(
+    *, owner: OrgUnit, code: str, name: str, first: date, last: date | None, by: User | None = None
+) -> Campaign:
     """A campaign that stations join by naming it on their records."""
     campaign = Campaign(owner=owner, code=code, name=name, starts_on=first, ends_on=last)
     campaign.save(force_insert=True)
+    audit.record(CAMPAIGN_OPENED, by=by, about=campaign, name=name)
     return campaign

@@ -35,6 +35,7 @@ from shuangbai.services.queries import (
     worded_page,
 )
 from shuangbai.services.rules import is_late
+from shuangbai.upkeep.rules import SEARCHES
 
 WEEKDAYS = [f"星期{day}" for day in "一二三四五六日"]
 
@@ -110,6 +111,7 @@ def _page(request: SignedIn, form: RecordFilter, asked: Asked) -> tuple[list[UUI
     visible = records_visible_to(request.user)
     words = form.cleaned_data.get("q")
     if words:
+        SEARCHES.count(request.user.pk)
         before = request.GET.get("before", "")
         try:
             ids, key = worded_page(

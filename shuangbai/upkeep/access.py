@@ -13,6 +13,12 @@ def check_runs_system(by: Any) -> None:
         raise NotAllowed
 
 
+def check_reads_trail(by: Any) -> None:
+    """Raise NotAllowed for whoever may not read the trail."""
+    if not viewer_of(by).may(Permission.READ_TRAIL):
+        raise NotAllowed
+
+
 def check_sets_policies(by: Any) -> None:
     """Raise NotAllowed for whoever may not change keys; None is the shell of the server."""
     if by is not None and not viewer_of(by).may(Permission.SET_POLICIES):

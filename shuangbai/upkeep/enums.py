@@ -34,3 +34,10 @@ class Severity(models.TextChoices):
     PROBLEM = "problem", "问题"
     WARNING = "warning", "提醒"
     NOTE = "note", "说明"
+
+
+class AlertRule(models.TextChoices):
+    """Why the auditor is told of somebody's openings of masked values."""
+
+    HOUR = "hour", "一小时内较多"
+    USUAL = "usual", "远多于本人平常"

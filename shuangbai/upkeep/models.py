@@ -8,7 +8,7 @@ from django.db.models import F, Q
 
 from shuangbai.core import clock
 from shuangbai.core.ids import new_id
-from shuangbai.upkeep.enums import Origin, RunState, Step
+from shuangbai.upkeep.enums import AlertRule, Origin, RunState, Step
 
 _TOLD = (
     Q(state__in=["waiting", "running"], ended_at__isnull=True, error="")
@@ -90,3 +90,71 @@ class Checkup(models.Model):
 
     def __str__(self) -> str:
         return f"{self.made_at:%Y-%m-%d} {len(self.findings)}"
+
+
+class TrailCheck(models.Model):
+    """One verification of the trail's chain: asked for, how far it is, what it found in sentences."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    asked_at = models.DateTimeField("开始时间", default=clock.machine_now)
+    state = models.CharField("状态", max_length=10, choices=RunState, default=RunState.WAITING)
+    done = models.PositiveIntegerField("已核对", default=0)
+    total = models.PositiveIntegerField("共", default=0)
+    seen_at = models.DateTimeField("最近进展", null=True)
+    ended_at = models.DateTimeField("结束时间", null=True)
+    sound = models.BooleanField("完好", null=True)
+    head = models.CharField("块首", max_length=64, blank=True)
+    sentences = models.JSONField("结果", default=list)
+    error = models.CharField("原因", max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=_TOLD, name="trail_check_is_told"),
+            models.CheckConstraint(
+                condition=Q(state="done", sound__isnull=False) | (~Q(state="done") & Q(sound__isnull=True)),
+                name="trail_check_done_has_verdict",
+            ),
+        ]
+        indexes = [models.Index(fields=["asked_at"], name="trail_check_asked")]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()} {self.done}/{self.total}"
+
+
+class OpeningAlert(models.Model):
+    """Somebody opened unusually many masked values on a day: for the auditor to look at. Times are the city's.
+
+    `opened` counts the values of the hour or the day that the rule speaks of; `usual` is the person's mean day.
+    """
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"remark"})
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    rule = models.CharField("规则", max_length=10, choices=AlertRule)
+    on = models.DateField("日期")
+    raised_at = models.DateTimeField("提醒时间")
+    opened = models.PositiveIntegerField("查看项数")
+    usual = models.FloatField("平常每天", null=True)
+    looked_at = models.DateTimeField("处理时间", null=True)
+    looked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    remark = models.CharField("说明", max_length=300, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(looked_at__isnull=True, looked_by__isnull=True, remark="")
+                | (Q(looked_at__isnull=False, looked_by__isnull=False) & ~Q(remark="")),
+                name="opening_alert_looked_at_whole",
+            ),
+            models.UniqueConstraint(
+                fields=["user", "on"], condition=Q(looked_at__isnull=True), name="opening_alert_open_once_a_day"
+            ),
+        ]
+        indexes = [models.Index(fields=["raised_at"], name="opening_alert_raised")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.on} {self.opened}"

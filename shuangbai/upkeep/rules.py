@@ -1,8 +1,11 @@
-"""When a passphrase will do, and which backups are kept."""
+"""When a passphrase will do, which backups are kept, how often one may ask, and what the auditor is told."""
 
 from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
+
+from shuangbai.core.limits import Limit
+from shuangbai.upkeep.enums import AlertRule
 
 SHORTEST_PASSPHRASE = 12
 
@@ -44,3 +47,27 @@ def passphrase_complaint(passphrase: str) -> str:
     if len(set(passphrase)) < 5:
         return "口令里几乎都是同一个字符，太容易猜到，请换一个。"
     return ""
+
+
+# HOW OFTEN, AND WHEN THE AUDITOR IS TOLD -----------------------------------
+# A person who types with a list under the field asks once a word; only a program reaches these.
+SEARCHES = Limit("查找", 60, 60)
+SUGGESTIONS = Limit("查找", 240, 60)
+# Of masked values, counted in the trail and so over all web processes.
+OPENED_MOST = 60
+OPENED_HOUR = 20
+OPENED_TIMES_USUAL = 3
+OPENED_DAY_LEAST = 12
+USUAL_DAYS = 30
+
+
+def alert_rule(*, hour: int, day: int, usual: float | None) -> AlertRule | None:
+    """Whether so many openings are unusual: in the last hour, today, and on a usual day of the same person.
+
+    `usual` None is somebody who opened nothing in the thirty days before: only the hour counts then.
+    """
+    if hour > OPENED_HOUR:
+        return AlertRule.HOUR
+    if usual is not None and day >= OPENED_DAY_LEAST and day > OPENED_TIMES_USUAL * usual:
+        return AlertRule.USUAL
+    return None

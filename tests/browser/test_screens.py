@@ -31,11 +31,14 @@ CODES = re.compile(
 )
 # What the pages of the system name to be typed on the server, or as it is known by.
 COMMANDS = re.compile(r"SHUANGBAI_[A-Z_]+|shuangbai(?: [a-z-]+)*|\b(?:AES-256|SM4)-GCM\b")
+# Hashes, keys and the one file name on the auditor's pages.
+HEX = re.compile(r"\b(?:[0-9a-f]{32,64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|trail-heads\.log)\b")
 WORD = re.compile(r"[A-Za-z]{3,}")
 
 # Asked of the served city: addresses that carry an id.
 IDS = """
 from shuangbai.activities.models import Activity
+from shuangbai.core.models import AuditEvent
 from shuangbai.households.models import FamilyFile, Membership
 from shuangbai.network.models import User
 from shuangbai.visits.models import Visit
@@ -47,6 +50,7 @@ activity = Activity.objects.filter(series__isnull=False, **mine).order_by("-reco
 answer = {
     "account": str(User.objects.get(username="worker").pk), "officer": str(User.objects.get(username="officer").pk),
     "grant": str(User.objects.get(username="officer").grants.latest("pk").pk),
+    "event": str(AuditEvent.objects.filter(kind="campaign.opened").first().pk),
     "visit": str(visit.pk), "family": str(file.household_id), "station": station.code,
     "activity": str((activity or Activity.objects.filter(**mine).first()).pk),
     "person": str(Membership.objects.filter(household_id=file.household_id).first().person_id),
@@ -80,6 +84,11 @@ PAGES = {
     "checkup": ("sysadmin", "/system/doctor/"),
     "backups": ("sysadmin", "/system/backups/"),
     "keys": ("security", "/system/keys/"),
+    "today-auditor": ("auditor", "/"),
+    "trail": ("auditor", "/trail/"),
+    "trail-event": ("auditor", "/trail/{event}/"),
+    "trail-chain": ("auditor", "/trail/chain/"),
+    "trail-openings": ("auditor", "/trail/openings/"),
     "results": ("officer", f"/reports/results/?{SPAN}"),
     "results-station": ("worker", f"/reports/results/?{SPAN}"),
     "evidence": ("officer", f"/reports/evidence/V2/?{SPAN}"),
@@ -125,7 +134,7 @@ def look(page: Page, name: str, width: int) -> None:
     """That a page fits its width and speaks Chinese; its picture, where asked for."""
     wide = page.evaluate("document.scrollingElement.scrollWidth")
     assert wide <= width, f"{name} is {wide} wide at {width}: {_sticking_out(page, width)}"
-    text = COMMANDS.sub(" ", page.locator("body").inner_text())
+    text = HEX.sub(" ", COMMANDS.sub(" ", page.locator("body").inner_text()))
     english = [word for word in WORD.findall(CODES.sub(" ", text)) if word.strip()]
     assert english == []
     assert page.evaluate(RAW) == []

@@ -26,6 +26,7 @@ from shuangbai.core.models import AuditEvent
 from shuangbai.core.periods import Period
 from shuangbai.network.models import User
 from shuangbai.reports import jobs, pdf
+from shuangbai.reports.actions import note_taken
 from shuangbai.reports.enums import FileState
 from shuangbai.reports.jobs import make_pdf, order_pdf
 from shuangbai.reports.models import ReportFile
@@ -60,7 +61,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Ask]:
     """PDFs made of nothing, in no time; what they were asked for."""
     made: list[Ask] = []
 
-    def render(ask: Ask, origin: str) -> bytes:
+    def render(ask: Ask, origin: str, mark: str) -> bytes:
         made.append(ask)
         return b"%PDF-1.7 nothing"
 
@@ -115,6 +116,19 @@ class TestTheJob:
         assert len(drawn) == 1
         assert second.made_at == first.made_at
         assert first.path.stat().st_mtime_ns == before
+
+    def test_what_became_of_it_is_in_the_trail_once(self, city: City, worker: User, drawn: list[Ask]) -> None:
+        run(run(asked(worker, city)))
+        event = AuditEvent.objects.get(kind="report.pdf_made")
+        assert audit.sentence(event) == "林小燕 的成效报告 PDF 已生成：SW-HF-01，2019-01-01 至 2020-06-06"
+
+    def test_it_is_marked_with_the_account_and_the_time(
+        self, city: City, worker: User, drawn: list[Ask], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        marks: list[str] = []
+        monkeypatch.setattr(pdf, "render", lambda ask, origin, mark: marks.append(mark) or b"%PDF-1.7")
+        run(asked(worker, city))
+        assert re.fullmatch(r"林小燕（worker）2020-06-06 \d\d:\d\d 导出", marks[0])
 
     def test_a_file_that_is_no_more_is_no_error(self, city: City) -> None:
         make_pdf.call(str(uuid4()))
@@ -189,6 +203,20 @@ class TestPages:
         assert answer.headers["Content-Disposition"].startswith("attachment; filename*=utf-8''")
         assert answer.headers["Cache-Control"] == "no-store"
         answer.close()
+
+    def test_taking_it_away_is_in_the_trail_each_time(
+        self, mine: Client, file: ReportFile, drawn: list[Ask], worker: User
+    ) -> None:
+        run(file)
+        answers = [mine.get(reverse("results-download", args=[file.pk])) for _ in range(2)]
+        events = AuditEvent.objects.filter(kind="report.pdf_taken", by_id=worker.pk, about_id=str(file.pk))
+        assert events.count() == 2
+        for answer in answers:
+            answer.close()
+
+    def test_nobody_else_takes_it_away(self, file: ReportFile, head: User) -> None:
+        with pytest.raises(NotAllowed):
+            note_taken(by=head, file=file)
 
     def test_a_failure_is_said_on_the_page(
         self, mine: Client, file: ReportFile, monkeypatch: pytest.MonkeyPatch

@@ -93,10 +93,13 @@ class Combobox {
       const answer = await fetch(url, {
         signal: this.request.signal, credentials: "same-origin", headers: { Accept: "application/json" },
       });
+      if (answer.status === 429) return this.say((await answer.json()).sentence);
       if (!answer.ok || !answer.headers.get("Content-Type")?.includes("json")) throw new Error("no list");
       this.show((await answer.json()).results);
+      return undefined;
     } catch (error) {
       if (error.name !== "AbortError") this.say("查不到：请检查网络，或重新登录后再试。");
+      return undefined;
     }
   }
 

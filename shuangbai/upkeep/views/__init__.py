@@ -1,0 +1,1 @@
+"""Pages of upkeep: the system, for who runs it; the trail, for the auditor."""
