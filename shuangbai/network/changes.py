@@ -1,0 +1,80 @@
+"""What became of a row of the network: was, became, who, when and why, from the history that it keeps."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import models
+
+_SILENT = {"version", "path", "id"}
+DONE = {"+": "登记", "~": "修改", "-": "收回"}
+MOST = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of history. `rows`: what, was, became; of a new row what it began with."""
+
+    at: datetime
+    by: str
+    done: str
+    title: str
+    reason: str
+    rows: list[tuple[str, str, str]]
+
+
+def changes_of(
+    model: type[models.Model], title: Callable[[Any], str] = lambda row: "", *, most: int = MOST, **where: Any
+) -> list[Change]:
+    """The changes of the rows that fit `where`, newest first, at most `most`. A query, and one for each key."""
+    history = model.history.filter(**where).select_related("history_user")  # type: ignore[attr-defined]
+    lines = list(history.order_by("history_date", "history_id"))
+    shown = [f for f in model._meta.concrete_fields if f.name not in _SILENT]
+    names = _names_of(shown, lines)
+    before: dict[Any, Any] = defaultdict(lambda: None)
+    found = []
+    for line in lines:
+        rows = _differences(shown, names, before[line.id], line)
+        before[line.id] = line
+        if rows or line.history_type != "~":
+            by = line.history_user.display_name if line.history_user else "系统"
+            done = DONE[line.history_type]
+            found.append(Change(line.history_date, by, done, title(line), line.history_change_reason or "", rows))
+    return found[::-1][:most]
+
+
+def _names_of(fields: Sequence[Any], lines: Iterable[Any]) -> dict[str, dict[Any, str]]:
+    """How the rows are called that the lines point to, field by field."""
+    names = {}
+    for field in fields:
+        if field.remote_field:
+            keys = {getattr(line, field.attname) for line in lines} - {None}
+            names[field.name] = {row.pk: str(row) for row in field.related_model.objects.filter(pk__in=keys)}
+    return names
+
+
+def _differences(
+    fields: Sequence[Any], names: dict[str, dict[Any, str]], was: Any, now: Any
+) -> list[tuple[str, str, str]]:
+    rows = []
+    for field in fields:
+        old, new = (getattr(line, field.attname, None) if line else None for line in (was, now))
+        if old != new and now.history_type != "-":
+            shown = [_shown(field, names, value) for value in (old, new)]
+            rows.append((str(field.verbose_name), *shown))
+    return rows  # type: ignore[return-value]
+
+
+def _shown(field: Any, names: dict[str, dict[Any, str]], value: Any) -> str:
+    if value in (None, ""):
+        return "—"
+    if field.remote_field:
+        return names[field.name].get(value, "—")
+    return str(dict(field.flatchoices).get(value, value))
+
+
+def newest(*parts: Iterable[Change], most: int = MOST) -> list[Change]:
+    """Several histories as one, newest first."""
+    return sorted((change for part in parts for change in part), key=lambda change: change.at, reverse=True)[:most]
