@@ -34,12 +34,12 @@ from shuangbai.network.models import (
     Staff,
     User,
 )
+from shuangbai.network.places import DIVISIONS
 from shuangbai.network.roles import Role
 from shuangbai.network.rules import DOORS, Span, coverage_findings, posting_findings, unit_findings
 
 ENTERED = audit.kind("account.entered", "{by} 录入了账号 {username}")
 
-DIVISIONS = Path(__file__).parent / "data" / "divisions-guangdong.csv.gz"
 DIVISIONS_SYSTEM, DIVISIONS_EDITION, DIVISIONS_FROM = "nbs", "2023", date(2023, 6, 30)
 # The same place in other writing (domain 8.1): whole names by their NBS code.
 KNOWN_ALIASES = {"441521105": ["鲘门镇", "鲘门"], "441581001": ["东海镇"]}

@@ -3,13 +3,16 @@
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import models
 
+from shuangbai.core import clock
+
 _SILENT = {"version", "path", "id"}
-DONE = {"+": "登记", "~": "修改", "-": "收回"}
+UNDONE = "收回"  # why a row is as it was before
+DONE = {"+": "登记", "~": "修改", "-": UNDONE}
 MOST = 60
 
 
@@ -17,6 +20,7 @@ MOST = 60
 class Change:
     """One line of history. `rows`: what, was, became; of a new row what it began with."""
 
+    about: Any
     at: datetime
     by: str
     done: str
@@ -41,7 +45,9 @@ def changes_of(
         if rows or line.history_type != "~":
             by = line.history_user.display_name if line.history_user else "系统"
             done = DONE[line.history_type]
-            found.append(Change(line.history_date, by, done, title(line), line.history_change_reason or "", rows))
+            found.append(
+                Change(line.id, line.history_date, by, done, title(line), line.history_change_reason or "", rows)
+            )
     return found[::-1][:most]
 
 
@@ -78,3 +84,12 @@ def _shown(field: Any, names: dict[str, dict[Any, str]], value: Any) -> str:
 def newest(*parts: Iterable[Change], most: int = MOST) -> list[Change]:
     """Several histories as one, newest first."""
     return sorted((change for part in parts for change in part), key=lambda change: change.at, reverse=True)[:most]
+
+
+def fresh(changes: Iterable[Change], day: date) -> set[Any]:
+    """The keys of the rows of which the latest change was made on `day` and was not itself an undoing."""
+    latest: dict[Any, Change] = {}
+    for change in changes:
+        if change.about not in latest or latest[change.about].at < change.at:
+            latest[change.about] = change
+    return {key for key, change in latest.items() if change.reason != UNDONE and clock.day_of(change.at) == day}

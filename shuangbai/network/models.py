@@ -18,6 +18,19 @@ SAID = (
     ("居民委员会", "居委"), ("居委会", "居委"),
 )  # fmt: skip
 
+_ENDINGS = (
+    "社区居民委员会", "社区居委会", "村民委员会", "居民委员会", "村委会", "居委会", "街道办事处", "居委", "街道",
+    "社区", "村", "镇", "乡", "县", "区", "市",
+)  # fmt: skip
+
+
+def stem(name: str) -> str:
+    """What is left of a name without the kind of place: 赤山 of 赤山村民委员会 and of 赤山村."""
+    for ending in _ENDINGS:
+        if name.endswith(ending) and len(name) > len(ending) + 1:
+            return name.removesuffix(ending)
+    return name
+
 
 class Area(models.Model):
     """A place of the administrative or statistical division. Its key is ours; codes are in AreaCode.

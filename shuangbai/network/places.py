@@ -1,30 +1,32 @@
 """Finding a place by what people write: a name, a name path, another name, or a code that may name two places."""
 
+import csv
+import gzip
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
 
 from django.db.models import Q, QuerySet
 
 from shuangbai.network.enums import AreaLevel
-from shuangbai.network.models import Area, AreaAlias, AreaCode
+from shuangbai.network.models import Area, AreaAlias, AreaCode, stem
 
+# The statistics bureau's list of Guangdong down to the village, edition of 2023-06-30: code,name,level,parent_code.
+DIVISIONS = Path(__file__).parent / "data" / "divisions-guangdong.csv.gz"
 SYSTEMS = {"nbs": "统计局", "mca": "民政部"}
-_ENDINGS = (
-    "社区居民委员会", "社区居委会", "村民委员会", "居民委员会", "村委会", "居委会", "街道办事处", "居委", "街道",
-    "社区", "村", "镇", "乡", "县", "区", "市",
-)  # fmt: skip
 _BETWEEN = re.compile(r"[/／\\>》,，、\s]+")
 MOST_SHOWN = 60
 
 
-def stem(name: str) -> str:
-    """What is left of a name without the kind of place: 赤山 of 赤山村民委员会 and of 赤山村."""
-    for ending in _ENDINGS:
-        if name.endswith(ending) and len(name) > len(ending) + 1:
-            return name.removesuffix(ending)
-    return name
+@cache
+def prefectures() -> list[tuple[str, str]]:
+    """The prefectures of the province that the product ships, as (code, name)."""
+    with gzip.open(DIVISIONS, "rt", encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    return [(row["code"], row["name"]) for row in rows if row["level"] == AreaLevel.CITY]
 
 
 def path_of(area: Area) -> list[Area]:

@@ -12,6 +12,7 @@ from shuangbai.core.findings import Door, Refused, judge, refuse_if_any
 from shuangbai.network import closing
 from shuangbai.network.access import check_manages
 from shuangbai.network.actions import change, cover_villages, current, hire_again
+from shuangbai.network.changes import UNDONE
 from shuangbai.network.enums import CoverageKind, Post, UnitKind
 from shuangbai.network.models import Coverage, OrgUnit, Posting, RoleGrant, User
 from shuangbai.network.rules import DOORS, parent_findings
@@ -223,10 +224,10 @@ def undo(row: Any, fields: tuple[str, ...], *, by: User | None) -> None:
     lines = list(row.history.order_by("-history_date", "-history_id")[:2])
     if lines[0].history_type == "+":
         row_pk = row.pk
-        sign(row, by=by, reason="收回")
+        sign(row, by=by, reason=UNDONE)
         row.delete()
         row.pk = row_pk  # whoever tells of it needs its key
         return
-    if len(lines) < 2 or lines[0].history_change_reason == "收回":
+    if len(lines) < 2 or lines[0].history_change_reason == UNDONE:
         raise Refused.because("version", "没有可以收回的改动")
-    change(row, {name: getattr(lines[1], name) for name in fields}, by=by, reason="收回")
+    change(row, {name: getattr(lines[1], name) for name in fields}, by=by, reason=UNDONE)

@@ -101,8 +101,13 @@ class TestTree:
             open_units(entries=[UnitEntry("SW-HF-01", UnitKind.STATION, "x", "SW", date(2017, 7, 1))])
         with pytest.raises(IntegrityError), transaction.atomic():
             OrgUnit.objects.create(
-                code="SW-HF-01", kind=UnitKind.STATION, name="x", parent=city.root, path="/x/", starts_on=date(2020, 1, 1)
-            )
+                code="SW-HF-01",
+                kind=UnitKind.STATION,
+                name="x",
+                parent=city.root,
+                path="/x/",
+                starts_on=date(2020, 1, 1),
+            )  # fmt: skip
 
 
 class TestCoverage:
