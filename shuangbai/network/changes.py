@@ -21,8 +21,10 @@ class Change:
     """One line of history. `rows`: what, was, became; of a new row what it began with."""
 
     about: Any
+    by_id: Any
     at: datetime
     by: str
+    is_new: bool
     done: str
     title: str
     reason: str
@@ -43,12 +45,16 @@ def changes_of(
         rows = _differences(shown, names, before[line.id], line)
         before[line.id] = line
         if rows or line.history_type != "~":
-            by = line.history_user.display_name if line.history_user else "系统"
-            done = DONE[line.history_type]
-            found.append(
-                Change(line.id, line.history_date, by, done, title(line), line.history_change_reason or "", rows)
-            )
+            found.append(_change(line, title(line), rows))
     return found[::-1][:most]
+
+
+def _change(line: Any, title: str, rows: list[tuple[str, str, str]]) -> Change:
+    return Change(
+        about=line.id, by_id=line.history_user_id, at=line.history_date, is_new=line.history_type == "+",
+        by=line.history_user.display_name if line.history_user else "系统", done=DONE[line.history_type],
+        title=title, reason=line.history_change_reason or "", rows=rows,
+    )  # fmt: skip
 
 
 def _names_of(fields: Sequence[Any], lines: Iterable[Any]) -> dict[str, dict[Any, str]]:
@@ -87,9 +93,13 @@ def newest(*parts: Iterable[Change], most: int = MOST) -> list[Change]:
 
 
 def fresh(changes: Iterable[Change], day: date) -> set[Any]:
-    """The keys of the rows of which the latest change was made on `day` and was not itself an undoing."""
+    """The keys of the rows of which somebody made the latest change on `day`, and did not undo one by it."""
     latest: dict[Any, Change] = {}
     for change in changes:
         if change.about not in latest or latest[change.about].at < change.at:
             latest[change.about] = change
-    return {key for key, change in latest.items() if change.reason != UNDONE and clock.day_of(change.at) == day}
+    return {
+        key
+        for key, change in latest.items()
+        if change.by_id and change.reason != UNDONE and clock.day_of(change.at) == day
+    }

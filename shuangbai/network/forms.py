@@ -16,7 +16,6 @@ from shuangbai.network.models import Area, OrgUnit, Staff
 from shuangbai.network.places import SYSTEMS, written_path
 from shuangbai.network.teams import StaffEntry
 
-
 # SETTING UP --------------------------------------------------------------------
 Choices = Sequence[tuple[Any, Any]]
 

@@ -139,7 +139,7 @@ class OrgUnit(Dated):
 class Coverage(Dated):
     """A village that a station serves, from a day on. Coverage grows; its history is kept."""
 
-    station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="coverage")
+    station = models.ForeignKey(OrgUnit, verbose_name="社工站", on_delete=models.PROTECT, related_name="coverage")
     village = models.ForeignKey(Area, verbose_name="村居", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField("方式", max_length=10, choices=CoverageKind)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -182,7 +182,7 @@ class Staff(models.Model):
 class Posting(Dated):
     """Somebody at a unit in a post, from a day to a day, both included."""
 
-    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="postings")
+    staff = models.ForeignKey(Staff, verbose_name="人员", on_delete=models.PROTECT, related_name="postings")
     unit = models.ForeignKey(OrgUnit, verbose_name="机构", on_delete=models.PROTECT, related_name="postings")
     post = models.CharField("岗位", max_length=20, choices=Post)
     version = models.PositiveIntegerField(default=1, editable=False)

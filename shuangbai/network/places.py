@@ -11,6 +11,7 @@ from pathlib import Path
 
 from django.db.models import Q, QuerySet
 
+from shuangbai.core.queries import installation_names
 from shuangbai.network.enums import AreaLevel
 from shuangbai.network.models import Area, AreaAlias, AreaCode, stem
 
@@ -45,7 +46,10 @@ def written_path(area: Area, *, below: str = AreaLevel.CITY) -> str:
 
 
 def areas_called(words: str) -> list[Area]:
-    """Places whose name, other name or code begins with or holds the words; at most MOST_SHOWN, larger places first."""
+    """Places whose name, other name or code begins with or holds the words; at most MOST_SHOWN.
+
+    The city's own come first, and of them the larger ones.
+    """
     words = words.strip()
     if not words:
         return []
@@ -58,8 +62,18 @@ def areas_called(words: str) -> list[Area]:
         found = found.filter(Q(parent__name__contains=part) | Q(parent__parent__name__contains=part))
     levels = list(AreaLevel)
     rows = list(found.order_by("name", "id")[: MOST_SHOWN * 4])
-    rows.sort(key=lambda area: (levels.index(AreaLevel(area.level)), len(area.name)))
+    city = installation_names().city
+    rows.sort(key=lambda area: (not _is_of(area, city), levels.index(AreaLevel(area.level)), len(area.name)))
     return rows[:MOST_SHOWN]
+
+
+def _is_of(area: Area, city: str) -> bool:
+    return any(one.level == AreaLevel.CITY and one.name == city for one in path_of(area))
+
+
+def own_city() -> Area | None:
+    """The city itself among the places, if it is called as the installation is."""
+    return Area.objects.filter(level=AreaLevel.CITY, name=installation_names().city, ends_on=None).first()
 
 
 @dataclass(frozen=True, slots=True)

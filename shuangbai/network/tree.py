@@ -186,9 +186,11 @@ def take_back_unit(*, by: User | None, unit: OrgUnit, version: int) -> None:
 
 
 def entered_today(row: Any) -> bool:
-    """Whether the latest change of a row was made today, so that it may be taken back."""
+    """Whether somebody made the latest change of a row today, so that it may be taken back."""
     latest = row.history.order_by("-history_date", "-history_id").first()
-    return latest is not None and clock.day_of(latest.history_date) == clock.today()
+    return (
+        latest is not None and latest.history_user_id is not None and clock.day_of(latest.history_date) == clock.today()
+    )
 
 
 # COVERAGE ---------------------------------------------------------------------

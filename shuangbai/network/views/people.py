@@ -15,7 +15,7 @@ from shuangbai.network import closing, teams
 from shuangbai.network.access import units_managed_by, viewer_of
 from shuangbai.network.changes import changes_of, fresh, newest
 from shuangbai.network.context import SignedIn
-from shuangbai.network.enums import Post, Sex
+from shuangbai.network.enums import Post, Sex, UnitKind
 from shuangbai.network.forms import (
     LeaveForm,
     PostingForm,
@@ -88,7 +88,11 @@ def staff_paste(request: SignedIn) -> HttpResponse:
     """粘贴名单: every line is looked at first; nothing is entered while one is faulty."""
     units = units_here(request)
     form = StaffListForm(request.POST or None)
-    context: dict[str, Any] = {"form": form, "crumbs": [*crumbs_to(None), (_("粘贴名单"), "")], "units": units[:3]}
+    context: dict[str, Any] = {
+        "form": form,
+        "crumbs": [*crumbs_to(None), (_("粘贴名单"), "")],
+        "stations": [unit for unit in units if unit.kind == UnitKind.STATION][:2],
+    }
     if form.is_valid():
         people = pasted_people(form.cleaned_data["text"], units)
         faulty = [one for one in people if one.faults]

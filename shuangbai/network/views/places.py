@@ -16,7 +16,7 @@ from shuangbai.network.context import SignedIn
 from shuangbai.network.enums import AreaLevel
 from shuangbai.network.forms import AliasForm, CodeForm, EndAreaForm, EndForm, PlaceForm, RenameForm, VillagesForm
 from shuangbai.network.models import Area, AreaAlias, AreaCode
-from shuangbai.network.places import SYSTEMS, areas_called, children_of, codes_of, path_of
+from shuangbai.network.places import SYSTEMS, areas_called, children_of, codes_of, own_city, path_of
 from shuangbai.network.queries import grouped_areas
 from shuangbai.network.views.answers import FORM, check_areas, done, form_page, pressed, tried
 
@@ -41,11 +41,8 @@ def area_list(request: SignedIn) -> HttpResponse:
     found = areas_called(words)
     context: dict[str, Any] = {"words": words, "found": [(area, path_of(area)[:-1]) for area in found]}
     if not words:
-        top = list(children_of(None))
-        # A tree with one province and one city is entered where it branches.
-        while len(top) == 1 and (below := list(children_of(top[0]))):
-            top = below
-        context["top"] = top
+        city = None if "all" in request.GET else own_city()
+        context |= {"city": city, "top": list(children_of(city))}
     return render(request, "network/areas.html", context)
 
 

@@ -13,7 +13,7 @@ from shuangbai.core import clock
 from shuangbai.network import tree
 from shuangbai.network.access import units_managed_by, viewer_of
 from shuangbai.network.actions import UnitEntry, cover_villages, open_units
-from shuangbai.network.changes import changes_of, newest
+from shuangbai.network.changes import changes_of, fresh, newest
 from shuangbai.network.context import SignedIn
 from shuangbai.network.enums import AreaLevel, Batch, CoverageKind, UnitKind
 from shuangbai.network.forms import CloseForm, CoverForm, EndForm, MoveForm, UnitForm, unit_choices
@@ -71,8 +71,8 @@ def unit(request: SignedIn, code: str) -> HttpResponse:
         "kinds": kinds_under(one),
         "children": list(OrgUnit.objects.filter(parent=one).select_related("town").order_by("path")),
         "changes": newest(*parts),
-        "fresh": bool(latest) and clock.day_of(latest[0].at) == today,
-        "only_opened": len(parts[0]) == 1,
+        "fresh": bool(fresh(latest, today)),
+        "unused": len(parts[0]) == 1 and not any(map(any, parts[1:])) and not one.children.exists(),
         "today": today,
     }
     return render(request, "network/unit.html", context)
