@@ -73,7 +73,7 @@ class AdministratorForm(forms.Form):
     """The first account."""
 
     use_required_attribute = False
-    username = words(_("账号"), most=40, help_text=_("小写字母和数字，如 admin"))
+    username = words(_("账号"), most=40, help_text=_("小写字母、数字、点、横线"))
     display_name = words(_("称呼"), most=40, help_text=_("写真实姓名：每一步操作都会记在这个名字下"))
     password = forms.CharField(
         label=_("密码"), max_length=200, strip=False, error_messages={"required": _("请填写密码")},

@@ -107,7 +107,7 @@ class Match:
 
 
 def match_villages(lines: Iterable[str], near: Area) -> list[Match]:
-    """What villages pasted names mean, in the town `near` first, then in its county, then in the whole city.
+    """What villages pasted names mean, in the town `near` before the rest of the city.
 
     A line is a name or a name path (海丰县/城东镇/赤山村). Codes are never asked: two systems may differ.
     """
@@ -148,15 +148,14 @@ def _match(
     line: str, names: dict[str, set[int]], by_id: dict[int, Area], near: Area, others: dict[int, set[str]]
 ) -> Match:
     *above, last = [part for part in _BETWEEN.split(line.strip()) if part]
-    meant = names.get(last) or names.get(stem(last)) or set()
+    said = Area(name=last).short_name  # 村委会 and 村民委员会 are one body: spelling does not choose between places
+    meant = names.get(said) or names.get(last) or names.get(stem(last)) or set()
     areas = [by_id[pk] for pk in meant]
     for part in above:
         areas = [area for area in areas if _is_under(area, part, others)]
-    whole = [area for area in areas if last in {area.name, area.short_name} or last in others[area.pk]]
+    whole = [area for area in areas if area.short_name == said or last in others[area.pk]]
     for narrower in (whole, [a for a in (whole or areas) if a.parent_id == near.pk]):
         areas = narrower or areas
-    if len(areas) > 1 and near.parent_id:
-        areas = [a for a in areas if a.parent and a.parent.parent_id == near.parent_id] or areas
     return Match(line.strip(), sorted(areas, key=lambda area: area.pk))
 
 
