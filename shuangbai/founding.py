@@ -67,6 +67,9 @@ def place(chosen: argparse.Namespace, say: Say) -> None:
     code = asked(chosen.province_code, "--province-code", "地级市的区划代码（如汕尾 4415；44 载入全省）")
     names = dict(prefectures())
     whole = code == PROVINCE
+    if not whole and code not in names:
+        offered = "、".join(f"{name} {key}" for key, name in names.items())
+        raise ImproperlyConfigured(f"没有代码为 {code} 的地级市。可用的有：{offered}；44 是全省。")
     city = asked(chosen.city, "--city", "城市名", names.get(code, ""))
     bureau = asked(chosen.bureau, "--bureau", "主管机构", f"{city}民政局")
     prefecture = next((key for key, name in names.items() if name == city), next(iter(names))) if whole else code

@@ -126,8 +126,8 @@ class TestPastedLists:
         return pasted_people(text, OrgUnit.objects.all())
 
     def test_commas_tabs_and_a_line_of_headings(self, city):
-        text = "姓名,性别,站,岗位,入职日期\n林一，女，城东社工站，服务岗，2020-06-01\n陈二\t男\tSW-HF-02\t站长\t2020年6月1日\n\n"
-        people = self.read(city, text)
+        lines = ["姓名,性别,站,岗位,入职日期", "林一，女，城东社工站，服务岗，2020-06-01", ""]
+        people = self.read(city, "\n".join([*lines, "陈二\t男\tSW-HF-02\t站长\t2020年6月1日"]))
         assert [one.faults for one in people] == [[], []]
         assert [one.entry.unit for one in people] == [city.chengdong, city.haicheng]
         assert people[1].entry.hired_on == date(2020, 6, 1)
