@@ -216,11 +216,7 @@ def run_serve(chosen: argparse.Namespace) -> None:
 
     check_port(port())
     prepare_data()
-    started = "双百已启动：{0}（按 Ctrl-C 停止）"
-    serve(
-        port(),
-        ready=lambda address: greet("\n".join(filter(None, [started.format(address), first_run_words(address)]))),
-    )
+    serve(port(), ready=lambda address: greet(f"双百已启动：{address}（按 Ctrl-C 停止）{first_run_words(address)}"))
 
 
 def run_setup(chosen: argparse.Namespace) -> None:

@@ -8,9 +8,11 @@ from importlib.util import find_spec
 
 from django.urls import NoReverseMatch, reverse
 
+from shuangbai.core import clock
 from shuangbai.network.access import Viewer
 from shuangbai.network.queries import Standing, standing_on
 from shuangbai.network.roles import Permission, Role
+from shuangbai.upkeep.queries import latest_good_backup
 
 # In the order in which a city is set up. Each room tells its own pages in queries.setup_items().
 ROOMS = {
@@ -76,7 +78,7 @@ def _items(room: str) -> Iterable[tuple[str, str, str, Permission]]:
 def beginnings(day: date) -> list[Task]:
     """The list 开始使用: each line follows from the data, none is ticked by hand."""
     now = standing_on(day)
-    return [*_network(now), *_administrators(now)]
+    return [*_network(now), *_administrators(now), _backup()]
 
 
 def _network(now: Standing) -> list[Task]:
@@ -106,6 +108,12 @@ def _network(now: Standing) -> list[Task]:
             accounts,
         ),
     ]
+
+
+def _backup() -> Task:
+    good = latest_good_backup()
+    said = f"最近一次在 {clock.day_of(good.asked_at)}，已核对能恢复" if good else "还没有做过一次核对过的备份"
+    return Task("备份", good is not None, said, _address("backups"))
 
 
 def _administrators(now: Standing) -> list[Task]:

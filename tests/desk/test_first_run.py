@@ -5,7 +5,7 @@ import json
 import pytest
 from django.test import Client
 
-from shuangbai.core import keys
+from shuangbai.core import clock, keys
 from shuangbai.core.findings import Refused
 from shuangbai.core.models import AuditEvent, Installation
 from shuangbai.desk import actions
@@ -24,11 +24,11 @@ ADMIN = {"username": "luowei", "display_name": "罗伟", "password": SECRET, "ag
 def nothing(db, settings, tmp_path):
     """An empty database and a data directory of its own with keys."""
     settings.DATA_DIR = tmp_path
-    keys.keyring.cache_clear()
+    keys.forget()
     keys.prepare()
     forget_installation()
     yield tmp_path
-    keys.keyring.cache_clear()
+    keys.forget()
     forget_installation()
 
 
@@ -156,7 +156,11 @@ class TestBeginnings:
 
     def test_the_list_goes_once_nothing_is_missing(self, client_for, city, sysadmin):
         from shuangbai.network.models import Posting
+        from shuangbai.upkeep.enums import RunState
+        from shuangbai.upkeep.models import BackupRun
 
+        now = clock.now()
+        BackupRun.objects.create(state=RunState.DONE, name="x", size=1, ended_at=now, verified_at=now)
         Posting.objects.filter(unit__kind="station").update(post="station_head")
         page = client_for(sysadmin).get("/setup/").text
         assert "开始使用" not in page
