@@ -173,7 +173,7 @@ def invite_the_worker(page: Page) -> str:
     choose(page, "是哪一位在岗人员", WORKER[1])
     choose(page, "范围（单位）", "城东社工站")
     page.locator("label.chip", has_text=re.compile("^社工$")).click()
-    press(page, "开设账号，出邀请单")
+    press(page, "开设账号")
     return page.locator(".slip-code").inner_text()
 
 
