@@ -20,8 +20,7 @@ class SignedIn(HttpRequest):
 
 
 # (url name, label, icon, for whom: one of these permissions, or everybody; what else lies under it)
-SETS_UP = frozenset({P.MANAGE_NETWORK, P.MANAGE_CODES, P.MANAGE_ACCOUNTS, P.RUN_SYSTEM, P.GRANT_ROLES, P.SET_POLICIES,
-                     P.READ_TRAIL})  # fmt: skip
+SETS_UP = frozenset({P.MANAGE_NETWORK, P.MANAGE_CODES, P.MANAGE_ACCOUNTS, P.RUN_SYSTEM, P.GRANT_ROLES, P.SET_POLICIES})
 # Pages of setting up that lie under another item's address. The later item of ITEMS lights up.
 SETUP_PATHS = (
     *(f"/network/{part}/" for part in ("areas", "aliases", "codes", "units", "coverage", "staff", "postings")),

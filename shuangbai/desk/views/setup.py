@@ -17,7 +17,8 @@ def setup(request: SignedIn) -> HttpResponse:
     viewer = viewer_of(request.user)
     if not any(map(viewer.may, SETS_UP)):
         raise Http404
-    tasks = beginnings(clock.today()) if viewer.may(Permission.MANAGE_NETWORK) else []
+    starts = viewer.may(Permission.MANAGE_NETWORK) or viewer.may(Permission.MANAGE_CODES)
+    tasks = beginnings(viewer, clock.today()) if starts else []
     context = {
         "rooms": setup_pages(viewer),
         "tasks": tasks,

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('core', '0004_chain'),
+        ('core', '0005_foot_and_emblem'),
     ]
 
     operations = [
