@@ -12,7 +12,7 @@ from shuangbai.desk import actions
 from shuangbai.desk.actions import TreeEntry
 from shuangbai.network.models import Area, OrgUnit, RoleGrant, User
 from shuangbai.network.places import prefectures
-from tests.cast import START, forget_installation
+from tests.cast import START, a_family, a_file, forget_installation
 
 SECRET = "walk-the-village-roads-26"
 CITY = {"prefecture": "4415", "city_name": "汕尾市", "bureau_name": "汕尾市民政局"}
@@ -161,6 +161,7 @@ class TestBeginnings:
 
         now = clock.now()
         BackupRun.objects.create(state=RunState.DONE, name="x", size=1, ended_at=now, verified_at=now)
+        a_file(a_family(city.chengdong, city.users["worker"]), city.users["worker"])
         Posting.objects.filter(unit__kind="station").update(post="station_head")
         page = client_for(sysadmin).get("/setup/").text
         assert "开始使用" not in page
