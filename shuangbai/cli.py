@@ -74,6 +74,18 @@ def parser() -> argparse.ArgumentParser:
     demo.set_defaults(run=run_demo)
     serve = commands.add_parser("serve", help="启动网页与后台任务")
     serve.set_defaults(run=run_serve)
+    setup = commands.add_parser("setup", help="首次设置：建立城市、机构树和第一个管理员；已有的不动")
+    setup.add_argument("--city", metavar="名称", help="城市名，如 汕尾市")
+    setup.add_argument("--bureau", metavar="名称", help="主管机构，如 汕尾市民政局")
+    setup.add_argument("--province-code", metavar="前缀", help="地级市的区划代码，如 4415；写 44 载入全省")
+    setup.add_argument("--root-code", metavar="代码", help="主管机构的代码，默认取城市名的拼音首字母")
+    setup.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="机构树从哪天起，默认 2017-01-01")
+    setup.add_argument("--centre", metavar="名称", help="督导中心名称；写空字符串就不设")
+    setup.add_argument("--admin", metavar="账号", help="第一个系统管理员的账号")
+    setup.add_argument("--admin-name", metavar="称呼", help="他的姓名")
+    setup.add_argument("--password-file", metavar="文件", help="密码写在文件第一行；- 是标准输入。不给就发一次性邀请码")
+    setup.add_argument("--code", action="store_true", help="只打印浏览器里要用的首次设置码")
+    setup.set_defaults(run=run_setup)
     report = commands.add_parser("report", help="打印报告")
     report.add_argument("name", choices=["results"])
     report.add_argument("--format", choices=["json"], default="json")
@@ -204,7 +216,24 @@ def run_serve(chosen: argparse.Namespace) -> None:
 
     check_port(port())
     prepare_data()
-    serve(port(), ready=lambda address: greet(f"双百已启动：{address}（按 Ctrl-C 停止）"))
+    serve(port(), ready=lambda address: greet(f"双百已启动：{address}（按 Ctrl-C 停止）{first_run_words(address)}"))
+
+
+def run_setup(chosen: argparse.Namespace) -> None:
+    start_django()
+    prepare_data()
+    from shuangbai import founding
+
+    founding.run(chosen, say)
+
+
+def first_run_words(address: str) -> str:
+    """What to do in a browser where there is no city yet; nothing once there is one."""
+    from shuangbai.core import keys, queries
+
+    if not queries.installation_names().founding:
+        return ""
+    return f"\n还没有建立城市。请在浏览器打开 {address}/first-run，首次设置码：{keys.first_run_code()}"
 
 
 def greet(words: str) -> None:
@@ -299,4 +328,7 @@ def database_ready() -> bool:
 
 
 def no_city() -> NoReturn:
-    raise Stop("这里还没有城市。请先运行 shuangbai demo 建立演示城市，或检查 SHUANGBAI_DATA 与 DATABASE_URL。")
+    raise Stop(
+        "这里还没有城市。请先运行 shuangbai setup 建立城市（或 shuangbai demo 建立演示城市），"
+        "或检查 SHUANGBAI_DATA 与 DATABASE_URL。"
+    )

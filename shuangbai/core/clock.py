@@ -56,6 +56,11 @@ def today() -> date:
     return now().date()
 
 
+def day_of(moment: datetime) -> date:
+    """The city's day of a moment kept in the database."""
+    return moment.astimezone(_zone()).date()
+
+
 def at(day: date, hour: int = 9, minute: int = 0) -> datetime:
     """A moment of a day in the city's time zone."""
     return datetime.combine(day, time(hour, minute), tzinfo=_zone())

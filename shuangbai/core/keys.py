@@ -5,6 +5,7 @@ database. Old keys stay in the file until they are retired, so that what they en
 """
 
 import base64
+import contextlib
 import fcntl
 import json
 import os
@@ -223,3 +224,47 @@ def drop_signing_keys() -> int:
 def open_to_others() -> list[Path]:
     """The secret files that somebody else on this machine may read or write."""
     return [path for path in (keys_path(), secret_path()) if path.exists() and path.stat().st_mode & 0o077]
+
+
+# THE CODE OF THE FIRST RUN -----------------------------------------------------
+# Without 0, O, 1, I and L, which are misread: 31 characters, twelve of them, 59 bits.
+_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
+
+
+def _code_path() -> Path:
+    return Path(settings.DATA_DIR) / "first-run.code"
+
+
+def first_run_code() -> str:
+    """The code that whoever founds the city in a browser must type; made where there is none yet.
+
+    It lies in the data directory, so that only somebody with the server's console can know it.
+    """
+    if not _code_path().exists():
+        drawn = ["".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(3)]
+        with contextlib.suppress(FileExistsError):  # somebody who started at the same time was first
+            write_private(_code_path(), "-".join(drawn))
+    return kept_first_run_code()
+
+
+def kept_first_run_code() -> str:
+    """The code that was made, or nothing: a page makes none."""
+    try:
+        return _code_path().read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        return ""
+
+
+def is_first_run_code(typed: str) -> bool:
+    """Whether somebody typed the code; small letters, spaces and dashes do not matter."""
+    kept = kept_first_run_code()
+    return bool(kept) and secrets.compare_digest(_plain(typed).encode(), _plain(kept).encode())
+
+
+def _plain(code: str) -> str:
+    return "".join(letter for letter in code.upper() if letter.isalnum())
+
+
+def forget_first_run_code() -> None:
+    """The first run has ended: the code opens nothing any more."""
+    _code_path().unlink(missing_ok=True)

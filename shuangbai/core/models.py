@@ -14,6 +14,8 @@ from shuangbai.core.ids import new_id
 class Installation(models.Model):
     """The one row that says which city this is. `clock_on` set: a demonstration whose clock stands.
 
+    `founding`: the first run has begun and not ended; until it has, every page leads back to it.
+
     From `sponsor` to `address` it is what stands at the foot of pages; `emblem` is the name of a kept picture.
     """
 
@@ -30,6 +32,7 @@ class Installation(models.Model):
     clock_on = models.DateField(null=True, blank=True)
     key_id = models.CharField(max_length=20)
     made_at = models.DateTimeField()
+    founding = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="installation_is_one")]

@@ -1,7 +1,6 @@
 """Reading the installation's own row."""
 
 import time
-from functools import lru_cache
 from typing import NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
@@ -14,8 +13,11 @@ TRUSTED_SECONDS = 3.0
 
 
 class Names(NamedTuple):
+    """The city's and the bureau's names. `founding`: there is no city yet whose first run has ended."""
+
     city: str
     bureau: str
+    founding: bool
 
 
 class Foot(NamedTuple):
@@ -39,24 +41,36 @@ class Foot(NamedTuple):
         return [f"{label}{value}" for label, value in said if value]
 
 
-@lru_cache(maxsize=1)
-def _printed(span: int) -> tuple[Names, Foot]:
-    """What the installation's row prints, read once in a span of TRUSTED_SECONDS: another process may change it."""
-    row = Installation.objects.values_list("city_name", "bureau_name", *Foot._fields).first()
-    return (Names(*row[:2]), Foot(*row[2:])) if row else (Names("", ""), Foot())
+# What the installation's row prints, and in which span of TRUSTED_SECONDS it was read.
+_kept: list[tuple[int, Names, Foot]] = []
+
+
+def _printed() -> tuple[Names, Foot]:
+    """The row, read once in a span of TRUSTED_SECONDS: another process may change it.
+
+    Until the first run has ended it is read each time: the process that ends it may be another.
+    """
+    span = int(time.monotonic() // TRUSTED_SECONDS)
+    for then, names, foot in _kept[:1]:  # a copy: other threads replace what is kept
+        if then == span:
+            return names, foot
+    row = Installation.objects.values_list("city_name", "bureau_name", "founding", *Foot._fields).first()
+    names, foot = (Names(*row[:3]), Foot(*row[3:])) if row else (Names("", "", True), Foot())
+    _kept[:] = [] if names.founding else [(span, names, foot)]
+    return names, foot
 
 
 def installation_names() -> Names:
     """The city's and the bureau's names; empty before the first run."""
-    return _printed(int(time.monotonic() // TRUSTED_SECONDS))[0]
+    return _printed()[0]
 
 
 def installation_foot() -> Foot:
-    return _printed(int(time.monotonic() // TRUSTED_SECONDS))[1]
+    return _printed()[1]
 
 
 def forget() -> None:
-    _printed.cache_clear()
+    _kept.clear()
 
 
 def check_keys() -> None:

@@ -114,6 +114,30 @@ def units_visible_to(user: Any) -> QuerySet[OrgUnit]:
     return OrgUnit.objects.filter(under(unit.path for unit in units))
 
 
+def units_managed_by(user: Any) -> QuerySet[OrgUnit]:
+    """The units that somebody may set up: those at or below the ones for which they manage the network."""
+    return OrgUnit.objects.filter(under(unit.path for unit in viewer_of(user).units(Permission.MANAGE_NETWORK)))
+
+
+def check_manages(user: Any, units: Iterable[OrgUnit] = ()) -> None:
+    """Raise NotAllowed unless `user` manages the network, and every one of `units`; None is the installation."""
+    if user is None:
+        return
+    held = viewer_of(user).units(Permission.MANAGE_NETWORK)
+    if not held or not all(any(unit.path.startswith(one.path) for one in held) for unit in units):
+        raise NotAllowed
+
+
+def check_manages_areas(user: Any) -> None:
+    """Raise NotAllowed unless `user` manages the network of the whole city: a place belongs to no unit."""
+    if user is not None and not manages_areas(user):
+        raise NotAllowed
+
+
+def manages_areas(user: Any) -> bool:
+    return any(unit.parent_id is None for unit in viewer_of(user).units(Permission.MANAGE_NETWORK))
+
+
 def check_reaches(user: Any, permission: Permission, station_ids: Iterable[UUID]) -> None:
     """Raise NotAllowed unless `permission` reaches every one of the stations."""
     viewer = viewer_of(user)

@@ -9,7 +9,7 @@ from django_htmx.middleware import HtmxDetails
 
 from shuangbai.network.access import viewer_of
 from shuangbai.network.models import User
-from shuangbai.network.roles import Permission
+from shuangbai.network.roles import Permission as P
 
 
 class SignedIn(HttpRequest):
@@ -19,16 +19,21 @@ class SignedIn(HttpRequest):
     htmx: HtmxDetails
 
 
-# (url name, label, icon, permission, what else lies under it); no permission: for everybody who signed in
-ITEMS: list[tuple[str, str, str, Permission | None, tuple[str, ...]]] = [
+# (url name, label, icon, for whom: one of these permissions, or everybody; what else lies under it)
+SETS_UP = frozenset({P.MANAGE_NETWORK, P.MANAGE_CODES, P.MANAGE_ACCOUNTS, P.RUN_SYSTEM, P.GRANT_ROLES, P.SET_POLICIES})
+# Pages of setting up that lie under another item's address. The later item of ITEMS lights up.
+SETUP_PATHS = (
+    *(f"/network/{part}/" for part in ("areas", "aliases", "codes", "units", "coverage", "staff", "postings")),
+    "/system/",
+)
+ITEMS: list[tuple[str, str, str, frozenset[P] | None, tuple[str, ...]]] = [
     ("today", "今日", "today", None, ()),
-    ("family-list", "家庭", "family", Permission.SEE_FAMILIES, ("/people/", "/search")),
-    ("record-list", "记录", "list", Permission.SEE_RECORDS, ("/visits/", "/activities/")),
-    ("results", "成效", "report", Permission.SEE_REPORTS, ("/reports/",)),
-    ("trail", "留痕", "history", Permission.READ_TRAIL, ()),
-    ("network", "机构", "network", Permission.SEE_NETWORK, ()),
-    ("checkup", "系统", "settings", Permission.RUN_SYSTEM, ("/system/backups/",)),
-    ("keys", "密钥", "shield", Permission.SET_POLICIES, ()),
+    ("family-list", "家庭", "family", frozenset({P.SEE_FAMILIES}), ("/people/", "/search")),
+    ("record-list", "记录", "list", frozenset({P.SEE_RECORDS}), ("/visits/", "/activities/")),
+    ("results", "成效", "report", frozenset({P.SEE_REPORTS}), ("/reports/",)),
+    ("trail", "留痕", "history", frozenset({P.READ_TRAIL}), ()),
+    ("network", "机构", "network", frozenset({P.SEE_NETWORK}), ()),
+    ("setup", "设置", "settings", SETS_UP, SETUP_PATHS),
 ]
 
 
@@ -37,10 +42,11 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     if user is None or not user.is_authenticated:
         return {"nav": []}
     viewer = viewer_of(user)
+    shown = [item for item in ITEMS if item[3] is None or any(map(viewer.may, item[3]))]
+    under = [name for name, _label, _icon, _for, more in ITEMS if _is_under(request.path, reverse(name), more)]
     items = [
-        {"url": reverse(name), "label": _(label), "icon": icon, "active": _is_under(request.path, reverse(name), more)}
-        for name, label, icon, permission, more in ITEMS
-        if permission is None or viewer.may(permission)
+        {"url": reverse(name), "label": _(label), "icon": icon, "active": under[-1:] == [name]}
+        for name, label, icon, *_rest in shown
     ]
     posts = "、".join(dict.fromkeys(f"{held.unit.name} · {held.role.label}" for held in viewer.held))
     return {"nav": items, "viewer": viewer, "user_post": posts}

@@ -5,6 +5,7 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
+from simple_history.models import HistoricalRecords
 
 from shuangbai.core.ids import new_id
 from shuangbai.core.models import Dated
@@ -17,15 +18,50 @@ SAID = (
     ("居民委员会", "居委"), ("居委会", "居委"),
 )  # fmt: skip
 
+_ENDINGS = (
+    "社区居民委员会", "社区居委会", "村民委员会", "居民委员会", "村委会", "居委会", "街道办事处", "居委", "街道",
+    "社区", "村", "镇", "乡", "县", "区", "市",
+)  # fmt: skip
+
+
+def stem(name: str) -> str:
+    """What is left of a name without the kind of place: 赤山 of 赤山村民委员会 and of 赤山村."""
+    for ending in _ENDINGS:
+        if name.endswith(ending) and len(name) > len(ending) + 1:
+            return name.removesuffix(ending)
+    return name
+
 
 class Area(models.Model):
-    """A place of the administrative or statistical division. Its key is ours; codes are in AreaCode."""
+    """A place of the administrative or statistical division. Its key is ours; codes are in AreaCode.
+
+    `ends_on` is the last day of a place that was abolished or went into its `successor`. What was there
+    before anybody kept dates has no `starts_on`.
+    """
 
     name = models.CharField("名称", max_length=60)
     level = models.CharField("级别", max_length=10, choices=AreaLevel)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", verbose_name="上级", on_delete=models.PROTECT, null=True, related_name="children"
+    )
+    starts_on = models.DateField("设立日期", null=True, blank=True)
+    ends_on = models.DateField("撤销日期", null=True, blank=True)
+    successor = models.ForeignKey(
+        "self", verbose_name="并入", on_delete=models.PROTECT, null=True, blank=True, related_name="predecessors"
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    history = HistoricalRecords()
 
     class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(starts_on__isnull=True) | Q(ends_on__gte=F("starts_on")),
+                name="area_dates_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(successor__isnull=True) | Q(ends_on__isnull=False), name="area_successor_has_end"
+            ),
+        ]
         indexes = [models.Index(fields=["level", "name"], name="area_level_name")]
 
     def __str__(self) -> str:
@@ -59,10 +95,11 @@ class AreaCode(Dated):
 
 
 class AreaAlias(models.Model):
-    """Another way to write an area's name: 鲘门镇 for 鮜门镇, 东海镇 for 东海街道."""
+    """Another way to write an area's name: 鲘门镇 for 鮜门镇; with `ends_on`, its own name until that day: 东海镇."""
 
     area = models.ForeignKey(Area, on_delete=models.CASCADE, related_name="aliases")
     name = models.CharField("别名", max_length=60)
+    ends_on = models.DateField("正式使用至", null=True, blank=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["area", "name"], name="area_alias_once")]
@@ -79,13 +116,17 @@ class OrgUnit(Dated):
     code = models.CharField("代码", max_length=20, unique=True)
     kind = models.CharField("类型", max_length=10, choices=UnitKind)
     name = models.CharField("名称", max_length=60)
-    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="children")
+    parent = models.ForeignKey(
+        "self", verbose_name="上级机构", on_delete=models.PROTECT, null=True, related_name="children"
+    )
     path = models.CharField(max_length=200, unique=True, editable=False)
     town = models.ForeignKey(Area, verbose_name="所在镇街", on_delete=models.PROTECT, null=True, related_name="+")
     county = models.ForeignKey(Area, verbose_name="所在县区", on_delete=models.PROTECT, null=True, related_name="+")
     batch = models.CharField("批次", max_length=10, choices=Batch, blank=True)
     address = models.CharField("地址", max_length=100, blank=True)
     phone = models.CharField("电话", max_length=30, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    history = HistoricalRecords()
 
     class Meta:
         constraints = [*Dated.Meta.constraints]
@@ -98,9 +139,11 @@ class OrgUnit(Dated):
 class Coverage(Dated):
     """A village that a station serves, from a day on. Coverage grows; its history is kept."""
 
-    station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="coverage")
-    village = models.ForeignKey(Area, on_delete=models.PROTECT, related_name="+")
+    station = models.ForeignKey(OrgUnit, verbose_name="社工站", on_delete=models.PROTECT, related_name="coverage")
+    village = models.ForeignKey(Area, verbose_name="村居", on_delete=models.PROTECT, related_name="+")
     kind = models.CharField("方式", max_length=10, choices=CoverageKind)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    history = HistoricalRecords()
 
     class Meta:
         constraints = [
@@ -122,6 +165,8 @@ class Staff(models.Model):
     sex = models.CharField("性别", max_length=1, choices=Sex, default=Sex.UNKNOWN)
     hired_on = models.DateField("入职日期")
     left_on = models.DateField("离职日期", null=True, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    history = HistoricalRecords()
 
     class Meta:
         constraints = [
@@ -137,9 +182,11 @@ class Staff(models.Model):
 class Posting(Dated):
     """Somebody at a unit in a post, from a day to a day, both included."""
 
-    staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="postings")
-    unit = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="postings")
+    staff = models.ForeignKey(Staff, verbose_name="人员", on_delete=models.PROTECT, related_name="postings")
+    unit = models.ForeignKey(OrgUnit, verbose_name="机构", on_delete=models.PROTECT, related_name="postings")
     post = models.CharField("岗位", max_length=20, choices=Post)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    history = HistoricalRecords()
 
     class Meta:
         constraints = [

@@ -3,15 +3,18 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain, groupby
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Count, Exists, OuterRef, QuerySet, When
 
+from shuangbai.core.pinyin import initials
 from shuangbai.core.prepared import prepared
 from shuangbai.network.access import under
-from shuangbai.network.enums import CoverageKind, Post, UnitKind
-from shuangbai.network.models import Area, Coverage, OrgUnit, Posting, Staff
+from shuangbai.network.enums import AreaLevel, CoverageKind, Post, UnitKind
+from shuangbai.network.models import Area, Coverage, OrgUnit, Posting, RoleGrant, Staff, User, stem
+from shuangbai.network.roles import Permission
 
 
 def unit_by_code(code: str) -> OrgUnit:
@@ -134,3 +137,110 @@ def staff_of(station_ids: Iterable[UUID], day: date) -> QuerySet[Staff]:
     """Who is posted at one of the stations on the day, by name."""
     posted = Posting.objects.on(day).filter(staff=OuterRef("pk"), unit__in=list(station_ids))
     return Staff.objects.filter(Exists(posted)).order_by("name", "id")
+
+
+# SETTING UP --------------------------------------------------------------------
+
+
+def setup_items() -> list[tuple[str, str, str, Permission]]:
+    """What the set-up hub shows of this room: url name, label, one line about it, the permission for it."""
+    manage = Permission.MANAGE_NETWORK
+    return [
+        ("area-list", "区划", "市、县、镇街、村居：新增、改名、并入，各体系的代码与别名", manage),
+        ("unit-list", "机构树", "民政局、督导中心、县区、社工站、社工点：设立、修改、划转、撤销", manage),
+        ("staff-list", "人员与任职", "登记工作人员、任职、调动、离职；可粘贴名单", manage),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a city has come with its network on a day: counts of what there is and of what is missing."""
+
+    areas: int
+    stations: int
+    without_coverage: int
+    without_head: int
+    posted: int
+    without_account: int
+    administrators: frozenset[str]
+
+
+def standing_on(day: date) -> Standing:
+    """What a city that starts still lacks, from the data: seven queries."""
+    stations = OrgUnit.objects.on(day).filter(kind=UnitKind.STATION)
+    covered = Coverage.objects.on(day).filter(station=OuterRef("pk"))
+    posted = Posting.objects.on(day).filter(unit=OuterRef("pk"), post=Post.STATION_HEAD)
+    at_work = Posting.objects.on(day).filter(staff=OuterRef("pk"), unit__kind=UnitKind.STATION)
+    people = Staff.objects.filter(Exists(at_work))
+    roles = RoleGrant.objects.on(day).filter(user__is_active=True).values_list("role", flat=True)
+    return Standing(
+        areas=Area.objects.count(),
+        stations=stations.count(),
+        without_coverage=stations.exclude(Exists(covered)).count(),
+        without_head=stations.exclude(Exists(posted)).count(),
+        posted=people.count(),
+        without_account=people.filter(account=None).count(),
+        administrators=frozenset(roles),
+    )
+
+
+def letters_of(name: str) -> str:
+    """The capital initials by which a place stands in codes: SW of 汕尾, at most four."""
+    letters = (letter for letter in initials(name).upper() if letter.isascii() and letter.isalnum())
+    return "".join(letters)[:4] or "A"
+
+
+def proposed_code(kind: UnitKind, parent: OrgUnit | None, name: str) -> str:
+    """A code by rule that is still free: SW for 汕尾, SW-HF for 海丰 under it, SW-HF-01 for its first station."""
+    taken = set(OrgUnit.objects.values_list("code", flat=True))
+    if kind in (UnitKind.STATION, UnitKind.POINT) and parent:
+        tries: Iterable[str] = (f"{parent.code}-{number:02d}" for number in range(1, 1000))
+    else:
+        root = parent.path.split("/")[1] if parent else ""
+        base = "-".join(filter(None, [root, "ZX" if kind == UnitKind.CENTRE else letters_of(stem(name))]))
+        tries = chain([base], (f"{base}{number}" for number in range(2, 1000)))
+    return next((code for code in tries if code not in taken and len(code) <= 20), "")
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLine:
+    """Somebody in the list: where and as what they are posted today, and whether they have an account."""
+
+    staff: Staff
+    postings: list[Posting]
+    has_account: bool
+
+
+def staff_lines(units: QuerySet[OrgUnit], day: date, words: str = "", *, gone: bool = False) -> list[StaffLine]:
+    """The people posted at `units` on the day, by name; with `gone` those who are posted nowhere: three queries."""
+    here = Posting.objects.filter(staff=OuterRef("pk"), unit__in=units.values("pk"))
+    now = Posting.objects.on(day).filter(staff=OuterRef("pk"))
+    people = Staff.objects.filter(Exists(here)).filter(~Exists(now) if gone else Exists(now))
+    if words:
+        people = people.filter(name__contains=words)
+    rows = list(people.order_by("name", "id"))
+    held: dict[UUID, list[Posting]] = {row.pk: [] for row in rows}
+    for posting in Posting.objects.on(day).filter(staff__in=held).select_related("unit").order_by("starts_on"):
+        held[posting.staff_id].append(posting)
+    accounts = set(User.objects.filter(staff__in=held).values_list("staff_id", flat=True))
+    return [StaffLine(row, held[row.pk], row.pk in accounts) for row in rows]
+
+
+def grouped_areas(areas: QuerySet[Area]) -> list[tuple[str, list[tuple[int, str]]]]:
+    """Places to choose from, grouped by what stands above them: one query."""
+    rows = areas.filter(ends_on=None).select_related("parent").order_by("parent__name", "name", "id")
+    groups = groupby(rows, lambda area: str(area.parent or ""))
+    return [(above, [(area.pk, area.short_name) for area in some]) for above, some in groups]
+
+
+def towns_for(unit: OrgUnit) -> QuerySet[Area]:
+    """The towns in which a unit may lie: those of its county, or of the whole city."""
+    county = unit.county_id or (unit.parent.county_id if unit.parent else None)
+    towns = Area.objects.filter(level=AreaLevel.TOWN)
+    return towns.filter(parent=county) if county else towns
+
+
+def open_stations(units: QuerySet[OrgUnit], day: date) -> QuerySet[OrgUnit]:
+    """The stations among `units` that are open on the day."""
+    open_ones: QuerySet[OrgUnit] = units & OrgUnit.objects.on(day)
+    return open_ones.filter(kind=UnitKind.STATION).order_by("path")

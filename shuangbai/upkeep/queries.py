@@ -8,10 +8,22 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from shuangbai.core import clock
+from shuangbai.network.roles import Permission
 from shuangbai.upkeep.enums import RunState
 from shuangbai.upkeep.models import BackupRun, Checkup, KeyRun
 
 SHOWN = 60
+
+
+def setup_items() -> list[tuple[str, str, str, Permission]]:
+    """What the set-up hub shows of this room: url name, label, one line about it, the permission for it."""
+    return [
+        ("checkup", "体检", "设置、权限、数据、磁盘、时钟和备份有没有问题，怎么办", Permission.RUN_SYSTEM),
+        ("backups", "备份", "做备份、看每次备份有没有核对过", Permission.RUN_SYSTEM),
+        ("keys", "密钥", "更换加密密钥，看换到哪里了", Permission.SET_POLICIES),
+    ]
+
+
 # After so long without a word, whoever was at it is taken to have been killed.
 SILENT = timedelta(hours=6)
 RESUME = timedelta(minutes=3)

@@ -97,8 +97,17 @@ class TestTree:
             open_units(entries=[UnitEntry("X", UnitKind.STATION, "x", "SW", date(2017, 7, 1), town="999999")])
 
     def test_a_code_is_given_once(self, city):
-        with pytest.raises(IntegrityError), transaction.atomic():
+        with pytest.raises(Refused, match="SW-HF-01 已有机构使用"):
             open_units(entries=[UnitEntry("SW-HF-01", UnitKind.STATION, "x", "SW", date(2017, 7, 1))])
+        with pytest.raises(IntegrityError), transaction.atomic():
+            OrgUnit.objects.create(
+                code="SW-HF-01",
+                kind=UnitKind.STATION,
+                name="x",
+                parent=city.root,
+                path="/x/",
+                starts_on=date(2020, 1, 1),
+            )  # fmt: skip
 
 
 class TestCoverage:

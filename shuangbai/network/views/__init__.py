@@ -10,9 +10,10 @@ from django.views.decorators.http import require_safe
 from shuangbai.core import clock
 from shuangbai.core.charts import Bar, bars, pair
 from shuangbai.network.access import units_visible_to, viewer_of
+from shuangbai.network.changes import changes_of, fresh
 from shuangbai.network.context import SignedIn
 from shuangbai.network.enums import UnitKind
-from shuangbai.network.models import OrgUnit
+from shuangbai.network.models import Coverage, OrgUnit
 from shuangbai.network.queries import (
     coverage_of,
     half_years,
@@ -21,7 +22,7 @@ from shuangbai.network.queries import (
     station_lines,
     villages_by_day,
 )
-from shuangbai.network.roles import PERMISSION_WORDS, ROLES
+from shuangbai.network.roles import PERMISSION_WORDS, ROLES, Permission
 
 
 @require_safe
@@ -79,12 +80,15 @@ def station(request: SignedIn, code: str) -> HttpResponse:
     unit = get_object_or_404(stations.select_related("county", "town", "parent"), code=code)
     today = clock.today()
     coverage, postings = list(coverage_of(unit.pk)), list(postings_at(unit.pk))
+    manages = viewer_of(request.user).may(Permission.MANAGE_NETWORK)
     context = {
         "unit": unit,
         "coverage": [row for row in coverage if row.ends_on is None or row.ends_on >= today],
         "past_coverage": [row for row in coverage if row.ends_on and row.ends_on < today],
         "postings": [row for row in postings if row.ends_on is None or row.ends_on >= today],
         "past_postings": [row for row in postings if row.ends_on and row.ends_on < today],
+        "manages": manages,
+        "fresh": fresh(changes_of(Coverage, station=unit.pk), today) if manages else (),
     }
     return render(request, "network/station.html", context)
 

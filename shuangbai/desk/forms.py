@@ -1,0 +1,91 @@
+"""The forms of the first run."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from shuangbai.core.forms import DayField, words
+from shuangbai.desk.actions import TreeEntry, counties_offered
+from shuangbai.network.models import stem
+from shuangbai.network.places import prefectures
+from shuangbai.network.queries import letters_of
+
+PROGRAMME_BEGAN = date(2017, 1, 1)  # before the first stations of the programme opened, 2017-07-01
+
+
+class CodeForm(forms.Form):
+    """The code from the server's console."""
+
+    use_required_attribute = False
+    code = words(
+        _("首次设置码"), most=40, help_text=_("启动时打印在服务器的控制台上，形如 K7QM-3FXP-9RTW；大小写和短横随意"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].widget.attrs |= {"autocomplete": "off", "autofocus": True, "spellcheck": "false"}
+
+
+class CityForm(forms.Form):
+    """Which city this is."""
+
+    use_required_attribute = False
+    prefecture = forms.ChoiceField(label=_("哪个地级市"), error_messages={"required": _("请选择地级市")})
+    city_name = words(_("页面上的城市名"), most=40, help_text=_("显示在每一页的页脚和报告上，如「汕尾市」"))
+    bureau_name = words(_("主管机构"), most=60, help_text=_("机构树的根，如「汕尾市民政局」"))
+    whole_province = forms.BooleanField(
+        label=_("载入整个广东省的区划"), required=False, help_text=_("一般只载入本市；服务跨市的家庭时才需要")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["prefecture"].choices = [("", _now("请选择")), *prefectures()]  # type: ignore[attr-defined]
+
+
+class TreeForm(forms.Form):
+    """The tree to begin with; stations follow after sign-in."""
+
+    use_required_attribute = False
+    code = words(_("主管机构代码"), most=8, help_text=_("其他机构的代码以它开头，如 SW、SW-HF、SW-HF-01；定了就不改"))
+    starts_on = DayField(label=_("从哪天起"), help_text=_("不晚于最早一个社工站的开站日期"))
+    centre = words(_("督导中心名称"), most=60, required=False, help_text=_("没有督导中心就清空"))
+
+    def __init__(self, *args: Any, city_name: str, **kwargs: Any) -> None:
+        offered = counties_offered(city_name) or counties_offered()
+        began = {"code": letters_of(stem(city_name)), "starts_on": PROGRAMME_BEGAN}
+        began |= {"centre": f"{city_name}双百督导中心", "counties": [code for code, _name in offered]}
+        kwargs["initial"] = began
+        super().__init__(*args, **kwargs)
+        if offered:
+            self.fields["counties"] = forms.MultipleChoiceField(
+                label=_("在哪些县区设片"), choices=offered, required=False, widget=forms.CheckboxSelectMultiple
+            )
+
+    def entry(self) -> TreeEntry:
+        said = self.cleaned_data
+        return TreeEntry(said["code"], said["starts_on"], said["centre"], said.get("counties", []))
+
+
+class AdministratorForm(forms.Form):
+    """The first account."""
+
+    use_required_attribute = False
+    username = words(_("账号"), most=40, help_text=_("小写字母、数字、点、横线"))
+    display_name = words(_("称呼"), most=40, help_text=_("写真实姓名：每一步操作都会记在这个名字下"))
+    password = forms.CharField(
+        label=_("密码"), max_length=200, strip=False, error_messages={"required": _("请填写密码")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )  # fmt: skip
+    again = forms.CharField(
+        label=_("再填一遍密码"), max_length=200, strip=False, error_messages={"required": _("请再填一遍")},
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or {}
+        if said.get("password") and said.get("again") and said["password"] != said["again"]:
+            self.add_error("again", _now("两次填的密码不一样，请重填"))
+        return said
