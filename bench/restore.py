@@ -25,9 +25,9 @@ REPORT = ("report", "results", "--from", "2017-07-01", "--to", "2020-06-06")
 HEAD = """\
 # A restore, as it ran
 
-Made by `python -m bench.restore --write`: the demonstration city is backed up, everything of it is destroyed, and it is
-restored from the one file. `tests/upkeep/test_restoring.py` does the same with a small city on every run of the tests,
-signs in afterwards, reads an encrypted phone and compares the report. Guide:
+Made by `{command}`: the demonstration city is backed up, everything of it is destroyed, and it
+is restored from the one file. The seconds are of a machine with {cores} cores at a load of {load:.0f}.
+`tests/upkeep/test_restoring.py` does the same with a small city on every run of the tests, signs in afterwards, reads an encrypted phone and compares the report. Guide:
 [backing up and restoring](../how-to/backup-and-restore.md).
 """
 
@@ -111,13 +111,15 @@ def main() -> int:
     parser.add_argument("--write", action="store_true", help="put it in docs/reference/restore.md")
     parser.add_argument("--databases", default="sqlite,postgres")
     chosen = parser.parse_args()
-    lines = HEAD.splitlines()
+    lines: list[str] = []
     if "sqlite" in chosen.databases:
         lines += go_through("SQLite", "")
     if "postgres" in chosen.databases:
         with postgresql() as url:
             lines += go_through("PostgreSQL", url)
-    text = "\n".join([*lines, ""])
+    command = f"python -m bench.restore --databases {chosen.databases} --write"
+    head = HEAD.format(command=command, cores=os.cpu_count(), load=os.getloadavg()[0])
+    text = "\n".join([*head.splitlines(), *lines, ""])
     print(text)
     if chosen.write:
         PAGE.write_text(text, encoding="utf-8")

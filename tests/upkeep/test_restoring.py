@@ -121,11 +121,12 @@ class TestTheWholeWay:
             "from shuangbai.cli import start_django; start_django()\n"
             "from shuangbai.core.models import TextDocument\nfrom shuangbai.core.actions import writing\n"
             "from uuid import uuid4\nimport time\n"
-            "until = time.monotonic() + 20\nprint('ready', flush=True)\n"
+            "until = time.monotonic() + 300\nprint('ready', flush=True)\n"
             "while time.monotonic() < until:\n"
             "    with writing():\n"
             "        for _ in range(20):\n"
             "            TextDocument.objects.create(id=uuid4().int >> 66, subject_id=uuid4(), owner_id=uuid4())\n"
+            "    time.sleep(0.02)\n"
         )
         writer = subprocess.Popen(
             [str(SCRIPTS / "python"), "-c", busy], env=small_city.environment(), cwd=tempfile.gettempdir(),
