@@ -21,10 +21,8 @@ class Purpose(TextChoices):
 
 
 class EndReason(TextChoices):
-    """Why a session is over."""
+    """Why a session was ended. One that its owner signed out of is no longer there."""
 
-    SIGNED_OUT = "signed_out", "本人退出"
-    REPLACED = "replaced", "在同一浏览器重新登录"
     BY_OWNER = "by_owner", "本人从别处结束"
     BY_ADMINISTRATOR = "by_administrator", "管理员结束"
     PASSWORD = "password", "密码已更改"

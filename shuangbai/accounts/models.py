@@ -27,6 +27,8 @@ def _account(**more: Any) -> Any:
 class OneTimeCode(models.Model):
     """A code by which somebody sets a password: shown once when it is made, kept as a keyed hash."""
 
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = _account(related_name="codes")
     purpose = models.CharField("用途", max_length=10, choices=Purpose)
@@ -56,6 +58,8 @@ class OneTimeCode(models.Model):
 class PastPassword(models.Model):
     """A password that somebody set, as its hash: for its age, and so that it is not used again."""
 
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
     user = _account(related_name="passwords")
     encoded = models.CharField(max_length=200)
     set_at = models.DateTimeField()
@@ -69,6 +73,8 @@ class PastPassword(models.Model):
 
 class SecondFactor(models.Model):
     """An authenticator app (RFC 6238) bound to an account. A time step that was used is never taken again."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
 
     user = models.OneToOneField(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, primary_key=True, related_name="second_factor"
@@ -94,6 +100,8 @@ class SecondFactor(models.Model):
 class RecoveryCode(models.Model):
     """One of the codes on paper that stand in for the authenticator app, each once."""
 
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
     user = _account(related_name="recovery_codes")
     code_hash = models.CharField(max_length=HASH)
     digest = EncryptedTextField(purpose="account.recovery")
@@ -109,7 +117,7 @@ class RecoveryCode(models.Model):
 class AccountSession(models.Model):
     """That somebody signed in, on which kind of device. Neither where, nor when they were last seen."""
 
-    PERSONAL: ClassVar = frozenset({"device"})
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"device"})
 
     id = models.UUIDField(primary_key=True, default=random_id, editable=False)
     user = _account(related_name="sessions")
@@ -156,6 +164,8 @@ class Decided(models.Model):
 class ResetRequest(Decided):
     """A station head asks that a worker of the station may set a new password."""
 
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"reason"})
+
     user = _account(related_name="reset_requests")
 
     class Meta:
@@ -170,6 +180,8 @@ class ResetRequest(Decided):
 
 class RoleRequest(Decided):
     """The system administrator asks for a role above the stations; the security administrator confirms it."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"reason"})
 
     user = _account(related_name="role_requests")
     role = models.CharField("角色", max_length=20, choices=Role)
@@ -210,6 +222,8 @@ class Policy(models.Model):
     the national scheme for protecting systems (等保二级).
     """
 
+    PERSONAL: ClassVar[frozenset[str]] = frozenset({"reason"})
+
     version = models.PositiveIntegerField(unique=True)
     starts_on = models.DateField("生效日期")
     set_at = models.DateTimeField("设定时间")
@@ -247,6 +261,8 @@ class Policy(models.Model):
 
 class ProviderLink(models.Model):
     """Which account a name at the sign-in provider belongs to. The name itself is kept as a keyed hash only."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
 
     user = _account(related_name="provider_links")
     issuer = models.CharField("登录平台", max_length=200)

@@ -6,6 +6,7 @@ import html
 import re
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -79,6 +80,17 @@ class TestOneQuery:
     def test_a_session_says_on_which_kind_of_device(self, city: City, worker: User) -> None:
         Client(headers={"user-agent": CHROME}).post("/signin", {"username": "worker", "password": PASSWORD})
         assert session_of(worker).device == "谷歌浏览器，安卓手机"
+
+    def test_one_that_was_only_left_goes_when_its_longest_life_is_over(self, city: City, worker: User) -> None:
+        sign_in("worker")
+        AccountSession.objects.update(begun_at=clock.now() - timedelta(hours=25))
+        ended = AccountSession.objects.create(
+            user=worker, begun_at=clock.now() - timedelta(days=9), device="x", ended_at=clock.now(),
+            end_reason=EndReason.BY_ADMINISTRATOR,
+        )  # fmt: skip
+        sign_in("worker")
+        rows = AccountSession.objects.filter(user=worker).order_by("begun_at")
+        assert [row.pk == ended.pk for row in rows] == [True, False]
 
     def test_signing_in_again_in_one_browser_leaves_one_session(self, city: City, worker: User) -> None:
         client, _ = sign_in("worker")

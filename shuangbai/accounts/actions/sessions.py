@@ -6,9 +6,12 @@ nobody is to be measured by that. What others ended stays, with the reason, for 
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from shuangbai.accounts.access import check_may
 from shuangbai.accounts.enums import EndReason
 from shuangbai.accounts.models import AccountSession
+from shuangbai.accounts.queries import LONGEST_SESSION
 from shuangbai.core import audit, clock
 from shuangbai.core.actions import action
 from shuangbai.core.findings import NotAllowed
@@ -21,9 +24,14 @@ ENDED = audit.kind("session.ended", "{by} 结束了账号 {username} 的登录�
 
 @action
 def begin_session(*, user: User, device: str, instead_of: str | None = None) -> AccountSession:
-    """Somebody signed in. `instead_of` is the session that the same browser carried before."""
+    """Somebody signed in. `instead_of` is the session that the same browser carried before.
+
+    What can no longer be in use goes too: nobody signed out of it, and its longest life is over.
+    """
+    over = Q(begun_at__lt=clock.now() - LONGEST_SESSION)
     if instead_of:
-        AccountSession.objects.filter(pk=instead_of, user=user, ended_at=None).delete()
+        over |= Q(pk=instead_of)
+    AccountSession.objects.filter(over, user=user, ended_at=None).delete()
     session = AccountSession.objects.create(user=user, begun_at=clock.now(), device=device)
     audit.record(SIGNED_IN, by=user, about=user)
     return session
