@@ -60,17 +60,29 @@ def render(ask: Ask, origin: str, mark: str) -> bytes:
     page: str = render_to_string("reports/results_pdf.html", contents(ask) | said)
     # The page's style sheets do not reach into a drawing there, so each brings its own.
     page = DRAWING.sub(lambda found: standalone(found[0]), page)
-    document = weasyprint.HTML(string=page, base_url=origin, url_fetcher=_emblem_alone)
+    document = weasyprint.HTML(string=page, base_url=origin, url_fetcher=_fetcher())
     styles = [weasyprint.CSS(filename=finders.find(name), url_fetcher=_nothing) for name in STYLES]
     return bytes(document.write_pdf(stylesheets=styles, pdf_tags=True, presentational_hints=True))
 
 
-def _emblem_alone(url: str, **asked: Any) -> Any:
-    """The city's emblem, read from where it is kept; nothing else, and nothing over the network."""
+def _fetcher() -> Any:
+    """What WeasyPrint asks for pictures by. One that is lost is left out of the report and logged."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class EmblemAlone(URLFetcher):  # type: ignore[misc]
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            data, kind = _emblem_alone(url)
+            return URLFetcherResponse(url, data, {"Content-Type": kind})
+
+    return EmblemAlone()
+
+
+def _emblem_alone(url: str) -> tuple[bytes, str]:
+    """The city's emblem, read from where it is kept, and its type; nothing else, and nothing over the network."""
     name = url.rpartition("/")[2]
     if not name or name != installation_foot().emblem:
-        return _nothing(url)
-    return {"string": picture_data(name), "mime_type": TYPES[name.rpartition(".")[2]]}
+        _nothing(url)
+    return picture_data(name), TYPES[name.rpartition(".")[2]]
 
 
 def _nothing(url: str, **asked: Any) -> Any:

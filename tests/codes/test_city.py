@@ -133,7 +133,24 @@ class TestTheEmblem:
 
         saved(page, django_capture_on_commit_callbacks, emblem=emblem())
         name = Installation.objects.get().emblem
-        assert _emblem_alone(f"http://testserver/emblem/{name}")["mime_type"] == "image/png"
+        assert _emblem_alone(f"http://testserver/emblem/{name}")[1] == "image/png"
         for url in ("http://elsewhere.cn/", "file:///etc/passwd", f"http://x/{'0' * 32}.png", ""):
             with pytest.raises(ValueError, match="fetches nothing"):
                 _emblem_alone(url)
+
+    def test_a_report_as_pdf_holds_it(self, city, page, django_capture_on_commit_callbacks):
+        from datetime import date
+
+        from shuangbai.core.periods import Period
+        from shuangbai.reports import pdf
+        from shuangbai.reports.queries import Ask
+
+        if not pdf.available():
+            pytest.skip("no pango here")
+        ask = Ask(Period(date(2020, 5, 1), date(2020, 6, 6)), city.root)
+        assert b"/Subtype /Image" not in pdf.render(ask, "http://testserver/")
+        saved(page, django_capture_on_commit_callbacks, emblem=emblem())
+        assert b"/Subtype /Image" in pdf.render(ask, "http://testserver/")
+        for path in folder().iterdir():
+            path.unlink()
+        assert pdf.render(ask, "http://testserver/")  # the picture is lost; the report is not
