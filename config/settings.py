@@ -79,6 +79,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "shuangbai.core.middleware.InWords",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -94,6 +95,7 @@ MIDDLEWARE = [
     "shuangbai.core.middleware.NothingKept",
     "shuangbai.core.middleware.NotThere",
     "shuangbai.core.middleware.NotSoOften",
+    "shuangbai.core.middleware.ReadOnly",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -165,7 +167,7 @@ SESSION_COOKIE_AGE = 72 * 3600  # the cookie alone; being idle and the end of a 
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "config.urls.csrf_failed"
+CSRF_FAILURE_VIEW = "shuangbai.core.views.csrf_failed"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 AXES_FAILURE_LIMIT = "shuangbai.accounts.locks.failure_limit"
 AXES_COOLOFF_TIME = "shuangbai.accounts.locks.cool_off"
@@ -206,6 +208,12 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_HANDLERS = ["shuangbai.core.uploads.LimitedUpload"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# MAINTENANCE ---------------------------------------------------------------
+# Pages that may be sent to while the system is only to be read: they write nothing about anybody.
+MAINTENANCE_OPEN = {"signin", "signout", "textsize"}
 
 # WORDS, FILES, JOBS --------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

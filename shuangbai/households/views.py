@@ -374,6 +374,8 @@ def family_unmask(request: SignedIn, pk: UUID) -> HttpResponse:
     reason = UnmaskReason(form.cleaned_data["reason"]).label
     said: dict[str, Any] = {"what": kinds, "reason": reason, "keys": [one.key for one in opened]}
     tried(form, lambda: actions.note_unmasked(by=request.user, household=household, **said))
+    if form.errors:  # what is not in the trail is not shown
+        return render(request, "households/unmask.html", {**context, "opened": []}, status=422)
     if request.htmx and key:
         url = f"{reverse('family-unmask', args=[pk])}?what={key}"
         one = {"masked": opened[0].masked, "clear": opened[0].clear, "label": opened[0].label, "url": url}

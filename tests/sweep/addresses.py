@@ -95,6 +95,7 @@ signin                                | GET  | >>> >> >> >>> >>++
 signin                                | POST | >>> >> >> >>> >>>>
 signin?next=https://elsewhere.example | GET  | >>> >> >> >>> >>++
 signout                               | POST | >>> >> >> >>> >>ss
+textsize                              | POST | >>> >> >> >>> >>>>
 """
 
 
@@ -146,4 +147,5 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "results-pdf": lambda at: {"first": "2020-01-01", "last": "2020-06-01", "scope": at.station.code},
     "signin": lambda at: {"username": "worker", "password": PASSWORD},
     "signout": lambda at: {},
+    "textsize": lambda at: {"size": "large", "next": "/search?q=x"},
 }  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from django.db import connection
@@ -104,7 +105,12 @@ class Answer:
 
     def unlike(self, other: Answer) -> list[str]:
         """By what somebody could tell two answers apart."""
-        return [name for name in ("status", "page", "headers", "asked") if getattr(self, name) != getattr(other, name)]
+        found = [name for name in ("status", "page", "headers") if getattr(self, name) != getattr(other, name)]
+        if self.asked != other.asked:
+            pairs = zip_longest(self.asked, other.asked, fillvalue="nothing")
+            mine, theirs = next((mine, theirs) for mine, theirs in pairs if mine != theirs)
+            found.append(f"queries, first {mine} and {theirs}")
+        return found
 
 
 STATUS = {200: "+", 400: "?", 403: "c", 404: ".", 405: "x", 409: "=", 422: "!"}
@@ -117,7 +123,9 @@ def sign_of(response: Any) -> str:
 
 
 def shape(sql: str) -> str:
-    """A query without what it was asked with."""
+    """A query without what it was asked with; a savepoint without its number."""
+    if "SAVEPOINT" in sql:
+        return sql.partition('"')[0]
     return LIST.sub("(?)", NUMBER.sub("?", QUOTED.sub("?", sql)))
 
 

@@ -111,8 +111,8 @@ def test_what_happens_at_a_station_changes_no_page_elsewhere(world: World, row: 
     with undone():
         more_happens(world.here)
         after = {who: ask(world, who, row.method, address) for who in APART}
-    changed = {who for who in APART if before[who].unlike(after[who])}
-    assert changed == set()
+    changed = {who: unlike for who in APART if (unlike := before[who].unlike(after[who]))}
+    assert changed == {}
 
 
 def test_the_same_shows_to_whoever_should_see_it(world: World) -> None:  # noqa: F811
