@@ -82,6 +82,8 @@ MIDDLEWARE = [
     "shuangbai.core.middleware.InWords",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shuangbai.core.middleware.NothingKept",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -89,10 +91,8 @@ MIDDLEWARE = [
     "shuangbai.accounts.middleware.Accounts",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "shuangbai.core.middleware.NothingKept",
     "shuangbai.core.middleware.NotThere",
     "shuangbai.core.middleware.NotSoOften",
     "shuangbai.core.middleware.ReadOnly",
@@ -242,11 +242,18 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
-# Names and words of families never go to a log: requests are logged by path without query string.
+# Names and words of families never go to a log: requests are logged by path without query string, errors without
+# their values. Django's own handlers are taken away: one would mail the whole request to administrators.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "shuangbai.core.logs.WithoutValues",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {name: {"handlers": [], "level": "WARNING", "propagate": True} for name in ("django", "django.server")},
 }
