@@ -20,7 +20,8 @@ DESK, ZOOMED, PHONE = (1280, 800), (640, 400), (390, 844)  # 200 % leaves half o
 # purpose: the record has the rest.
 CUT = """() => [...document.querySelectorAll("main *, header *, nav *, footer *")].filter(one => {
     const style = getComputedStyle(one), box = one.getBoundingClientRect();
-    if (box.width < 2 || !one.innerText?.trim() || one.closest(".visually-hidden, .row-text, svg, select, [hidden]")) return false;
+    const set_aside = one.closest(".visually-hidden, .row-text, svg, select, [hidden]");
+    if (box.width < 2 || !one.innerText?.trim() || set_aside) return false;
     const clips = /hidden|clip/.test(style.overflowX + style.overflowY);
     return clips && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 2);
 }).map(one => `${one.tagName}.${one.className}: ${one.innerText.slice(0, 40)}`)"""
