@@ -48,8 +48,6 @@ class AuditEvent(models.Model):
 
     PERSONAL: ClassVar[frozenset[str]] = frozenset({"by_name", "personal"})
 
-    PERSONAL: ClassVar = frozenset({"by_name"})
-
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     at = models.DateTimeField()
     kind = models.CharField(max_length=60)

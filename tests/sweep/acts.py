@@ -10,6 +10,7 @@ from shuangbai.core.findings import Door
 from shuangbai.households.entries import FileEntry, MoveEntry, TagEntry
 from shuangbai.households.enums import CloseReason, Grade, Relation, TagEnd
 from shuangbai.households.moves import JoinEntry
+from shuangbai.upkeep.enums import Origin
 from tests.cast import START, a_household, a_member, a_visit_entry, an_activity_entry
 from tests.sweep.world import Place
 
@@ -39,6 +40,11 @@ visits.actions.correct_visit                | +++ .. .. ... ... | ... .+ .. ... 
 activities.actions.record_activities        | +++ .. .. ... ... | ... .+ .. ... ...
 activities.actions.correct_activity         | +++ .. .. ... ... | ... .+ .. ... ...
 services.actions.void_records               | +.+ .. .. ... ... | ... .+ .. ... ...
+upkeep.actions.ask_for_backup               | ... .. .. +.. ... | ... .. .. +.. ...
+upkeep.actions.change_key                   | ... .. .. .+. ... | ... .. .. .+. ...
+upkeep.actions.continue_rekeying            | ... .. .. .+. ... | ... .. .. .+. ...
+upkeep.actions.retire_key                   | ... .. .. .!. ... | ... .. .. .!. ...
+upkeep.actions.change_signing_key           | ... .. .. .+. ... | ... .. .. .+. ...
 reports.actions.ask_for_pdf                 | +++ .. ++ ... ... | ... .+ ++ ... ...
 """
 
@@ -51,6 +57,13 @@ WITHOUT_ACTOR = {
     "network.actions.open_account": "the console and the demonstration",
     "households.lists.load_categories": "the console, on the first run",
     "services.actions.open_campaign": "the demonstration",
+    "upkeep.actions.note_step": "the running backup",
+    "upkeep.actions.note_backup_made": "the running backup",
+    "upkeep.actions.note_backup_failed": "the running backup",
+    "upkeep.actions.close_dead_runs": "the running backup",
+    "upkeep.actions.note_restored": "the console that restores",
+    "upkeep.actions.note_rekeyed": "the running change of key",
+    "upkeep.actions.keep_checkup": "the check-up",
     "reports.actions.note_made": "the job that made the file",
     "reports.actions.note_failed": "the job that did not",
 }
@@ -106,5 +119,10 @@ ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
         "entry": an_activity_entry(at.station, at.by, title="改过"),
     },
     "services.actions.void_records": lambda at: {"records": [at.visit.record], "reason": "重复录入"},
+    "upkeep.actions.ask_for_backup": lambda at: {"origin": Origin.PAGE},
+    "upkeep.actions.change_key": lambda at: {"cipher": "sm4-gcm"},
+    "upkeep.actions.continue_rekeying": lambda at: {},
+    "upkeep.actions.retire_key": lambda at: {"key_id": "k1"},
+    "upkeep.actions.change_signing_key": lambda at: {"forget": False},
     "reports.actions.ask_for_pdf": lambda at: {"ask": at.ask, "origin": "http://testserver/"},
 }  # fmt: skip

@@ -95,6 +95,17 @@ signin                                | GET  | >>> >> >> >>> >>++
 signin                                | POST | >>> >> >> >>> >>>>
 signin?next=https://elsewhere.example | GET  | >>> >> >> >>> >>++
 signout                               | POST | >>> >> >> >>> >>ss
+
+checkup                               | GET  | ... .. .. +.. ..ss
+checkup-start                         | POST | ... .. .. >.. ..ss
+backups                               | GET  | ... .. .. +.. ..ss
+backups                               | HTMX | ... .. .. +.. ..ss
+backup-start                          | POST | ... .. .. >.. ..ss
+keys                                  | GET  | ... .. .. .+. ..ss
+keys                                  | HTMX | ... .. .. .+. ..ss
+key-change                            | POST | ... .. .. .>. ..ss
+key-continue                          | POST | ... .. .. .>. ..ss
+
 textsize                              | POST | >>> >> >> >>> >>>>
 """
 
@@ -147,5 +158,9 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "results-pdf": lambda at: {"first": "2020-01-01", "last": "2020-06-01", "scope": at.station.code},
     "signin": lambda at: {"username": "worker", "password": PASSWORD},
     "signout": lambda at: {},
+    "checkup-start": lambda at: {},
+    "backup-start": lambda at: {},
+    "key-change": lambda at: {"cipher": "sm4-gcm"},
+    "key-continue": lambda at: {},
     "textsize": lambda at: {"size": "large", "next": "/search?q=x"},
 }  # fmt: skip

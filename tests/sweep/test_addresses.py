@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 import pytest
@@ -122,6 +123,19 @@ def test_the_same_shows_to_whoever_should_see_it(world: World) -> None:  # noqa:
         more_happens(world.here)
         changed = {who for who, answer in before.items() if ask(world, who, "GET", "/records/").page != answer.page}
     assert changed == {"worker", "supervisor", "officer"}
+
+
+FIGURE = re.compile(r'class="figure-value[^"]*"[^>]*>(.*?)</', re.DOTALL)
+
+
+def test_a_figure_does_not_depend_on_who_asks(world: World) -> None:  # noqa: F811
+    address = f"/reports/results/?first=2017-07-01&last=2020-06-06&scope={world.here.station.code}"
+    told = {
+        who: FIGURE.findall(ask(world, who, "GET", address).page.decode())
+        for who in ("worker", "head", "supervisor", "officer")
+    }
+    assert len(told["worker"]) > 10
+    assert all(figures == told["worker"] for figures in told.values())
 
 
 def more_happens(at: Place) -> None:

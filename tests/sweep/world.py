@@ -13,6 +13,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from shuangbai.core import keys
 from shuangbai.core.periods import Period
 from shuangbai.households.entries import Entered
 from shuangbai.households.enums import Relation
@@ -179,10 +180,15 @@ def make_world() -> World:
 
 @contextmanager
 def undone() -> Iterator[None]:
-    """Whatever is written inside is taken back."""
+    """Whatever is written inside is taken back, the files of keys included."""
+    kept = {path: path.read_bytes() for path in (keys.keys_path(), keys.secret_path())}
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+    for path, content in kept.items():
+        if path.read_bytes() != content:
+            path.write_bytes(content)
+            keys.forget()
 
 
 @pytest.fixture(scope="module")
