@@ -19,7 +19,7 @@ ABOUT = {"households.Household", "households.Person", "services.ServiceRecord"}
 
 # model: fields that say nothing about anybody served, and whose words are the institution's own
 PLAIN: dict[str, str] = {
-    "core.Installation": "city_name bureau_name key_id",
+    "core.Installation": "city_name bureau_name key_id sponsor record_no site_code police_no phone address emblem",
     # Details hold no personal values: core/audit.py keeps those apart.
     "core.AuditEvent": "kind about_type about_id details salt commitment digest",
     "network.Area": "name",
@@ -29,6 +29,8 @@ PLAIN: dict[str, str] = {
     "network.User": "username password",  # what one signs in with; the password is a hash
     "households.Category": "code name group jinmin_code old_names",
     "households.CategoryList": "code name",
+    "households.NumberingRule": "pattern",
+    "households.FileNumbering": "fixed",
     "households.FamilyFile": "number household",  # a number that nobody outside can read
     "households.HouseholdStation": "household",
     "households.Residence": "household",
@@ -37,8 +39,13 @@ PLAIN: dict[str, str] = {
     "services.RecordWorker": "record",
     "services.Contact": "record",
     "services.ServiceRecord": "place",  # of an activity: a hall, a square
+    "codes.CodeList": "code",
+    "codes.CodeItem": "code base label",
+    "codes.Decision": "subject item name what was became reason",  # about lists, not about people
+    "feedback.Feedback": "page",
+    "visits.Visit": "mode result purpose followup",  # codes of lists
     "activities.Series": "name",
-    "activities.Activity": "record title partners",
+    "activities.Activity": "record title partners kind",
 }
 
 

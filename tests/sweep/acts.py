@@ -6,12 +6,17 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
+from shuangbai.codes.actions import CITY_FIELDS
+from shuangbai.codes.enums import SPECS
 from shuangbai.core.findings import Door
+from shuangbai.feedback.enums import FeedbackKind
 from shuangbai.households.entries import FileEntry, MoveEntry, TagEntry
 from shuangbai.households.enums import CloseReason, Grade, Relation, TagEnd
+from shuangbai.households.models import Category
 from shuangbai.households.moves import JoinEntry
 from shuangbai.upkeep.enums import Origin
-from tests.cast import START, a_household, a_member, a_visit_entry, an_activity_entry
+from tests.cast import START, TODAY, a_household, a_member, a_visit_entry, an_activity_entry
+from tests.sweep.addresses import WHY
 from tests.sweep.world import Place
 
 SIGNS = {"+": "done", ".": "NotAllowed", "!": "Refused, for a reason of the matter"}
@@ -40,6 +45,22 @@ visits.actions.correct_visit                | +++ .. .. ... ... | ... .+ .. ... 
 activities.actions.record_activities        | +++ .. .. ... ... | ... .+ .. ... ...
 activities.actions.correct_activity         | +++ .. .. ... ... | ... .+ .. ... ...
 services.actions.void_records               | +.+ .. .. ... ... | ... .+ .. ... ...
+feedback.actions.send_feedback              | +++ ++ ++ +++ ++. | +++ ++ ++ +++ ++.
+feedback.actions.answer_feedback            | ... .. .. +.. ... | ... .. .. +.. ...
+feedback.actions.close_feedback             | +.. .. .. +.. ... | ... .+ .. +.. ...
+feedback.actions.reopen_feedback            | !.. .. .. ... ... | ... .! .. ... ...
+codes.actions.add_item                      | ... .. .+ ... ... | ... .. .+ ... ...
+codes.actions.rename_item                   | ... .. .+ ... ... | ... .. .+ ... ...
+codes.actions.end_item                      | ... .. .+ ... ... | ... .. .+ ... ...
+codes.actions.resume_item                   | ... .. .! ... ... | ... .. .! ... ...
+codes.actions.move_item                     | ... .. .+ ... ... | ... .. .+ ... ...
+codes.actions.name_city                     | ... .. .. +.. ... | ... .. .. +.. ...
+households.lists.add_category               | ... .. .+ ... ... | ... .. .+ ... ...
+households.lists.change_category            | ... .. .+ ... ... | ... .. .+ ... ...
+households.lists.move_category              | ... .. .+ ... ... | ... .. .+ ... ...
+households.lists.list_category              | ... .. .+ ... ... | ... .. .+ ... ...
+households.lists.unlist_category            | ... .. .+ ... ... | ... .. .+ ... ...
+households.lists.set_numbering              | ... .. .+ ... ... | ... .. .+ ... ...
 upkeep.actions.ask_for_backup               | ... .. .. +.. ... | ... .. .. +.. ...
 upkeep.actions.change_key                   | ... .. .. .+. ... | ... .. .. .+. ...
 upkeep.actions.continue_rekeying            | ... .. .. .+. ... | ... .. .. .+. ...
@@ -67,6 +88,16 @@ WITHOUT_ACTOR = {
     "reports.actions.note_made": "the job that made the file",
     "reports.actions.note_failed": "the job that did not",
 }
+
+
+def _category() -> dict[str, Any]:
+    return {
+        "name": "刚性支出困难", "group": "社会救助", "unit": "either", "statutory": True, "jinmin_code": "",
+        "old_names": [], "min_age": None, "max_age": None, "starts_on": TODAY, "ends_on": None,
+    }  # fmt: skip
+
+
+MODES = SPECS["visit.mode"]
 
 
 # Arguments for each, valid for the place; `by` is added. The place's own worker stands in the entries.
@@ -119,6 +150,43 @@ ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
         "entry": an_activity_entry(at.station, at.by, title="改过"),
     },
     "services.actions.void_records": lambda at: {"records": [at.visit.record], "reason": "重复录入"},
+    "feedback.actions.send_feedback": lambda at: {"kind": FeedbackKind.AWKWARD, "text": "走访页上的字太小"},
+    "feedback.actions.answer_feedback": lambda at: {"feedback": at.feedback, "version": 1, "text": "下一版改大"},
+    "feedback.actions.close_feedback": lambda at: {"feedback": at.feedback, "version": 1},
+    "feedback.actions.reopen_feedback": lambda at: {"feedback": at.feedback, "version": 1, "text": "还是太小"},
+    "codes.actions.add_item": lambda at: {
+        "spec": MODES, "label": "语音", "base": "phone", "starts_on": DAY, "reason": WHY,
+    },
+    "codes.actions.rename_item": lambda at: {
+        "spec": MODES, "code": "home", "version": 0, "label": "到家", "starts_on": DAY, "reason": WHY,
+    },
+    "codes.actions.end_item": lambda at: {
+        "spec": MODES, "code": "chance", "version": 0, "ends_on": DAY, "reason": WHY,
+    },
+    "codes.actions.resume_item": lambda at: {
+        "spec": MODES, "code": "home", "version": 0, "starts_on": DAY, "reason": WHY,
+    },
+    "codes.actions.move_item": lambda at: {"spec": MODES, "code": "phone", "up": True},
+    "codes.actions.name_city": lambda at: {
+        "version": 1, "said": dict.fromkeys(CITY_FIELDS, "") | {"city_name": "汕尾", "bureau_name": "民政局"},
+        "reason": WHY,
+    },
+    "households.lists.add_category": lambda at: {"said": _category(), "reason": WHY},
+    "households.lists.change_category": lambda at: {
+        "category": at.tag.category, "version": 1, "reason": WHY, "acknowledged": True,
+        "said": {name: getattr(at.tag.category, name) for name in _category()} | {"jinmin_code": "999"},
+    },
+    "households.lists.move_category": lambda at: {"category": at.tag.category, "up": False},
+    "households.lists.list_category": lambda at: {
+        "category": Category.objects.get(code="floating"), "starts_on": date(2020, 7, 1), "reason": WHY,
+        "acknowledged": True,
+    },
+    "households.lists.unlist_category": lambda at: {
+        "item": at.listed, "ends_on": date(2020, 6, 30), "reason": WHY, "acknowledged": True,
+    },
+    "households.lists.set_numbering": lambda at: {
+        "pattern": "{村码}{序号:3}", "starts_on": TODAY, "version": 0, "reason": WHY, "acknowledged": True,
+    },
     "upkeep.actions.ask_for_backup": lambda at: {"origin": Origin.PAGE},
     "upkeep.actions.change_key": lambda at: {"cipher": "sm4-gcm"},
     "upkeep.actions.continue_rekeying": lambda at: {},

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from shuangbai.households.models import Category
 from tests.cast import PASSWORD
 from tests.sweep.world import Place, fresh_id
+
+WHY = "按新口径"
 
 SIGNS = {
     "+": "200, the page",
@@ -96,6 +99,45 @@ signin                                | POST | >>> >> >> >>> >>>>
 signin?next=https://elsewhere.example | GET  | >>> >> >> >>> >>++
 signout                               | POST | >>> >> >> >>> >>ss
 
+feedback-own                          | GET  | +++ ++ ++ +++ ++ss
+feedback-new                          | GET  | +++ ++ ++ +++ ++ss
+feedback-new                          | POST | >>> >> >> >>> >>ss
+feedback-asks                         | GET  | +++ ++ ++ +++ ++ss
+feedback-all                          | GET  | ... .. .. +.. ..ss
+feedback(feedback)                    | GET  | +.. .. .. +.. ..ss | ... .+ .. +.. ..ss
+feedback-answer(feedback)             | POST | ... .. .. >.. ..ss | ... .. .. >.. ..ss
+feedback-reopen(feedback)             | POST | !.. .. .. ... ..ss | ... .! .. ... ..ss
+feedback-close(feedback)              | POST | >.. .. .. >.. ..ss | ... .> .. >.. ..ss
+
+codes                                 | GET  | ... .. .+ ... ..ss
+code-list(visit.mode)                 | GET  | ... .. .+ ... ..ss
+code-list(nothing)                    | GET  | ... .. .. ... ..ss
+code-add(visit.mode)                  | GET  | ... .. .+ ... ..ss
+code-add(visit.mode)                  | POST | ... .. .> ... ..ss
+code-rename(visit.mode,home)          | GET  | ... .. .+ ... ..ss
+code-rename(visit.mode,home)          | POST | ... .. .> ... ..ss
+code-end(visit.mode,chance)           | GET  | ... .. .+ ... ..ss
+code-end(visit.mode,chance)           | POST | ... .. .> ... ..ss
+code-resume(visit.mode,home)          | GET  | ... .. .+ ... ..ss
+code-resume(visit.mode,home)          | POST | ... .. .! ... ..ss
+code-move(visit.mode,phone)           | POST | ... .. .> ... ..ss
+category-add                          | GET  | ... .. .+ ... ..ss
+category-add                          | POST | ... .. .> ... ..ss
+category-edit(dibao_rural)            | GET  | ... .. .+ ... ..ss
+category-edit(dibao_rural)            | POST | ... .. .> ... ..ss
+category-move(dibao_rural)            | POST | ... .. .> ... ..ss
+category-listed                       | GET  | ... .. .+ ... ..ss
+category-listed                       | POST | ... .. .> ... ..ss
+category-unlisted(listed)             | GET  | ... .. .+ ... ..ss
+category-unlisted(listed)             | POST | ... .. .> ... ..ss
+numbering                             | GET  | ... .. .+ ... ..ss
+numbering-change                      | GET  | ... .. .+ ... ..ss
+numbering-change                      | POST | ... .. .> ... ..ss
+city                                  | GET  | ... .. .. +.. ..ss
+city-change                           | GET  | ... .. .. +.. ..ss
+city-change                           | POST | ... .. .. >.. ..ss
+emblem(none)                          | GET  | ... .. .. ... ..ss
+
 checkup                               | GET  | ... .. .. +.. ..ss
 checkup-start                         | POST | ... .. .. >.. ..ss
 backups                               | GET  | ... .. .. +.. ..ss
@@ -130,6 +172,13 @@ def _activity(at: Place) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _category() -> dict[str, Any]:
+    return {
+        "name": "刚性支出困难", "group": "社会救助", "unit": "either", "statutory": "yes", "starts_on": "2020-06-06",
+        "reason": WHY,
+    }  # fmt: skip
+
+
 def _correction(make: Callable[[Place], dict[str, Any]]) -> Callable[[Place], dict[str, Any]]:
     return lambda at: make(at) | {"version": "1", "reason": "补记", "acknowledged": "on"}
 
@@ -158,6 +207,27 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "results-pdf": lambda at: {"first": "2020-01-01", "last": "2020-06-01", "scope": at.station.code},
     "signin": lambda at: {"username": "worker", "password": PASSWORD},
     "signout": lambda at: {},
+    "feedback-new": lambda at: {"kind": "awkward", "text": "走访页上的字太小", "page": "/visits/new"},
+    "feedback-answer": lambda at: {"text": "下一版改大", "version": "1"},
+    "feedback-reopen": lambda at: {"text": "还是太小", "version": "1"},
+    "feedback-close": lambda at: {"version": "1"},
+    "code-add": lambda at: {"label": "语音", "base": "phone", "starts_on": "2020-06-01", "reason": WHY},
+    "code-rename": lambda at: {"label": "到家", "starts_on": "2020-06-01", "version": "0", "reason": WHY},
+    "code-end": lambda at: {"ends_on": "2020-06-06", "version": "0", "reason": WHY},
+    "code-resume": lambda at: {"starts_on": "2020-06-06", "version": "0", "reason": WHY},
+    "code-move": lambda at: {"to": "up"},
+    "category-add": lambda at: _category(),
+    "category-edit": lambda at: _category() | {"version": "1", "acknowledged": "on"},
+    "category-move": lambda at: {"to": "down"},
+    "category-listed": lambda at: {
+        "category": Category.objects.get(code="floating").pk, "starts_on": "2020-07-01", "reason": WHY,
+        "acknowledged": "on",
+    },
+    "category-unlisted": lambda at: {"ends_on": "2020-06-30", "reason": WHY, "acknowledged": "on"},
+    "numbering-change": lambda at: {
+        "pattern": "{村码}{序号:3}", "starts_on": "2020-06-06", "version": "0", "reason": WHY,
+    },
+    "city-change": lambda at: {"city_name": "汕尾", "bureau_name": "汕尾市民政局", "version": "1", "reason": WHY},
     "checkup-start": lambda at: {},
     "backup-start": lambda at: {},
     "key-change": lambda at: {"cipher": "sm4-gcm"},

@@ -18,8 +18,8 @@ from tests.sweep import addresses
 from tests.sweep.world import ACTING, GROUPS, KEYS, Place, World, undone
 
 NAMED = re.compile(r"(?P<name>[\w-]+)(?:\((?P<takes>[^)]*)\))?(?P<query>\?.*)?$")
-# What is new at each asking, and the address itself, where the form of the letters' size leads back to it.
-TOKEN = re.compile(rb'(csrfmiddlewaretoken" value="|X-CSRFToken": "|name="next" value=")[^"]*')
+# What is new at each asking, and the address itself, where a page leads back to it.
+TOKEN = re.compile(rb'(csrfmiddlewaretoken" value="|X-CSRFToken": "|name="next" value="|/feedback/new\?from=)[^"]*')
 SENT_ONCE = re.compile(rb'(name="client_id"[^>]* value=")[^"]*|(value=")[^"]*("[^>]* name="client_id")')
 QUOTED, NUMBER = re.compile(r"'(?:[^']|'')*'"), re.compile(r"\b[0-9a-f]{32}\b|\b\d+\b")
 CURSOR = re.compile(r"_django_curs_\w+")

@@ -13,11 +13,14 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from shuangbai.codes import queries as code_lists
 from shuangbai.core import keys
 from shuangbai.core.periods import Period
+from shuangbai.feedback.actions import send_feedback
+from shuangbai.feedback.enums import FeedbackKind
 from shuangbai.households.entries import Entered
 from shuangbai.households.enums import Relation
-from shuangbai.households.models import FamilyFile, Membership, Tag
+from shuangbai.households.models import CategoryListItem, FamilyFile, Membership, Tag
 from shuangbai.network.actions import hire, open_account
 from shuangbai.network.enums import Post
 from shuangbai.network.models import OrgUnit, Staff, User
@@ -43,10 +46,10 @@ ACTING = [name for name in PEOPLE if name != "out"]
 WORDS = {
     "here": {"name": "曾秀英", "child": "陈大文", "id": "11010519491231002X", "phone": "19900001234",
              "home": "向阳巷七号", "words": "老人血压偏高提醒服药", "note": "门口有狗勿惊",
-             "certificate": "残证甲一二三四"},
+             "certificate": "残证甲一二三四", "feedback": "走访页上"},
     "there": {"name": "钟海螺", "child": "钟小贝", "id": "110105195003070027", "phone": "19900005678",
               "home": "晒网埕三号", "words": "渔船靠岸后才在家", "note": "邻居代收信件",
-              "certificate": "残证乙五六七八"},
+              "certificate": "残证乙五六七八", "feedback": "活动页上"},
 }  # fmt: skip
 CLEAR = ("id", "phone", "home", "certificate")  # masked everywhere but where they are opened for a reason
 # Whose families somebody may read about by name. The officer sees surnames only, everybody else nothing.
@@ -73,6 +76,8 @@ class Place:
     campaign: Any
     ask: Ask
     further: OrgUnit
+    feedback: Any
+    listed: Any
     keys: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -87,10 +92,10 @@ class Place:
 # What an address may take in brackets or braces.
 KEYS = {
     "household", "person", "membership", "tag", "visit", "activity", "record", "report", "station", "campaign", "staff",
-    "unit", "user",
+    "unit", "user", "feedback", "listed",
 }  # fmt: skip
 NOWHERE_ID = "00000000-0000-7000-8000-000000000000"
-NOWHERE_WORDS = {"station": "SW-XX-99", "campaign": "nowhere", "staff_no": "0"}
+NOWHERE_WORDS = {"station": "SW-XX-99", "campaign": "nowhere", "listed": "0"}
 
 
 class Nowhere(dict[str, str]):
@@ -129,17 +134,19 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
     report = ask_for_pdf(by=by, ask=ask, origin="http://testserver/")
     tag = Tag.objects.get(household=family.household)
     Tag.objects.filter(person__in=family.people).update(certificate=said["certificate"])
+    feedback = send_feedback(by=by, kind=FeedbackKind.AWKWARD, text=f"{said['feedback']}，字太小")
+    listed = CategoryListItem.objects.filter(list__code="civil").order_by("pk").first()
     membership = Membership.objects.get(household=family.household, person=family.people[1])
     keys = {
         "household": family.household.pk, "person": family.people[1].pk, "membership": membership.pk, "tag": tag.pk,
         "visit": visit.pk, "activity": activity.pk, "record": visit.pk, "report": report.pk,
         "station": station.code, "campaign": campaign.code, "staff": by.staff_id, "unit": station.pk,
-        "user": by.pk,
+        "user": by.pk, "feedback": feedback.pk, "listed": listed.pk,
     }  # fmt: skip
     assert set(keys) == KEYS
     return Place(
         name, station, city.base_village(station), by, family, membership, tag, file, visit, activity, report,
-        campaign, ask, city.haicheng, {key: str(value) for key, value in keys.items()},
+        campaign, ask, city.haicheng, feedback, listed, {key: str(value) for key, value in keys.items()},
     )  # fmt: skip
 
 
@@ -185,6 +192,8 @@ def undone() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+    code_lists.forget()  # and what the process remembers of it
+    cast.forget_installation()
     for path, content in kept.items():
         if path.read_bytes() != content:
             path.write_bytes(content)
