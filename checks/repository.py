@@ -9,10 +9,10 @@ def complaints() -> list[str]:
     import django
 
     django.setup()
-    from checks import pages, static, tables, templates, tree
+    from checks import pages, personal, static, tables, templates, tree
 
     found = []
-    for module in (tree, templates, static, tables, pages):
+    for module in (tree, templates, static, tables, personal, pages):
         for check in module.ALL:
             try:
                 found += check()

@@ -79,8 +79,11 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "shuangbai.core.middleware.InWords",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "shuangbai.core.middleware.NothingKept",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -89,12 +92,11 @@ MIDDLEWARE = [
     "shuangbai.accounts.middleware.Accounts",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
-    "shuangbai.core.middleware.NothingKept",
     "shuangbai.core.middleware.NotThere",
     "shuangbai.core.middleware.NotSoOften",
+    "shuangbai.core.middleware.ReadOnly",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -166,7 +168,7 @@ SESSION_COOKIE_AGE = 72 * 3600  # the cookie alone; being idle and the end of a 
 SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "config.urls.csrf_failed"
+CSRF_FAILURE_VIEW = "shuangbai.core.views.csrf_failed"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 AXES_FAILURE_LIMIT = "shuangbai.accounts.locks.failure_limit"
 AXES_COOLOFF_TIME = "shuangbai.accounts.locks.cool_off"
@@ -207,6 +209,12 @@ X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
 FILE_UPLOAD_HANDLERS = ["shuangbai.core.uploads.LimitedUpload"]
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+# MAINTENANCE ---------------------------------------------------------------
+# Pages that may be sent to while the system is only to be read: they write nothing about anybody.
+MAINTENANCE_OPEN = {"signin", "signout", "textsize"}
 
 # WORDS, FILES, JOBS --------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
@@ -235,11 +243,18 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 SIMPLE_HISTORY_HISTORY_CHANGE_REASON_USE_TEXT_FIELD = True
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
-# Names and words of families never go to a log: requests are logged by path without query string.
+# Names and words of families never go to a log: requests are logged by path without query string, errors without
+# their values. Django's own handlers are taken away: one would mail the whole request to administrators.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {
+            "()": "shuangbai.core.logs.WithoutValues",
+            "format": "%(asctime)s %(levelname)s %(name)s %(message)s",
+        }
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
+    "loggers": {name: {"handlers": [], "level": "WARNING", "propagate": True} for name in ("django", "django.server")},
 }

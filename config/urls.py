@@ -1,7 +1,5 @@
 """Every address, room by room."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.urls import include, path
 
 urlpatterns = [
@@ -16,9 +14,8 @@ urlpatterns = [
     path("", include("shuangbai.codes.urls")),
     path("", include("shuangbai.accounts.urls")),
     path("", include("shuangbai.network.urls")),
+    path("", include("shuangbai.core.urls")),
 ]
 
-
-def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form that came without its token: the page was open too long, or cookies are off."""
-    return render(request, "403_csrf.html", status=403)
+handler400 = "shuangbai.core.views.bad_request"
+handler500 = "shuangbai.core.views.server_error"

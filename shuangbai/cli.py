@@ -10,7 +10,7 @@ import json
 import os
 import sys
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, time
 from typing import Any, NoReturn
 
 DEFAULT_PORT = 8000
@@ -65,6 +65,13 @@ def _day(text: str) -> date:
         raise argparse.ArgumentTypeError(f"{text} 不是日期，请写成 2020-06-06 的样子") from error
 
 
+def _time(text: str) -> time:
+    try:
+        return time.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(f"{text} 不是钟点，请写成 18:30 的样子") from error
+
+
 def parser() -> argparse.ArgumentParser:
     top = _Words(prog="shuangbai", description="双百社工站系统")
     commands = top.add_subparsers(required=True, metavar="命令")
@@ -93,6 +100,11 @@ def parser() -> argparse.ArgumentParser:
     evidence = commands.add_parser("evidence", help="逐条打印一个数字所计的内容")
     evidence.add_argument("code")
     evidence.set_defaults(run=run_evidence)
+    closed = commands.add_parser("maintenance", help="维护：只能查看，不能保存")
+    closed.add_argument("state", choices=["on", "off", "status"])
+    closed.add_argument("reason", nargs="?", default="", help="原因，会显示在每一页上")
+    closed.add_argument("--until", metavar="HH:MM", type=_time, help="预计恢复的时间；已过的钟点算明天")
+    closed.set_defaults(run=run_maintenance)
     for command in (report, evidence):
         command.add_argument("--from", dest="first", required=True, type=_day, metavar="YYYY-MM-DD")
         command.add_argument("--to", dest="last", required=True, type=_day, metavar="YYYY-MM-DD")
@@ -108,6 +120,10 @@ def one_line(error: Exception) -> str | None:
     from django.core.exceptions import ImproperlyConfigured
     from django.db.utils import DatabaseError
 
+    from shuangbai.core.findings import Refused
+
+    if isinstance(error, Refused):
+        return str(error)
     if isinstance(error, Stop | ImproperlyConfigured):
         return " ".join(str(error).split("\n"))
     if isinstance(error, DatabaseError):
@@ -197,12 +213,14 @@ def manage(arguments: Sequence[str]) -> int:
 
 def run_demo(chosen: argparse.Namespace) -> None:
     start_django()
+    from shuangbai.core import maintenance
     from shuangbai.demo import city
     from shuangbai.server import check_port, serve
 
     if not chosen.no_serve:
         check_port(port())  # before a minute is spent on building
     if chosen.reset:
+        maintenance.check()
         city.clear()
     prepare_data()
     fresh = city.build_if_empty(say)
@@ -250,6 +268,19 @@ def port() -> int:
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise Stop(f"PORT={text} 不是端口号，请写 1 到 65535 之间的数字。")
     return int(text)
+
+
+def run_maintenance(chosen: argparse.Namespace) -> None:
+    """Close and open the system for writing. Asks no database: it must work when that is what is broken."""
+    start_django()
+    from shuangbai.core import maintenance
+
+    if chosen.state == "on":
+        maintenance.begin(reason=chosen.reason, until=maintenance.next_at(chosen.until))
+    elif chosen.state == "off":
+        maintenance.end()
+    found = maintenance.notice()
+    print(f"{found.sentence}。" if found else "没有在维护，可以保存。")
 
 
 def run_report(chosen: argparse.Namespace) -> None:

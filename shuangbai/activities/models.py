@@ -1,5 +1,7 @@
 """A community activity: a detail on the spine, sharing its key."""
 
+from typing import ClassVar
+
 from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
@@ -27,6 +29,8 @@ class Series(models.Model):
 
 class Activity(models.Model):
     """One event. Named participants and head counts are the record's contacts and do not overlap."""
+
+    PERSONAL: ClassVar = frozenset({"summary"})  # it may name people
 
     record = models.OneToOneField(ServiceRecord, on_delete=models.CASCADE, primary_key=True, related_name="activity")
     station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)

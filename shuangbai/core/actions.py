@@ -10,6 +10,8 @@ from typing import ParamSpec, TypeVar
 from django.conf import settings
 from django.db import connection, transaction
 
+from shuangbai.core import maintenance
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -30,7 +32,11 @@ def _writers_queue() -> Iterator[None]:
 
 @contextmanager
 def writing() -> Iterator[None]:
-    """One transaction, in the writers' queue where there is one; inside another it is a savepoint."""
+    """One transaction, in the writers' queue where there is one; inside another it is a savepoint.
+
+    Raises UnderMaintenance, before anything is asked of the database, while the system is only to be read.
+    """
+    maintenance.check()
     if connection.vendor != "sqlite" or connection.in_atomic_block:
         with transaction.atomic():
             yield

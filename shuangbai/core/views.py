@@ -1,8 +1,37 @@
-"""How kept pictures are sent. Whether somebody may see one is for the view that calls this."""
+"""What belongs to no room: the size of the letters, kept pictures, and pages for what went wrong before a room."""
 
-from django.http import Http404, HttpResponse
+import sys
+from typing import Any
 
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.db import InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+
+from shuangbai.core.context import LARGE, TEXT_SIZE, large_type
 from shuangbai.core.pictures import TYPES, picture_data
+
+YEAR = 365 * 24 * 3600
+
+
+@login_not_required
+@require_POST
+def textsize(request: HttpRequest) -> HttpResponse:
+    """大字 or back: a cookie of this browser, so that whoever signs in on it reads well at the door already."""
+    wanted = request.POST.get("next", "")
+    inside = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
+    answer = redirect(wanted if inside else "today")
+    if request.POST.get("size") == LARGE:
+        answer.set_cookie(
+            TEXT_SIZE, LARGE, max_age=YEAR, secure=request.is_secure(), httponly=True, samesite="Lax", path="/"
+        )
+    else:
+        answer.delete_cookie(TEXT_SIZE, path="/", samesite="Lax")
+    return answer
 
 
 def picture_answer(name: str, *, shown_as: str, kept_by_browsers: bool = False) -> HttpResponse:
@@ -20,4 +49,31 @@ def picture_answer(name: str, *, shown_as: str, kept_by_browsers: bool = False) 
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, max-age=31536000, immutable" if kept_by_browsers else "no-store"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+def plainly(request: HttpRequest, status: int) -> HttpResponse:
+    """The page for a status without a session, a user or a query: it must come where these are what is broken."""
+    page = render_to_string(f"{status}.html", {"large_type": large_type(request)})
+    return HttpResponse(page, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400; 413 where the request was too large or had too many parts."""
+    too_large = isinstance(exception, RequestDataTooBig | TooManyFieldsSent | TooManyFilesSent)
+    return plainly(request, 413 if too_large else 400)
+
+
+def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that came without its token: the page was open too long, or cookies are off."""
+    return render(request, "403_csrf.html", status=403)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500; 503 where it is the database that is away. The error itself is in the log, without what was sent."""
+    error: Any = sys.exc_info()[1]
+    away = isinstance(error, OperationalError | InterfaceError)
+    answer = plainly(request, 503 if away else 500)
+    if away:
+        answer["Retry-After"] = "60"
     return answer

@@ -18,7 +18,9 @@ REOPENED = audit.kind("feedback.reopened", "{by} 再次提出对系统的意见�
 
 @action
 def send_feedback(*, by: User, kind: FeedbackKind, text: str, page: str = "") -> Feedback:
-    """Say something about the system; anybody signed in may. Raises Refused."""
+    """Say something about the system; every account that is in use may. Raises NotAllowed, Refused."""
+    if not by.is_active:
+        raise NotAllowed
     findings = text_findings(text) or often_findings(said_on(by, clock.today()))
     if findings:
         raise Refused(findings)

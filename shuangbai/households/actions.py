@@ -386,6 +386,8 @@ def change_member(
     acknowledged: bool = False,
 ) -> Membership:
     """Change a person's fields and how they belong to the family (`dated`: relation, starts_on, ends_on)."""
+    # The family first: somebody who is of two families may be changed by both, each membership by its own alone.
+    check_bearer(by, membership.household)
     current = Membership.objects.select_for_update().get(pk=membership.pk)
     before = (current.relation, current.starts_on, current.ends_on)
     for name, value in dated.items():

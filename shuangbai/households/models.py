@@ -83,7 +83,7 @@ class CategoryListItem(Dated):
 class Household(Entered):
     """A family at one address. `station` made it and never changes; who serves it is HouseholdStation."""
 
-    PERSONAL: ClassVar = frozenset({"address", "phone", "phone_tail", "note"})
+    PERSONAL: ClassVar = frozenset({"head_name", "group", "address", "phone", "phone_tail", "note"})
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
@@ -173,6 +173,8 @@ class Person(Entered):
 
 class Membership(Dated):
     """Somebody in a household, from a day to a day. A person may be in two; one is primary."""
+
+    PERSONAL: ClassVar = frozenset({"household", "person", "relation"})
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
@@ -319,6 +321,8 @@ class FileWorker(Dated):
 
 class FileGrade(Dated, Entered):
     """The grade of a file, from a day to a day, with the reason for it."""
+
+    PERSONAL: ClassVar = frozenset({"grade", "reason"})
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)

@@ -205,7 +205,7 @@ def family_new(request: SignedIn) -> HttpResponse:
         if form.is_valid() & members.is_valid():
             entered = tried(form, lambda: enter(request, form, members), *members)
             if entered:
-                return to_family(request, entered.household, _("已登记%(who)s") % {"who": entered.household})
+                return to_family(request, entered.household, _("已登记这户家庭"))
     context = {"form": form, "members": members, "station": station}
     return render(request, "households/family_new.html", context, status=status)
 
@@ -267,7 +267,7 @@ def member_add(request: SignedIn, pk: UUID) -> HttpResponse:
             by=request.user, household=household, entry=entry, acknowledged=acknowledged
         ))  # fmt: skip
         if added:
-            return to_family(request, household, _("已增加成员%(who)s") % {"who": added.person})
+            return to_family(request, household, _("已增加家庭成员"))
     return form_page(request, form, household, _("增加家庭成员"))
 
 
@@ -306,7 +306,7 @@ def tag_open(request: SignedIn, pk: UUID) -> HttpResponse:
         bearer = people.get(form.cleaned_data["bearer"], household)
         said: dict[str, Any] = {"entries": [form.entry()], "acknowledged": "acknowledged" in request.POST}
         if tried(form, lambda: actions.open_tags(by=request.user, bearer=bearer, **said)):
-            return to_family(request, household, _("已登记类别「%(name)s」") % {"name": form.cleaned_data["category"]})
+            return to_family(request, household, _("已登记类别"))
     return form_page(request, form, household, _("登记类别"))
 
 
@@ -320,7 +320,7 @@ def tag_close(request: SignedIn, pk: UUID, tag: UUID) -> HttpResponse:
     if form.is_valid():
         ends_on, reason = form.cleaned_data["ends_on"], TagEnd(form.cleaned_data["reason"])
         if tried(form, lambda: actions.close_tag(by=request.user, tag=row, ends_on=ends_on, reason=reason)):
-            return to_family(request, household, _("已结束类别「%(name)s」") % {"name": row.category})
+            return to_family(request, household, _("已结束类别"))
     whose = row.person or _("整个家庭")
     return form_page(request, form, household, _("结束类别「%(name)s」") % {"name": row.category}, sub=whose)
 
@@ -374,6 +374,8 @@ def family_unmask(request: SignedIn, pk: UUID) -> HttpResponse:
     reason = UnmaskReason(form.cleaned_data["reason"]).label
     said: dict[str, Any] = {"what": kinds, "reason": reason, "keys": [one.key for one in opened]}
     tried(form, lambda: actions.note_unmasked(by=request.user, household=household, **said))
+    if form.errors:  # what is not in the trail is not shown
+        return render(request, "households/unmask.html", {**context, "opened": []}, status=422)
     if request.htmx and key:
         url = f"{reverse('family-unmask', args=[pk])}?what={key}"
         one = {"masked": opened[0].masked, "clear": opened[0].clear, "label": opened[0].label, "url": url}

@@ -37,7 +37,12 @@ class Viewer:
 
     @cached_property
     def held(self) -> list[Held]:
-        """The roles held today; those that need a posting only while there is one at the unit."""
+        """The roles held today; those that need a posting only while there is one at the unit.
+
+        An account that was stopped holds none, whoever acts in its name: a page, a job, a command.
+        """
+        if not self.user.is_active:
+            return []
         return [
             Held(Role(grant.role), grant.unit)
             for grant in _granted(self.user.pk, clock.today())

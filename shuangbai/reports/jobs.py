@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from shuangbai.core import clock, sealed
+from shuangbai.core import clock, maintenance, sealed
 from shuangbai.core.actions import writing
 from shuangbai.core.periods import Period
 from shuangbai.network.models import OrgUnit, User
@@ -37,6 +37,7 @@ def order_pdf(*, by: User, ask: Ask, origin: str) -> ReportFile:
 @task()
 def make_pdf(file_id: str) -> None:
     """Make the file that was asked for. Run again after it was made, this changes nothing."""
+    maintenance.wait()
     sweep()
     file = ReportFile.objects.select_related("asked_by").filter(pk=file_id).first()
     if file is None or file.state == FileState.DONE:

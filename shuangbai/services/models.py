@@ -51,6 +51,8 @@ class ServiceRecord(Entered):
     so that sending it twice changes nothing. Never deleted: voided, with a reason.
     """
 
+    PERSONAL: ClassVar = frozenset({"household", "void_reason"})
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
     kind = models.CharField(max_length=20, choices=RecordKind, editable=False)

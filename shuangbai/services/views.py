@@ -186,9 +186,9 @@ def record_void(request: SignedIn, pk: UUID) -> HttpResponse:
 
 @require_safe
 def campaign(request: SignedIn, code: str) -> HttpResponse:
-    found = get_object_or_404(Campaign.objects.select_related("owner"), code=code)
     if not viewer_of(request.user).may(Permission.SEE_RECORDS):
         raise Http404
+    found = get_object_or_404(Campaign.objects.select_related("owner"), code=code)
     rows = campaign_rows(records_visible_to(request.user), found)
     counts = ("visits", "activities", "named", "heads", "person_times")
     totals = {name: sum(row[name] for row in rows) for name in counts}

@@ -12,11 +12,11 @@ from django.db.migrations.questioner import NonInteractiveMigrationQuestioner
 from django.db.migrations.state import ProjectState
 from django.utils import translation
 
-from checks import pages, static, tables, templates, tree
+from checks import pages, personal, static, tables, templates, tree
 
 pytestmark = pytest.mark.nodb
 
-CHECKS = [check for module in (tree, templates, static, tables, pages) for check in module.ALL]
+CHECKS = [check for module in (tree, templates, static, tables, personal, pages) for check in module.ALL]
 
 
 @pytest.mark.parametrize("check", CHECKS, ids=lambda check: f"{check.__module__.split('.')[1]}-{check.__name__}")

@@ -1,4 +1,4 @@
-"""Every page at a desk's and a phone's width: nothing sticks out sideways, nothing is left in English.
+"""Every page at a desk's and a phone's width: nothing sticks out sideways, is left in English or bars anybody's way.
 
 With SCREENS=1 (`make screens`) the pictures of docs/screens are taken on the way.
 """
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
 from tests.browser.conftest import SignIn
@@ -149,6 +150,7 @@ PAGES = {
     "grant-end": ("security", "/setup/roles/grants/{grant}/end"),
     "policies": ("security", "/setup/policies/"),
     "missing": ("worker", "/families/00000000-0000-7000-8000-000000000000/"),
+    "wrong-method": ("worker", "/families/{family}/unmask"),
 }
 
 
@@ -165,8 +167,19 @@ def look(page: Page, name: str, width: int) -> None:
     english = [word for word in WORD.findall(CODES.sub(" ", text)) if word.strip()]
     assert english == []
     assert page.evaluate(RAW) == []
+    assert barriers(page) == []
     if TAKEN:
         take(page, f"{name}-{width}")
+
+
+# The rules of WCAG 2.2, levels A and AA, that a program can judge.
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe-core finds: the rule, how many places, and the first of them."""
+    found = Axe().run(page, options={"runOnly": WCAG, "resultTypes": ["violations"]}).response["violations"]
+    return [f"{one['id']} ×{len(one['nodes'])}: {one['nodes'][0]['html'][:200]}" for one in found]
 
 
 RAW = """() => [...document.querySelectorAll("h1, h2, label, button, a")]

@@ -1,0 +1,95 @@
+"""Every field that can say something about somebody is declared: personal, in its model, or plain, here.
+
+Asked of are fields that take words (text without a list of choices, JSON, bytes, files, anything encrypted) and keys
+to a family, a person or a record of service. A model whose PERSONAL is declared empty says of all its fields that they
+are plain. Dates, numbers, switches and choices are plain unless their model says so.
+Masking, exports, erasure and the sweep read these declarations. Needs django.setup(); asks no database.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Field, Model
+
+WORDS = (models.CharField, models.TextField, models.JSONField, models.BinaryField, models.FileField)
+ABOUT = {"households.Household", "households.Person", "services.ServiceRecord"}
+
+# model: fields that say nothing about anybody served, and whose words are the institution's own
+PLAIN: dict[str, str] = {
+    "core.Installation": "city_name bureau_name key_id sponsor record_no site_code police_no phone address emblem",
+    # Details hold no personal values: core/audit.py keeps those apart.
+    "core.AuditEvent": "kind about_type about_id details salt commitment digest",
+    "network.Area": "name",
+    "network.AreaCode": "system edition code",
+    "network.AreaAlias": "name",
+    "network.OrgUnit": "code name path address phone",  # a station's, printed on its door
+    "network.User": "username password",  # what one signs in with; the password is a hash
+    "households.Category": "code name group jinmin_code old_names",
+    "households.CategoryList": "code name",
+    "households.NumberingRule": "pattern",
+    "households.FileNumbering": "fixed",
+    "households.FamilyFile": "number household",  # a number that nobody outside can read
+    "households.HouseholdStation": "household",
+    "households.Residence": "household",
+    "households.FindKey": "household",
+    "services.Campaign": "code name",
+    "services.RecordWorker": "record",
+    "services.Contact": "record",
+    "services.ServiceRecord": "place",  # of an activity: a hall, a square
+    "codes.CodeList": "code",
+    "codes.CodeItem": "code base label",
+    "codes.Decision": "subject item name what was became reason",  # about lists, not about people
+    "feedback.Feedback": "page",
+    "visits.Visit": "mode result purpose followup",  # codes of lists
+    "activities.Series": "name",
+    "activities.Activity": "record title partners kind",
+}
+
+
+def _models() -> Iterator[type[Model]]:
+    """Our own, without the tables of history: they repeat their model's fields and its declarations."""
+    for model in apps.get_models():
+        if model._meta.app_config.name.startswith("shuangbai.") and not hasattr(model, "history_date"):
+            yield model
+
+
+def personal(model: type[Model]) -> frozenset[str]:
+    return frozenset(getattr(model, "PERSONAL", ()))
+
+
+def _asked(field: Field) -> bool:
+    if field.is_relation:
+        target = field.related_model
+        return not isinstance(target, str) and target is not None and target._meta.label in ABOUT
+    return isinstance(field, WORDS) and not field.choices
+
+
+def undeclared() -> list[str]:
+    """Fields that say something and of which nobody has said what."""
+    complaints = []
+    for model in _models():
+        if "PERSONAL" in vars(model) and not personal(model):
+            continue
+        plain = set(PLAIN.get(model._meta.label, "").split())
+        fields = {field.name: field for field in model._meta.concrete_fields}
+        for name, field in fields.items():
+            both = name in personal(model), name in plain
+            where = f"{model._meta.label}.{name}"
+            if _asked(field) and not any(both):
+                complaints.append(f"{where}: put it into PERSONAL of its model or into PLAIN in checks/personal.py")
+            if all(both):
+                complaints.append(f"{where}: both personal and plain")
+            if type(field).__name__.startswith("Encrypted") and not both[0]:
+                complaints.append(f"{where}: encrypted, so it is personal")
+        complaints += [f"{model._meta.label}: declares {name}, which is no field" for name in plain - set(fields)]
+        complaints += [
+            f"{model._meta.label}: declares {name}, which is no field" for name in personal(model) - set(fields)
+        ]
+    known = {model._meta.label for model in _models()}
+    return [*complaints, *(f"checks/personal.py: {label} is no model" for label in set(PLAIN) - known)]
+
+
+ALL = (undeclared,)

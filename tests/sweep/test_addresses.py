@@ -1,0 +1,146 @@
+"""Every address as everybody: own people, strangers, the bureau, three administrators, and who is shut out."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from shuangbai.households.enums import Relation
+from tests.cast import a_family, a_file, a_member, a_visit, an_activity
+from tests.sweep import addresses
+from tests.sweep.asking import Row, ask, form_for, named_patterns, rows
+from tests.sweep.world import CLEAR, PEOPLE, READS, WORDS, Nowhere, Place, World, undone, world  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+ROWS = rows()
+METHODS = ("GET", "HEAD", "POST", "OPTIONS", "PUT", "PATCH", "DELETE")
+
+
+class TestTheTableIsWhole:
+    def test_every_address_stands_in_it(self) -> None:
+        missing = {pattern.name or str(pattern.pattern) for pattern in named_patterns()} - {row.name for row in ROWS}
+        assert not missing, f"write a line in tests/sweep/addresses.py for each of {sorted(missing)}"
+
+    def test_nothing_stands_in_it_that_is_no_address(self) -> None:
+        assert {row.name for row in ROWS} <= {pattern.name for pattern in named_patterns()}
+
+    def test_no_line_stands_twice(self) -> None:
+        assert len({str(row) for row in ROWS}) == len(ROWS)
+
+    def test_every_sign_is_explained_and_every_post_has_its_form(self) -> None:
+        used = {sign for row in ROWS for column in (row.here, row.there or {}) for sign in column.values()}
+        assert used <= set(addresses.SIGNS)
+        assert {row.name for row in ROWS if row.method == "POST"} == set(addresses.FORMS)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=str)
+def test_an_address_answers_each_as_the_table_says(world: World, row: Row) -> None:  # noqa: F811
+    """And what is not there for somebody is, by status, page, headers and queries, what does not exist.
+
+    The number and shape of queries stand for time: a clock would measure the machine.
+    """
+    got: dict[str, dict[str, str]] = {"here": {}, "there": {}}
+    told: list[str] = []
+    for who in PEOPLE:
+        nothing = ask(world, who, row.method, row.address(Nowhere()), form_for(row, world.here)) if row.keyed else None
+        for place in (world.here, world.there) if row.there else (world.here,):
+            answer = ask(world, who, row.method, row.address(place.keys), form_for(row, place))
+            got[place.name][who] = answer.sign
+            told += leaks(answer.page.decode(errors="replace"), who, opened=row.name == "family-unmask")
+            if nothing and answer.sign == "." and not in_ones_sight(row, who, place.name):
+                told += [f"{who} tells {place.name} from nothing by its {part}" for part in answer.unlike(nothing)]
+        if nothing:
+            told += [f"{who} finds what does not exist"] if nothing.sign in "+>" else []
+    expected = {"here": row.here, "there": row.there or {}}
+    assert {(p, who): sign for p, one in got.items() for who, sign in one.items() if sign != expected[p][who]} == {}
+    assert told == []
+
+
+def leaks(page: str, who: str, *, opened: bool) -> list[str]:
+    """Words about a family that stand on a page of somebody who may not see them there."""
+    found = []
+    for place, words in WORDS.items():
+        for kind, text in words.items():
+            may = place in READS.get(who, ()) and (kind not in CLEAR or opened)
+            if text in page and not may and not (kind == "words" and who == "officer"):
+                found.append(f"{who} sees {kind} of {place}")
+    return found
+
+
+BELONGING = [row for row in ROWS if row.keyed]
+
+
+def in_ones_sight(row: Row, who: str, place: str) -> bool:
+    """Whether somebody sees the thing by another line, and is only kept from doing this to it."""
+    return any(
+        (other.here if place == "here" else other.there or {}).get(who) in {"+", ">"}
+        for other in BELONGING
+        if other.takes[:1] == row.takes[:1]
+    )
+
+
+@pytest.mark.parametrize("name", sorted({row.name for row in ROWS}))
+def test_other_methods_are_refused(world: World, name: str) -> None:  # noqa: F811
+    """HEAD answers like GET; what has no line is 405 for whoever is signed in, the door for who is not."""
+    lines = [row for row in ROWS if row.name == name]
+    by_method = {row.method: row for row in reversed(lines)}
+    open_door = by_method.get("GET", lines[0]).here["out"] != "s"
+    address = lines[0].address(world.here.keys)
+    for method in METHODS:
+        for who in ("worker", "nobody", "out"):
+            line = by_method.get("GET" if method == "HEAD" else method)
+            if method in by_method:
+                continue
+            answer = ask(world, who, method, address)
+            expected = line.here[who] if line else "s" if who == "out" and not open_door else "x"
+            assert (method, who, answer.sign) == (method, who, expected)
+            if method == "HEAD":
+                assert answer.page == b""
+
+
+# Whoever sees nothing of 城东: what happens there may change nothing that they see.
+APART = ["neighbour", "stranger", "sysadmin", "security", "auditor", "ended", "nobody", "out"]
+
+
+@pytest.mark.parametrize("row", [row for row in ROWS if row.method in ("GET", "HTMX")], ids=str)
+def test_what_happens_at_a_station_changes_no_page_elsewhere(world: World, row: Row) -> None:  # noqa: F811
+    """No name, no count, no suggestion: the page before and after is the same to the letter."""
+    address = row.address(world.there.keys)
+    before = {who: ask(world, who, row.method, address) for who in APART}
+    with undone():
+        more_happens(world.here)
+        after = {who: ask(world, who, row.method, address) for who in APART}
+    changed = {who: unlike for who in APART if (unlike := before[who].unlike(after[who]))}
+    assert changed == {}
+
+
+def test_the_same_shows_to_whoever_should_see_it(world: World) -> None:  # noqa: F811
+    """Otherwise the test before could not fail."""
+    before = {who: ask(world, who, "GET", "/records/") for who in ("worker", "supervisor", "officer", "stranger")}
+    with undone():
+        more_happens(world.here)
+        changed = {who for who, answer in before.items() if ask(world, who, "GET", "/records/").page != answer.page}
+    assert changed == {"worker", "supervisor", "officer"}
+
+
+FIGURE = re.compile(r'class="figure-value[^"]*"[^>]*>(.*?)</', re.DOTALL)
+
+
+def test_a_figure_does_not_depend_on_who_asks(world: World) -> None:  # noqa: F811
+    address = f"/reports/results/?first=2017-07-01&last=2020-06-06&scope={world.here.station.code}"
+    told = {
+        who: FIGURE.findall(ask(world, who, "GET", address).page.decode())
+        for who in ("worker", "head", "supervisor", "officer")
+    }
+    assert len(told["worker"]) > 10
+    assert all(figures == told["worker"] for figures in told.values())
+
+
+def more_happens(at: Place) -> None:
+    """A further family with a file, a visit to it, an activity, at one place."""
+    family = a_family(at.station, at.by, members=[a_member("曾秀芳", Relation.HEAD)], tags=["dibao_rural"])
+    a_file(family, at.by, on=date(2020, 5, 4))
+    a_visit(at.station, at.by, family, narrative="血压正常")
+    an_activity(at.station, at.by, title="又一场", people=family.people)

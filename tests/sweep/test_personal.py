@@ -1,0 +1,197 @@
+"""What is planted in personal fields stands on the pages that show it alone: in no log, cookie, header or cache."""
+
+from __future__ import annotations
+
+import base64
+import io
+import logging
+import pickle
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.core.cache import caches
+from django.db import IntegrityError, OperationalError, models
+from django.test import Client, RequestFactory
+
+from checks import ROOT
+from checks.personal import PLAIN, personal, undeclared
+from shuangbai.core.logs import WithoutValues
+from shuangbai.core.views import server_error
+from tests.sweep.asking import client_as, form_for, rows
+from tests.sweep.world import WORDS, World, undone, world  # noqa: F401
+
+pytestmark = pytest.mark.django_db
+PLANTED = [text for words in WORDS.values() for text in words.values()]
+# What the forms of the sweep type besides.
+TYPED = ["林新", "说了些家常"]
+
+
+def held(text: str) -> list[str]:
+    return [word for word in (*PLANTED, *TYPED) if word in text]
+
+
+def unsigned(cookie: str) -> str:
+    """What a signed cookie says to whoever holds it."""
+    body = cookie.rsplit(":", 2)[0]
+    packed = body.startswith(".")
+    raw = base64.urlsafe_b64decode(body.lstrip(".") + "==")
+    return (
+        (zlib.decompress(raw) if packed else raw)
+        .decode("utf-8", "replace")
+        .encode()
+        .decode("unicode_escape", "replace")
+    )
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """Everything that any logger says, as the product writes it; the database's own echo of queries left out."""
+    said, root = io.StringIO(), logging.getLogger()
+    handler = logging.StreamHandler(said)
+    handler.setFormatter(WithoutValues("%(name)s %(message)s"))
+    handler.addFilter(lambda record: not record.name.startswith("django.db.backends"))
+    before = root.level
+    root.addHandler(handler)
+    root.setLevel(logging.DEBUG)
+    yield said
+    root.removeHandler(handler)
+    root.setLevel(before)
+
+
+def test_nothing_personal_leaves_by_a_side_door(world: World, log: io.StringIO) -> None:  # noqa: F811
+    """Logs, addresses one is sent to, headers, cookies opened up, and the cache, over the whole sweep."""
+    found = []
+    for row in rows():
+        for who in ("worker", "officer", "nobody", "out"):
+            client, headers = client_as(world, who), {"HX-Request": "true"} if row.method == "HTMX" else {}
+            address = row.address(world.here.keys)
+            with undone():
+                if row.method == "POST":
+                    response = client.post(address, form_for(row, world.here))
+                else:
+                    response = client.get(address, headers=headers)
+            side = [f"{name}: {value}" for name, value in response.headers.items()]
+            side += [str(morsel.value) for morsel in response.cookies.values()]
+            side += [unsigned(one.value) for name, one in client.cookies.items() if name == "sessionid" and one.value]
+            found += [f"{who} {row}: {word} in {text[:60]}" for text in side for word in held(text)]
+    assert found == []
+    assert held(log.getvalue()) == []
+    cached = repr([vars(caches[name]) for name in settings.CACHES]) + repr(
+        [pickle.loads(value) for name in settings.CACHES for value in getattr(caches[name], "_cache", {}).values()]  # noqa: S301
+    )
+    assert held(cached) == []
+
+
+def test_an_error_is_logged_without_what_was_typed_or_stored(log: io.StringIO) -> None:
+    try:
+        try:
+            raise IntegrityError(f"Failing row contains ({PLANTED})")
+        except IntegrityError as error:
+            raise ValueError(f"invalid literal: '{PLANTED[0]}'") from error
+    except ValueError:
+        logging.getLogger("django.request").exception("Internal Server Error: %s", "/families/new")
+    said = log.getvalue()
+    assert held(said) == []
+    assert "ValueError" in said
+    assert "IntegrityError" in said
+    assert "test_personal.py" in said
+    try:
+        raise OperationalError("could not connect to server: Connection refused")
+    except OperationalError:
+        logging.getLogger("django.request").exception("Internal Server Error: %s", "/")
+    assert "Connection refused" in log.getvalue()
+
+
+def test_the_page_of_an_error_and_its_log_say_nothing(
+    world: World,  # noqa: F811
+    log: io.StringIO,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(*_: Any, **__: Any) -> Any:
+        raise ValueError(f"{PLANTED}")
+
+    monkeypatch.setattr("shuangbai.visits.views.record_visit", broken)
+    client = client_as(world, "worker", raise_request_exception=False)
+    row = next(row for row in rows() if row.name == "visit-new" and row.method == "POST")
+    response = client.post(row.address(world.here.keys), form_for(row, world.here))
+    assert response.status_code == 500
+    page = response.content.decode()
+    assert "系统出了错" in page
+    assert held(page) == []
+    assert "Internal Server Error: /visits/new" in log.getvalue()
+    assert held(log.getvalue()) == []
+
+
+def test_a_database_that_is_away_is_said_to_be_away() -> None:
+    request = RequestFactory().post("/visits/new", {"narrative": PLANTED[0]})
+    try:
+        raise OperationalError("gone")
+    except OperationalError:
+        response = server_error(request)
+    assert response.status_code == 503
+    assert "系统暂时连不上数据库" in response.content.decode()
+    assert held(response.content.decode()) == []
+
+
+def test_no_handler_mails_or_prints_a_request() -> None:
+    handlers = [
+        h for name in ("", "django", "django.request", "django.server") for h in logging.getLogger(name).handlers
+    ]
+    assert not [h for h in handlers if type(h).__name__ in {"AdminEmailHandler"}]
+    assert settings.LOGGING["root"]["handlers"] == ["stderr"]
+    assert not settings.DEBUG
+
+
+def test_static_files_hold_nobody() -> None:
+    for path in (ROOT / "shuangbai").rglob("static/**/*"):
+        if path.is_file():
+            assert held(path.read_bytes().decode("utf-8", "replace")) == [], path
+
+
+@pytest.mark.nodb
+class TestTheDeclarations:
+    def test_every_field_that_can_say_something_is_declared(self) -> None:
+        assert undeclared() == []
+
+    def test_an_undeclared_field_is_found(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setitem(PLAIN, "core.Installation", PLAIN["core.Installation"].replace("key_id", ""))
+        assert any("core.Installation.key_id" in one for one in undeclared())
+
+    def test_an_encrypted_field_cannot_be_plain(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        household: Any = apps.get_model("households", "Household")
+        monkeypatch.setattr(household, "PERSONAL", personal(household) - {"phone"})
+        assert any("encrypted, so it is personal" in one for one in undeclared())
+
+    def test_what_is_planted_reaches_every_kind_of_personal_word(self) -> None:
+        """Each personal field of the tables about families that takes words has a word planted, or is derived."""
+        derived = {"initials", "id_hash", "id_tail", "phone_tail", "key", "level", "void_reason", "reason", "group", "grade",
+                   "needs", "topics"}  # fmt: skip
+        planted = {"head_name", "address", "phone", "note", "name", "id_no", "certificate", "narrative", "observation",
+                   "summary"}  # fmt: skip
+        words = (models.CharField, models.TextField, models.JSONField)
+        rooms = ("households", "visits", "activities", "services")
+        fields = {
+            name
+            for room in rooms
+            for model in apps.get_app_config(room).get_models()
+            if not hasattr(model, "history_date")
+            for name in personal(model)
+            if isinstance(model._meta.get_field(name), words) and not model._meta.get_field(name).choices
+        }
+        assert fields <= planted | derived
+
+
+def test_whoever_holds_the_cookie_reads_keys_and_codes_alone(world: World) -> None:  # noqa: F811
+    """After a family was entered, the message that waits in the cookie names nobody."""
+    client = client_as(world, "worker")
+    row = next(row for row in rows() if row.name == "family-new" and row.method == "POST")
+    with undone():
+        client.post(row.address(world.here.keys), form_for(row, world.here))
+    said = unsigned(client.cookies["sessionid"].value)
+    assert "_auth_user_id" in said
+    assert held(said) == []
+    assert isinstance(client, Client)

@@ -1,0 +1,215 @@
+"""Whom the sweep asks as, and what it asks about: two stations with one of everything each."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+
+from shuangbai.codes import queries as code_lists
+from shuangbai.core import keys
+from shuangbai.core.periods import Period
+from shuangbai.feedback.actions import send_feedback
+from shuangbai.feedback.enums import FeedbackKind
+from shuangbai.households.entries import Entered
+from shuangbai.households.enums import Relation
+from shuangbai.households.models import CategoryListItem, FamilyFile, Membership, Tag
+from shuangbai.network.actions import hire, open_account
+from shuangbai.network.enums import Post
+from shuangbai.network.models import OrgUnit, Staff, User
+from shuangbai.network.roles import Role
+from shuangbai.reports import pdf
+from shuangbai.reports.actions import ask_for_pdf
+from shuangbai.reports.queries import Ask
+from tests import cast
+from tests.cast import START, TODAY, City, a_campaign, a_family, a_file, a_member, a_visit, an_activity
+
+# In the order of the tables' columns; the groups are set apart there by a space.
+GROUPS = [
+    ["worker", "colleague", "head"],  # of 城东
+    ["neighbour", "stranger"],  # of 海城 in the same county, and of 东洲 in another
+    ["supervisor", "officer"],
+    ["sysadmin", "security", "auditor"],
+    ["ended", "nobody", "stopped", "out"],  # posting over since yesterday; no role; account stopped; signed out
+]
+PEOPLE = [name for group in GROUPS for name in group]
+ACTING = [name for name in PEOPLE if name != "out"]
+
+# Nobody's numbers: the area code of the first is a district of the example in the standard, the rest is made up.
+WORDS = {
+    "here": {"name": "曾秀英", "child": "陈大文", "id": "11010519491231002X", "phone": "19900001234",
+             "home": "向阳巷七号", "words": "老人血压偏高提醒服药", "note": "门口有狗勿惊",
+             "certificate": "残证甲一二三四", "feedback": "走访页上"},
+    "there": {"name": "钟海螺", "child": "钟小贝", "id": "110105195003070027", "phone": "19900005678",
+              "home": "晒网埕三号", "words": "渔船靠岸后才在家", "note": "邻居代收信件",
+              "certificate": "残证乙五六七八", "feedback": "活动页上"},
+}  # fmt: skip
+CLEAR = ("id", "phone", "home", "certificate")  # masked everywhere but where they are opened for a reason
+# Whose families somebody may read about by name. The officer sees surnames only, everybody else nothing.
+READS = {
+    "worker": {"here"}, "colleague": {"here"}, "head": {"here"}, "stranger": {"there"}, "supervisor": {"here", "there"},
+}  # fmt: skip
+
+
+@dataclass
+class Place:
+    """A station with one of everything. `keys` are what an address takes; the rest is for actions."""
+
+    name: str
+    station: OrgUnit
+    village: Any
+    by: User
+    family: Entered
+    membership: Membership
+    tag: Tag
+    file: FamilyFile
+    visit: Any
+    activity: Any
+    report: Any
+    campaign: Any
+    ask: Ask
+    further: OrgUnit
+    feedback: Any
+    listed: Any
+    keys: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def household(self) -> Any:
+        return self.family.household
+
+    @property
+    def person(self) -> Any:
+        return self.family.people[1]
+
+
+# What an address may take in brackets or braces.
+KEYS = {
+    "household", "person", "membership", "tag", "visit", "activity", "record", "report", "station", "campaign", "staff",
+    "unit", "user", "feedback", "listed",
+}  # fmt: skip
+NOWHERE_ID = "00000000-0000-7000-8000-000000000000"
+NOWHERE_WORDS = {"station": "SW-XX-99", "campaign": "nowhere", "listed": "0"}
+
+
+class Nowhere(dict[str, str]):
+    """Keys of what does not exist."""
+
+    def __missing__(self, name: str) -> str:
+        return NOWHERE_WORDS.get(name, NOWHERE_ID)
+
+
+@dataclass
+class World:
+    city: City
+    users: dict[str, User]
+    here: Place
+    there: Place
+    clients: dict[str, Client]
+
+    def as_now(self, name: str) -> User:
+        """The account as the next request loads it."""
+        return User.objects.select_related("staff").get(pk=self.users[name].pk)
+
+
+def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campaign: Any) -> Place:
+    said = WORDS[name]
+    members = [
+        a_member(said["name"], Relation.HEAD, sex="2", id_no=said["id"], phone=said["phone"], tags=["disabled"]),
+        a_member(said["child"], sex="1", phone=said["phone"], id_no=""),
+    ]
+    family = a_family(
+        station, by, members=members, address=said["home"], phone=said["phone"], note=said["note"], tags=["dibao_rural"]
+    )
+    file = a_file(family, by, on=date(2020, 1, 6))
+    visit = a_visit(station, by, family, narrative=said["words"], observation=said["words"], campaign=None)
+    activity = an_activity(station, by, title="相伴童行", people=family.people[1:], summary=said["words"])
+    ask = Ask(Period(date(2020, 1, 1), TODAY), station)
+    report = ask_for_pdf(by=by, ask=ask, origin="http://testserver/")
+    tag = Tag.objects.get(household=family.household)
+    Tag.objects.filter(person__in=family.people).update(certificate=said["certificate"])
+    feedback = send_feedback(by=by, kind=FeedbackKind.AWKWARD, text=f"{said['feedback']}，字太小")
+    listed = CategoryListItem.objects.filter(list__code="civil").order_by("pk").first()
+    membership = Membership.objects.get(household=family.household, person=family.people[1])
+    keys = {
+        "household": family.household.pk, "person": family.people[1].pk, "membership": membership.pk, "tag": tag.pk,
+        "visit": visit.pk, "activity": activity.pk, "record": visit.pk, "report": report.pk,
+        "station": station.code, "campaign": campaign.code, "staff": by.staff_id, "unit": station.pk,
+        "user": by.pk, "feedback": feedback.pk, "listed": listed.pk,
+    }  # fmt: skip
+    assert set(keys) == KEYS
+    return Place(
+        name, station, city.base_village(station), by, family, membership, tag, file, visit, activity, report,
+        campaign, ask, city.haicheng, feedback, listed, {key: str(value) for key, value in keys.items()},
+    )  # fmt: skip
+
+
+def _further_people(city: City) -> dict[str, User]:
+    """A worker of 城东 whose posting ended yesterday, somebody without a role, an account that was stopped."""
+    yesterday = TODAY - timedelta(days=1)
+    gone, stopped = Staff(name="邱月", hired_on=START), Staff(name="石岩", hired_on=START)
+    at = city.chengdong
+    hire(
+        entries=[
+            (gone, [(at, Post.SERVICE, at.starts_on, yesterday)]),
+            (stopped, [(at, Post.SERVICE, at.starts_on, None)]),
+        ]
+    )
+    grant = [(Role.WORKER, at, at.starts_on)]
+    made = {
+        "ended": open_account(username="ended", display_name="邱月", password=None, staff=gone, grants=grant),
+        "nobody": open_account(username="nobody", display_name="温良", password=None, staff=None, grants=[]),
+        "stopped": open_account(username="stopped", display_name="石岩", password=None, staff=stopped, grants=grant),
+    }
+    User.objects.filter(username="stopped").update(is_active=False)
+    return made
+
+
+def make_world() -> World:
+    """The small city of the cast with everything at two stations."""
+    city = cast.make_city()
+    users = city.users | _further_people(city)
+    campaign = a_campaign(city.root)
+    here = _one_of_everything(city, "here", city.chengdong, users["worker"], campaign)
+    there = _one_of_everything(city, "there", city.dongzhou, users["stranger"], campaign)
+    world = World(city, users, here, there, {"out": Client()})
+    for name, user in users.items():
+        world.clients[name] = Client()
+        world.clients[name].force_login(user, backend=cast.BACKEND)
+    return world
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Whatever is written inside is taken back, the files of keys included."""
+    kept = {path: path.read_bytes() for path in (keys.keys_path(), keys.secret_path())}
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    code_lists.forget()  # and what the process remembers of it
+    cast.forget_installation()
+    for path, content in kept.items():
+        if path.read_bytes() != content:
+            path.write_bytes(content)
+            keys.forget()
+
+
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """One world for all tests of a module; each question is taken back (`undone`)."""
+    available = pdf.available
+    pdf.available = lambda: True  # whether this machine has the library is not what is asked
+    with django_db_blocker.unblock(), undone():
+        yield make_world()
+    pdf.available = available
+    cast.forget_installation()
+
+
+def fresh_id() -> str:
+    return str(uuid.uuid4())
