@@ -19,4 +19,5 @@ JOBS: list[Job] = [
     Job("rekey", timedelta(minutes=2), "shuangbai.upkeep.jobs.resume_rekeying", patience=timedelta(hours=6)),
     # Patience and rhythm make the longest unsealed window of docs/explanation/trail.md.
     Job("trail-seal", timedelta(minutes=1), "shuangbai.core.chain.seal", patience=timedelta(minutes=2)),
+    Job("forget-ended-jobs", DAY, "shuangbai.core.jobs.prune", time(3, 40)),
 ]

@@ -4,6 +4,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import include, path
 
+handler500 = "shuangbai.core.views.went_wrong"
+
 urlpatterns = [
     path("", include("shuangbai.desk.urls")),
     path("", include("shuangbai.reports.urls")),
@@ -13,6 +15,7 @@ urlpatterns = [
     path("", include("shuangbai.households.urls")),
     path("", include("shuangbai.upkeep.urls")),
     path("", include("shuangbai.network.urls")),
+    path("", include("shuangbai.core.urls")),
 ]
 
 

@@ -72,8 +72,14 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--reset", action="store_true", help="清空演示数据，从头再建")
     demo.add_argument("--no-serve", action="store_true", help="只建立，不启动网页")
     demo.set_defaults(run=run_demo)
-    serve = commands.add_parser("serve", help="启动网页与后台任务")
+    serve = commands.add_parser("serve", help="启动网页、后台任务与定时任务")
     serve.set_defaults(run=run_serve)
+    commands.add_parser("web", help="只启动网页").set_defaults(run=run_web)
+    commands.add_parser("worker", help="只启动后台任务").set_defaults(run=run_worker)
+    commands.add_parser("periodic", help="只启动定时任务").set_defaults(run=run_periodic)
+    move = commands.add_parser("move", help="把 SQLite 里的全部数据搬到空的 PostgreSQL")
+    move.add_argument("--to", required=True, metavar="DATABASE_URL", help=URL_FORM)
+    move.set_defaults(run=run_move)
     report = commands.add_parser("report", help="打印报告")
     report.add_argument("name", choices=["results"])
     report.add_argument("--format", choices=["json"], default="json")
@@ -185,26 +191,78 @@ def manage(arguments: Sequence[str]) -> int:
 
 def run_demo(chosen: argparse.Namespace) -> None:
     start_django()
+    from shuangbai.core import presence
     from shuangbai.demo import city
-    from shuangbai.server import check_port, serve
+    from shuangbai.server import Bind, check_bind, serve
 
+    bind = Bind(port=port())
     if not chosen.no_serve:
-        check_port(port())  # before a minute is spent on building
+        check_bind(bind)  # before a minute is spent on building
     if chosen.reset:
         city.clear()
     prepare_data()
     fresh = city.build_if_empty(say)
     if not chosen.no_serve:
-        serve(port(), ready=lambda address: greet(city.welcome(address, fresh=fresh)))
+        presence.at_work()
+        serve(bind, ready=lambda address: greet(city.welcome(address, fresh=fresh)))
 
 
 def run_serve(chosen: argparse.Namespace) -> None:
-    start_django()
-    from shuangbai.server import check_port, serve
+    bind = ready_to_serve()
+    from shuangbai.server import serve
 
-    check_port(port())
+    serve(bind, ready=lambda address: greet(f"双百已启动：{address}（按 Ctrl-C 停止）"))
+
+
+def run_web(chosen: argparse.Namespace) -> None:
+    bind = ready_to_serve()
+    from shuangbai.server import become_web
+
+    become_web(bind)
+
+
+def ready_to_serve() -> Any:
+    """Where to listen, with the data prepared and marked as in use."""
+    start_django()
+    from shuangbai.core import presence
+    from shuangbai.server import Bind, bind_from, check_bind
+
+    text = os.environ.get("SHUANGBAI_BIND", "")
+    bind = bind_from(text) if text else Bind(port=port())
+    check_bind(bind)
     prepare_data()
-    serve(port(), ready=lambda address: greet(f"双百已启动：{address}（按 Ctrl-C 停止）"))
+    presence.at_work()
+    return bind
+
+
+def run_worker(chosen: argparse.Namespace) -> None:
+    start_beside_web()
+    from shuangbai.server import work
+
+    work()
+
+
+def run_periodic(chosen: argparse.Namespace) -> None:
+    start_beside_web()
+    from django.core.management import call_command
+
+    call_command("periodic")
+
+
+def start_beside_web() -> None:
+    start_django()
+    from shuangbai.core import presence
+    from shuangbai.server import wait_for_tables
+
+    wait_for_tables()
+    presence.at_work()
+
+
+def run_move(chosen: argparse.Namespace) -> None:
+    start_django()
+    from shuangbai.moving import move
+
+    move(chosen.to, say)
 
 
 def greet(words: str) -> None:
