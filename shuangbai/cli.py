@@ -157,7 +157,10 @@ def prepare_data() -> None:
     if connection.vendor != "sqlite":
         connection.ensure_connection()  # a wrong address leaves not even an empty directory
     settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made = Installation._meta.db_table in connection.introspection.table_names()
+    tables = connection.introspection.table_names()
+    if "shuangbai_move" in tables:
+        raise Stop("这个数据库里的搬迁没有做完。请再运行一次 shuangbai move，或换一个数据库。")
+    made = Installation._meta.db_table in tables
     if made:
         check_keys()
     keys.prepare()  # for an installation with its keys only the signing key, should that be lost
