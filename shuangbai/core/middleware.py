@@ -1,11 +1,34 @@
 """What every answer carries."""
 
 from collections.abc import Callable
+from ipaddress import ip_address
 
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.defaults import page_not_found
 
 from shuangbai.core.findings import NotAllowed
+
+
+class BehindProxy:
+    """The address of whoever asks, as the proxy in front says it; without this everybody would be the proxy.
+
+    In force with SHUANGBAI_HTTPS=1 alone. The last entry is the one that our own proxy wrote.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        if not settings.HTTPS:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        said = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        try:
+            request.META["REMOTE_ADDR"] = str(ip_address(said))
+        except ValueError:
+            request.META["REMOTE_ADDR"] = request.META.get("REMOTE_ADDR") or "127.0.0.1"  # a socket has no address
+        return self.get_response(request)
 
 
 class NotThere:
