@@ -41,7 +41,7 @@ def run(block: Block) -> str:
     done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
     for line in block.commands.strip().splitlines():
         note(f"# {line}" if len(line) < 110 else f"# {line[:107]}...")
-    said = (done.stdout + done.stderr).strip()
+    said = "\n".join(line for line in (done.stdout + done.stderr).splitlines() if "WARNING" not in line).strip()
     for line in said.splitlines()[-6:]:
         note(f"  {line[:140]}")
     if done.returncode:
@@ -127,7 +127,7 @@ def check_outside(client: Client) -> None:
         ["curl", "-si", "--resolve", f"{HOST}:80:127.0.0.1", f"http://{HOST}/signin?next=/x"],
         capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
-    expect(f"Location: https://{HOST}/signin\r" in plain, "port 80 sends on to TLS")
+    expect(f"Location: https://{HOST}/signin\n" in plain, "port 80 sends on to TLS")
     other = subprocess.run(["curl", "-sk", "https://127.0.0.1/"], capture_output=True, check=False)
     expect(other.returncode != 0, "another name is not answered")
 
