@@ -113,7 +113,13 @@ class Client:
             if not kept or method != "GET":
                 raise
             answer = self._once(method, path, body, headers)
-        text = answer.read().decode("utf-8", "replace")
+        try:
+            text = answer.read().decode("utf-8", "replace")
+        except (OSError, http.client.HTTPException):
+            self.close()
+            raise
+        finally:
+            answer.close()
         for name, value in answer.getheaders():
             if name.lower() == "set-cookie":
                 key, _, rest = value.partition("=")

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import http.client
-import os
 import signal
 import socket
 import subprocess
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,10 +15,10 @@ from gunicorn.config import Config
 
 from shuangbai import server
 from tests.demo.test_starting import INSTALL, one_line
-from tests.demonstration import SCRIPTS, Installed, free_port
+from tests.demonstration import Installed, free_port
+from tests.server.conftest import Start
 
 SECONDS = 40
-Start = Callable[..., subprocess.Popen[bytes]]
 
 
 class OverSocket(http.client.HTTPConnection):
@@ -55,28 +53,6 @@ def until_ready(place: Path | int) -> None:
             pass
         time.sleep(0.1)
     pytest.fail("it was never ready")
-
-
-@pytest.fixture
-def start(fresh: Installed) -> Iterator[Start]:
-    """Start a command of the product; what is left of it is killed at the end."""
-    running: list[subprocess.Popen[bytes]] = []
-
-    def begin(*words: str, **environment: str) -> subprocess.Popen[bytes]:
-        with (fresh.data.parent / "said.log").open("ab") as log:
-            running.append(
-                subprocess.Popen(
-                    [SCRIPTS / "shuangbai", *words], env=fresh.environment(**environment), cwd=fresh.data.parent,
-                    stdout=log, stderr=log, start_new_session=True,
-                )
-            )  # fmt: skip
-        return running[-1]
-
-    yield begin
-    for process in running:
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
 
 
 class TestTheWeb:
