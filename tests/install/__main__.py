@@ -136,10 +136,12 @@ def check_inside() -> None:
     """What lies on the disk, and what is in the logs."""
     data = Path("/var/lib/shuangbai")
     expect(data.stat().st_mode & 0o777 == 0o700, "the data directory is closed to others")
-    loose = [str(path) for path in data.rglob("*") if path.is_file() and path.stat().st_mode & 0o077]
-    expect(not loose, f"no file of the data is readable by others {loose[:3] or ''}")
-    owner = subprocess.run(["ps", "-C", "gunicorn,shuangbai,python", "-o", "user="], capture_output=True, text=True)
-    expect("shuangbai" in owner.stdout, "the services run as their own user")
+    kept = [path for path in data.rglob("*") if path.is_file() and data / "static" not in path.parents]
+    loose = [str(path) for path in kept if path.stat().st_mode & 0o077]
+    expect(not loose, f"no file of the data but styles and scripts is readable by others {loose[:3] or ''}")
+    owner = subprocess.run(["ps", "-eo", "user:20,args"], capture_output=True, text=True, check=True)
+    ours = [line for line in owner.stdout.splitlines() if "/opt/shuangbai/" in line and "ps -eo" not in line]
+    expect(ours and all(line.startswith("shuangbai ") for line in ours), "the services run as their own user")
     logs = [Path("/var/log/nginx/shuangbai.access.log"), STATE / "journal.log"]
     said = "".join(path.read_text(encoding="utf-8", errors="replace") for path in logs)
     expect("GET /families/ 200" in said, "requests are noted by path")
