@@ -31,7 +31,7 @@ def main() -> int:
                 if chosen.what == "load":
                     print(load.measure(here, chosen.people, chosen.minutes), flush=True)
                 elif chosen.what == "kills":
-                    print(kills.measure(here, chosen.times), flush=True)
+                    print(kills.measure(here, chosen.times, chosen.minutes), flush=True)
                 else:
                     print({"disk": disk, "away": away, "clocks": clocks}[chosen.what].measure(here), flush=True)
         except RuntimeError as error:

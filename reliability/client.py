@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import select
 import socket
 import ssl
 import time
@@ -89,6 +90,11 @@ class Client:
             self._line.close()
             self._line = None
 
+    def _gone(self) -> bool:
+        """Whether the server has closed a kept connection: nothing was asked, yet there is something to read."""
+        line = self._line.sock if self._line else None
+        return line is None or bool(select.select([line], [], [], 0)[0])
+
     def _once(self, method: str, path: str, body: bytes | None, headers: dict[str, str]) -> http.client.HTTPResponse:
         if self._line is None:
             self._line = http.client.HTTPConnection(self.host, timeout=SECONDS)
@@ -105,12 +111,14 @@ class Client:
         if body is not None:
             scheme = "https" if self.secure else "http"
             headers |= {"Content-Type": "application/x-www-form-urlencoded", "Referer": f"{scheme}://{self.host}{path}"}
+        if self._line is not None and self._gone():
+            self.close()
         kept = self._line is not None
         try:
             answer = self._once(method, path, body, headers)
         except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
-            # A kept connection that the server has closed meanwhile: a browser asks again on a new one.
-            if not kept or method != "GET":
+            # A kept connection that the server closed at this moment: a browser asks again on a new one.
+            if not kept:
                 raise
             answer = self._once(method, path, body, headers)
         try:

@@ -27,11 +27,14 @@ MIX = {
 WHO = """
 import json
 from shuangbai.core import clock
-from shuangbai.network.models import RoleGrant
+from shuangbai.network.models import Posting, RoleGrant
 from shuangbai.network.roles import Role
 today, found = clock.today(), {}
 for role in (Role.WORKER, Role.HEAD, Role.SUPERVISOR, Role.OFFICER):
     grants = RoleGrant.objects.filter(role=role, starts_on__lte=today).exclude(ends_on__lt=today)
+    if role in (Role.WORKER, Role.HEAD):
+        posted = Posting.objects.filter(starts_on__lte=today).exclude(ends_on__lt=today).values("staff")
+        grants = grants.filter(user__staff__in=posted)
     found[role.value] = sorted(set(grants.values_list("user__username", flat=True)))
 print(json.dumps(found))
 """
