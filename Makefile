@@ -1,9 +1,9 @@
 # `make` alone lists the targets. Everything is installed in .venv; nothing outside this directory is touched.
 .DEFAULT_GOAL := help
-.PHONY: help setup demo demo-reset run test check format bench screens lock clean
+.PHONY: help setup demo demo-reset run test check format bench reliability wheelhouse try-install screens lock clean
 
 help:  ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup:  ## make the environment in .venv, tools for tests included
 	@sh requirements/install dev
@@ -31,6 +31,15 @@ format: setup  ## write the code in the one format
 
 bench: setup  ## measure beside hand-written SQL on the same database
 	@.venv/bin/python -m bench $(ARGS)
+
+reliability: setup  ## load and faults: ARGS="load", "kills", "disk", "away", "clocks"
+	@.venv/bin/python -m reliability $(ARGS)
+
+wheelhouse:  ## everything a server without a network needs, in OUT=directory
+	@sh deploy/wheelhouse $(OUT)
+
+try-install: setup  ## follow the install guide on this machine and clear it away: ARGS='--yes' (root, Debian)
+	@.venv/bin/python -m tests.install $(ARGS)
 
 screens: setup  ## take the pictures in docs/screens anew
 	@SCREENS=1 .venv/bin/python -m pytest -q tests/browser/test_screens.py

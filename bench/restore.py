@@ -27,8 +27,9 @@ HEAD = """\
 
 Made by `{command}`: the demonstration city is backed up, everything of it is destroyed, and it
 is restored from the one file. The seconds are of a machine with {cores} cores at a load of {load:.0f}.
-`tests/upkeep/test_restoring.py` does the same with a small city on every run of the tests, signs in afterwards, reads an encrypted phone and compares the report. Guide:
-[backing up and restoring](../how-to/backup-and-restore.md).
+`tests/upkeep/test_restoring.py` does the same with a small city on every run of the tests, signs in
+afterwards, reads an encrypted phone and compares the report.
+Guide: [backing up and restoring](../how-to/backup-and-restore.md).
 """
 
 

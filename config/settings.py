@@ -3,7 +3,10 @@
 SHUANGBAI_DATA   data directory: database, keys, files (default ./var)
 DATABASE_URL     postgres://… selects PostgreSQL; otherwise SQLite in the data directory
 SHUANGBAI_HOSTS  comma-separated host names this server answers to (default: loopback only)
-SHUANGBAI_HTTPS  1 behind a TLS proxy: secure cookies and HSTS
+SHUANGBAI_HTTPS  1 behind a TLS proxy: secure cookies, HSTS, and X-Forwarded-Proto and -For are believed
+SHUANGBAI_BIND   where the web listens: 127.0.0.1:8000 or unix:/run/… (default: PORT on 127.0.0.1)
+SHUANGBAI_WEB_PROCESSES, SHUANGBAI_WEB_THREADS  default 2 and 4
+SHUANGBAI_ACCESS_LOG  requests by path without query string: - for standard output, or a file (default: none)
 SHUANGBAI_CIPHER aes-gcm (default) or sm4-gcm, for the key that is made on the first run
 SHUANGBAI_BACKUPS     where backups go (default: backups in the data directory)
 SHUANGBAI_BACKUP_PASSPHRASE_FILE  its first line encrypts the daily backup; without it none is made
@@ -80,6 +83,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "shuangbai.core.middleware.InWords",
+    "shuangbai.core.middleware.BehindProxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "shuangbai.core.middleware.NothingKept",

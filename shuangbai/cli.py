@@ -79,20 +79,15 @@ def parser() -> argparse.ArgumentParser:
     demo.add_argument("--reset", action="store_true", help="清空演示数据，从头再建")
     demo.add_argument("--no-serve", action="store_true", help="只建立，不启动网页")
     demo.set_defaults(run=run_demo)
-    serve = commands.add_parser("serve", help="启动网页与后台任务")
+    serve = commands.add_parser("serve", help="启动网页、后台任务与定时任务")
     serve.set_defaults(run=run_serve)
-    setup = commands.add_parser("setup", help="首次设置：建立城市、机构树和第一个管理员；已有的不动")
-    setup.add_argument("--city", metavar="名称", help="城市名，如 汕尾市")
-    setup.add_argument("--bureau", metavar="名称", help="主管机构，如 汕尾市民政局")
-    setup.add_argument("--province-code", metavar="前缀", help="地级市的区划代码，如 4415；写 44 载入全省")
-    setup.add_argument("--root-code", metavar="代码", help="主管机构的代码，默认取城市名的拼音首字母")
-    setup.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="机构树从哪天起，默认 2017-01-01")
-    setup.add_argument("--centre", metavar="名称", help="督导中心名称；写空字符串就不设")
-    setup.add_argument("--admin", metavar="账号", help="第一个系统管理员的账号")
-    setup.add_argument("--admin-name", metavar="称呼", help="他的姓名")
-    setup.add_argument("--password-file", metavar="文件", help="密码写在文件第一行；- 是标准输入。不给就发一次性邀请码")
-    setup.add_argument("--code", action="store_true", help="只打印浏览器里要用的首次设置码")
-    setup.set_defaults(run=run_setup)
+    commands.add_parser("web", help="只启动网页").set_defaults(run=run_web)
+    commands.add_parser("worker", help="只启动后台任务").set_defaults(run=run_worker)
+    commands.add_parser("periodic", help="只启动定时任务").set_defaults(run=run_periodic)
+    move = commands.add_parser("move", help="把 SQLite 里的全部数据搬到空的 PostgreSQL")
+    move.add_argument("--to", required=True, metavar="DATABASE_URL", help=URL_FORM)
+    move.set_defaults(run=run_move)
+    add_setup(commands)
     report = commands.add_parser("report", help="打印报告")
     report.add_argument("name", choices=["results"])
     report.add_argument("--format", choices=["json"], default="json")
@@ -113,6 +108,21 @@ def parser() -> argparse.ArgumentParser:
 
     console.add_commands(commands, start_django)
     return top
+
+
+def add_setup(commands: Any) -> None:
+    setup = commands.add_parser("setup", help="首次设置：建立城市、机构树和第一个管理员；已有的不动")
+    setup.add_argument("--city", metavar="名称", help="城市名，如 汕尾市")
+    setup.add_argument("--bureau", metavar="名称", help="主管机构，如 汕尾市民政局")
+    setup.add_argument("--province-code", metavar="前缀", help="地级市的区划代码，如 4415；写 44 载入全省")
+    setup.add_argument("--root-code", metavar="代码", help="主管机构的代码，默认取城市名的拼音首字母")
+    setup.add_argument("--since", type=_day, metavar="YYYY-MM-DD", help="机构树从哪天起，默认 2017-01-01")
+    setup.add_argument("--centre", metavar="名称", help="督导中心名称；写空字符串就不设")
+    setup.add_argument("--admin", metavar="账号", help="第一个系统管理员的账号")
+    setup.add_argument("--admin-name", metavar="称呼", help="他的姓名")
+    setup.add_argument("--password-file", metavar="文件", help="密码写在文件第一行；- 是标准输入。不给就发一次性邀请码")
+    setup.add_argument("--code", action="store_true", help="只打印浏览器里要用的首次设置码")
+    setup.set_defaults(run=run_setup)
 
 
 def one_line(error: Exception) -> str | None:
@@ -179,7 +189,10 @@ def prepare_data() -> None:
     if connection.vendor != "sqlite":
         connection.ensure_connection()  # a wrong address leaves not even an empty directory
     settings.DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made = Installation._meta.db_table in connection.introspection.table_names()
+    tables = connection.introspection.table_names()
+    if "shuangbai_move" in tables:
+        raise Stop("这个数据库里的搬迁没有做完。请再运行一次 shuangbai move，或换一个数据库。")
+    made = Installation._meta.db_table in tables
     if made:
         check_keys()
     keys.prepare()  # for an installation with its keys only the signing key, should that be lost
@@ -213,28 +226,79 @@ def manage(arguments: Sequence[str]) -> int:
 
 def run_demo(chosen: argparse.Namespace) -> None:
     start_django()
-    from shuangbai.core import maintenance
+    from shuangbai.core import maintenance, presence
     from shuangbai.demo import city
-    from shuangbai.server import check_port, serve
+    from shuangbai.server import Bind, check_bind, serve
 
+    bind = Bind(port=port())
     if not chosen.no_serve:
-        check_port(port())  # before a minute is spent on building
+        check_bind(bind)  # before a minute is spent on building
     if chosen.reset:
         maintenance.check()
         city.clear()
     prepare_data()
     fresh = city.build_if_empty(say)
     if not chosen.no_serve:
-        serve(port(), ready=lambda address: greet(city.welcome(address, fresh=fresh)))
+        presence.at_work()
+        serve(bind, ready=lambda address: greet(city.welcome(address, fresh=fresh)))
 
 
 def run_serve(chosen: argparse.Namespace) -> None:
-    start_django()
-    from shuangbai.server import check_port, serve
+    bind = ready_to_serve()
+    from shuangbai.server import serve
 
-    check_port(port())
+    serve(bind, ready=lambda address: greet(f"双百已启动：{address}（按 Ctrl-C 停止）{first_run_words(address)}"))
+
+
+def run_web(chosen: argparse.Namespace) -> None:
+    bind = ready_to_serve()
+    from shuangbai.server import become_web
+
+    become_web(bind)
+
+
+def ready_to_serve() -> Any:
+    """Where to listen, with the data prepared and marked as in use."""
+    start_django()
+    from shuangbai.core import presence
+    from shuangbai.server import Bind, bind_from, check_bind
+
+    text = os.environ.get("SHUANGBAI_BIND", "")
+    bind = bind_from(text) if text else Bind(port=port())
+    check_bind(bind)
     prepare_data()
-    serve(port(), ready=lambda address: greet(f"双百已启动：{address}（按 Ctrl-C 停止）{first_run_words(address)}"))
+    presence.at_work()
+    return bind
+
+
+def run_worker(chosen: argparse.Namespace) -> None:
+    start_beside_web()
+    from shuangbai.server import work
+
+    work()
+
+
+def run_periodic(chosen: argparse.Namespace) -> None:
+    start_beside_web()
+    from django.core.management import call_command
+
+    call_command("periodic")
+
+
+def start_beside_web() -> None:
+    start_django()
+    from shuangbai.core import presence
+    from shuangbai.server import wait_for_tables
+
+    wait_for_tables()
+    presence.at_work()
+
+
+def run_move(chosen: argparse.Namespace) -> None:
+    start_django()
+    from shuangbai.moving import move
+
+    move(chosen.to, say)
 
 
 def run_setup(chosen: argparse.Namespace) -> None:

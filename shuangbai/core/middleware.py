@@ -1,8 +1,10 @@
 """What every answer carries."""
 
 from collections.abc import Callable
+from ipaddress import ip_address
 
 from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import Resolver404, resolve
@@ -16,6 +18,26 @@ from shuangbai.core.views import plainly
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 # Never shown back: what is nobody's words, and what must not stand on a page.
 NOT_SHOWN = ("csrfmiddlewaretoken", "password", "passphrase", "code", "token", "secret", "client_id", "version")
+
+
+class BehindProxy:
+    """The address of whoever asks, as the proxy in front says it; without this everybody would be the proxy.
+
+    In force with SHUANGBAI_HTTPS=1 alone. The last entry is the one that our own proxy wrote.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        if not settings.HTTPS:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        said = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        try:
+            request.META["REMOTE_ADDR"] = str(ip_address(said))
+        except ValueError:
+            request.META["REMOTE_ADDR"] = request.META.get("REMOTE_ADDR") or "127.0.0.1"  # a socket has no address
+        return self.get_response(request)
 
 
 class NotThere:

@@ -4,4 +4,8 @@ from django.urls import path
 
 from shuangbai.core import views
 
-urlpatterns = [path("textsize", views.textsize, name="textsize")]
+urlpatterns = [
+    path("health", views.health, name="health"),
+    path("ready", views.ready, name="ready"),
+    path("textsize", views.textsize, name="textsize"),
+]

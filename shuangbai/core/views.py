@@ -1,5 +1,6 @@
 """What belongs to no room: the size of the letters, kept pictures, and pages for what went wrong before a room."""
 
+import errno
 import sys
 from typing import Any
 
@@ -10,12 +11,36 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.http import require_POST
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
 
+from shuangbai.core import readiness
 from shuangbai.core.context import LARGE, TEXT_SIZE, large_type
 from shuangbai.core.pictures import TYPES, picture_data
 
 YEAR = 365 * 24 * 3600
+FULL = ("disk is full", "No space left", "could not extend file", "disk I/O error")
+BUSY = ("database is locked", "deadlock", "lock timeout", "too many clients", "connection slots")
+RETRY_SECONDS = "10"
+
+
+def _word(word: str, status: int) -> HttpResponse:
+    return HttpResponse(f"{word}\n", content_type="text/plain; charset=utf-8", status=status)
+
+
+@login_not_required
+@require_safe
+def health(request: HttpRequest) -> HttpResponse:
+    """That the process answers. Asks nothing of the database."""
+    return _word("ok", 200)
+
+
+@login_not_required
+@require_safe
+def ready(request: HttpRequest) -> HttpResponse:
+    """That the installation can be worked with; otherwise one word that says what is in the way."""
+    word = readiness.obstacle()
+    return _word(word, 200 if word == readiness.READY else 503)
 
 
 @login_not_required
@@ -52,9 +77,9 @@ def picture_answer(name: str, *, shown_as: str, kept_by_browsers: bool = False) 
     return answer
 
 
-def plainly(request: HttpRequest, status: int) -> HttpResponse:
+def plainly(request: HttpRequest, status: int, **more: Any) -> HttpResponse:
     """The page for a status without a session, a user or a query: it must come where these are what is broken."""
-    page = render_to_string(f"{status}.html", {"large_type": large_type(request)})
+    page = render_to_string(f"{status}.html", {"large_type": large_type(request), **more})
     return HttpResponse(page, status=status)
 
 
@@ -70,10 +95,23 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500; 503 where it is the database that is away. The error itself is in the log, without what was sent."""
-    error: Any = sys.exc_info()[1]
-    away = isinstance(error, OperationalError | InterfaceError)
-    answer = plainly(request, 503 if away else 500)
-    if away:
-        answer["Retry-After"] = "60"
+    """500; 503 where the database or the disk is to blame. The log has the error, not what was sent."""
+    words = _passing(sys.exc_info()[1])
+    if words is None:
+        return plainly(request, 500)
+    answer = plainly(request, 503, words=words)
+    answer["Retry-After"] = RETRY_SECONDS
     return answer
+
+
+def _passing(error: BaseException | None) -> str | None:
+    """What to say about an error that is the machine's; None for a defect."""
+    said = str(error)
+    no_room = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+    if no_room or (isinstance(error, OperationalError) and any(words in said for words in FULL)):
+        return _("服务器的磁盘已满，刚才的内容没有保存。请告诉系统管理员清理磁盘，再试一次。")
+    if isinstance(error, OperationalError) and any(words in said for words in BUSY):
+        return _("此刻用的人太多，刚才的内容没有保存。请等几秒再试一次。")
+    if isinstance(error, OperationalError | InterfaceError):
+        return _("数据库暂时连不上，刚才的内容没有保存。恢复后会自动好，请过一会儿再试一次。")
+    return None

@@ -3,12 +3,15 @@
 import logging
 import time
 from datetime import date
+from uuid import UUID
 
+from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 from django_tasks import task
 
 from shuangbai.core import clock, maintenance, sealed
 from shuangbai.core.actions import writing
+from shuangbai.core.jobs import if_given_up
 from shuangbai.core.periods import Period
 from shuangbai.network.models import OrgUnit, User
 from shuangbai.network.queries import unit_by_code
@@ -48,6 +51,8 @@ def make_pdf(file_id: str) -> None:
     try:
         ask = question_of(file)
         write_whole(file, pdf.render(ask, file.origin, mark_of(file)))
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: the worker tries again
     except Exception as error:
         # Whatever happened, the asker reads a sentence and the log says the rest.
         log.exception("report file %s was not made", file.pk)
@@ -61,6 +66,12 @@ def mark_of(file: ReportFile) -> str:
     """Who takes the file away, by account, and when they asked for it."""
     asked_at = clock.local(file.asked_at)
     return f"{file.asked_by.display_name}（{file.asked_by.username}）{asked_at:%Y-%m-%d %H:%M} 导出"
+
+
+@if_given_up(make_pdf)
+def tell_given_up(file_id: str) -> None:
+    """The worker died over this file again and again: whoever asked is told."""
+    note_failed(file_id=UUID(file_id), error=_("PDF 几次都没有生成成功，请缩小时间范围再试，并告知系统管理员。"))
 
 
 def question_of(file: ReportFile) -> Ask:

@@ -1,0 +1,1 @@
+"""The install guide, followed to the letter on one machine: `make try-install`."""
