@@ -49,7 +49,7 @@ class Kind:
     def short(self) -> str:
         """What the kind is called in a list to choose from: its label, or its sentence without what varies."""
         plain = re.sub(r"\{\w+\}", "…", self.sentence.removeprefix("{by} "))
-        return self.label or re.split("[：（，]", plain)[0]
+        return self.label or re.split("[：（，]", plain)[0].removeprefix("的")
 
 
 KINDS: dict[str, Kind] = {}
@@ -66,8 +66,9 @@ def kind(
 
 
 FORGOTTEN = kind(
-    "trail.forgotten", "{by} 按规定抹去了一条留痕中的个人内容，依据：{basis}", label="抹去留痕中的个人内容"
-)
+    "trail.forgotten", "{by} 按规定抹去了一条留痕中的个人内容，依据：{basis}",
+    personal=("basis",), label="抹去留痕中的个人内容",
+)  # fmt: skip
 
 
 def entry(what: Kind, /, *, by: Actor | None, about: models.Model, **details: Any) -> AuditEvent:

@@ -8,6 +8,7 @@ from shuangbai.core import audit, chain, clock
 from shuangbai.core.actions import action
 from shuangbai.core.findings import Refused
 from shuangbai.core.limits import TooOften, told
+from shuangbai.core.models import Installation
 from shuangbai.network.models import User
 from shuangbai.upkeep.access import check_reads_trail
 from shuangbai.upkeep.enums import RunState
@@ -21,6 +22,12 @@ RAISED = audit.kind(
 )
 LOOKED_AT = audit.kind(
     "alert.looked_at", "{by} 处理了一条查看提醒，说明：{remark}", personal=("remark",), label="处理查看提醒"
+)
+FAILED = audit.kind(
+    "signin.failed", "{by} 记下一次没有通过的登录：{who}，来自 {address}", personal=("address",), label="没有通过的登录"
+)
+LOCKED = audit.kind(
+    "signin.locked", "{by} 锁住了连续输错密码的登录：{who}，来自 {address}", personal=("address",), label="登录被锁"
 )
 CHECK_ASKED = audit.kind("trail.check_asked", "{by} 要求核对留痕")
 CHECKED = audit.kind("trail.checked", "{by} 核对留痕完毕：{verdict}")
@@ -72,6 +79,30 @@ def look_at_alert(*, by: User, alert: OpeningAlert, remark: str) -> OpeningAlert
     current.save(update_fields=["looked_at", "looked_by", "remark"])
     audit.record(LOOKED_AT, by=by, about=current, remark=current.remark)
     return current
+
+
+# SIGN-IN -------------------------------------------------------------------
+
+
+@action
+def note_signin_failed(*, username: str, address: str) -> None:
+    """Keep in the trail that somebody did not get in."""
+    _note_signin(FAILED, username, address)
+
+
+@action
+def note_locked_out(*, username: str, address: str) -> None:
+    """Keep in the trail that an account is locked at an address for a while."""
+    _note_signin(LOCKED, username, address)
+
+
+def _note_signin(kind: audit.Kind, username: str, address: str) -> None:
+    """What was typed for a name is kept only where it is one: people type passwords into the wrong field."""
+    user = User.objects.filter(username=username[:40]).first()
+    about: Any = user or Installation.objects.first()
+    if about is not None:
+        who = f"账号 {user.username}" if user else "不存在的账号"
+        audit.record(kind, by=None, about=about, who=who, address=address[:60])
 
 
 # VERIFICATIONS -------------------------------------------------------------

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.apps import apps
 from django.db.models import Q, QuerySet
 
 from shuangbai.core import audit, chain, clock
@@ -105,12 +104,8 @@ def kinds() -> list[tuple[str, str]]:
 
 
 def type_name(about_type: str) -> str:
-    """What an entry speaks of, in Chinese: the name of its table as people call it."""
-    try:
-        model = apps.get_model(about_type)
-    except (LookupError, ValueError):
-        return about_type
-    return ABOUT_WORDS.get(about_type) or str(model._meta.verbose_name)
+    """What an entry speaks of, as people call it."""
+    return ABOUT_WORDS.get(about_type, "其他记录")
 
 
 ABOUT_WORDS = {
@@ -119,6 +114,11 @@ ABOUT_WORDS = {
     "services.campaign": "专项", "reports.reportfile": "报告文件", "network.user": "账号", "network.orgunit": "机构",
     "network.staff": "人员（在岗）", "network.area": "区划", "core.auditevent": "留痕", "core.auditblock": "留痕的块",
     "core.installation": "本系统", "upkeep.trailcheck": "留痕核对", "upkeep.openingalert": "查看提醒",
+    "network.posting": "任职", "network.coverage": "覆盖村居", "network.rolegrant": "角色",
+    "activities.series": "活动系列",
+    "accounts.policy": "登录规则", "accounts.onetimecode": "一次性码", "accounts.accountsession": "登录会话",
+    "codes.decision": "调整", "codes.codelist": "代码表", "codes.codeitem": "代码项", "feedback.feedback": "意见",
+    "households.membership": "家庭成员", "visits.visit": "走访", "activities.activity": "活动",
     "upkeep.backuprun": "备份", "upkeep.keyrun": "更换密钥", "upkeep.checkup": "体检",
 }  # fmt: skip
 

@@ -49,8 +49,8 @@ class TestWhoMay:
         assert 'href="/trail/"' in page_of(client_for(auditor), "/")
 
     def test_reading_writes_nothing(self, client_for, city, family, auditor):
-        before = AuditEvent.objects.count()
         client = client_for(auditor)
+        before = AuditEvent.objects.count()
         for url in ("/trail/", "/trail/chain/", "/trail/openings/", f"/trail/{AuditEvent.objects.latest('id').pk}/"):
             page_of(client, url)
         assert AuditEvent.objects.count() == before
@@ -268,6 +268,6 @@ class TestTheWordsOfKinds:
             assert words, code
             assert "{" not in words, code
 
-    def test_a_table_that_is_no_more_shows_its_name(self):
-        assert trail.type_name("moon.crater") == "moon.crater"
+    def test_a_table_that_is_no_more_is_something_else(self):
+        assert trail.type_name("moon.crater") == "其他记录"
         assert trail.type_name("households.household") == "家庭"
