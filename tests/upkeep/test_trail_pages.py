@@ -49,8 +49,8 @@ class TestWhoMay:
         assert 'href="/trail/"' in page_of(client_for(auditor), "/")
 
     def test_reading_writes_nothing(self, client_for, city, family, auditor):
-        before = AuditEvent.objects.count()
         client = client_for(auditor)
+        before = AuditEvent.objects.count()
         for url in ("/trail/", "/trail/chain/", "/trail/openings/", f"/trail/{AuditEvent.objects.latest('id').pk}/"):
             page_of(client, url)
         assert AuditEvent.objects.count() == before
