@@ -148,9 +148,9 @@ class TestTheEmblem:
         if not pdf.available():
             pytest.skip("no pango here")
         ask = Ask(Period(date(2020, 5, 1), date(2020, 6, 6)), city.root)
-        assert b"/Subtype /Image" not in pdf.render(ask, "http://testserver/")
+        assert b"/Subtype /Image" not in pdf.render(ask, "http://testserver/", "罗伟")
         saved(page, django_capture_on_commit_callbacks, emblem=emblem())
-        assert b"/Subtype /Image" in pdf.render(ask, "http://testserver/")
+        assert b"/Subtype /Image" in pdf.render(ask, "http://testserver/", "罗伟")
         for path in folder().iterdir():
             path.unlink()
-        assert pdf.render(ask, "http://testserver/")  # the picture is lost; the report is not
+        assert pdf.render(ask, "http://testserver/", "罗伟")  # the picture is lost; the report is not
