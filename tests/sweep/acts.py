@@ -102,6 +102,14 @@ NOT_YET = {
     *(f"upkeep.alerts.{name}" for name in
       "ask_for_check look_at_alert note_check_failed note_check_progress note_checked".split()),
     "reports.actions.note_printed", "reports.actions.note_taken",
+    *"""desk.actions.found_first_account desk.actions.found_place desk.actions.found_tree network.actions.end_first_run
+        network.actions.found_city network.actions.hire_again network.divisions.add_alias network.divisions.add_areas
+        network.divisions.add_code network.divisions.end_area network.divisions.end_code network.divisions.remove_alias
+        network.divisions.rename_area network.teams.change_posting network.teams.change_staff network.teams.leave
+        network.teams.post_staff network.teams.return_to_work network.teams.take_back_posting network.teams.take_on
+        network.teams.transfer network.tree.change_unit network.tree.close_unit network.tree.end_coverage
+        network.tree.move_unit network.tree.reopen_unit network.tree.take_back_coverage
+        network.tree.take_back_unit""".split(),
 }  # fmt: skip
 
 
