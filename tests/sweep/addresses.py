@@ -178,6 +178,8 @@ keys                                  | HTMX | ... .. .. .+. ..ss
 key-change                            | POST | ... .. .. .>. ..ss
 key-continue                          | POST | ... .. .. .>. ..ss
 
+health                                | GET  | +++ ++ ++ +++ ++++
+ready                                 | GET  | +++ ++ ++ +++ ++++
 textsize                              | POST | >>> >> >> >>> >>>>
 """
 
