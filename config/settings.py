@@ -217,8 +217,8 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
 # MAINTENANCE ---------------------------------------------------------------
-# Pages that may be sent to while the system is only to be read: they write nothing about anybody.
-MAINTENANCE_OPEN = {"signin", "signout", "textsize"}
+# Pages that go on while the system is only to be read: what they write is who is signed in, nothing about families.
+MAINTENANCE_OPEN = {"signin", "signin-code", "signin-again", "provider", "provider-back", "signout", "textsize"}
 
 # WORDS, FILES, JOBS --------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"

@@ -95,11 +95,7 @@ def parser() -> argparse.ArgumentParser:
     evidence = commands.add_parser("evidence", help="逐条打印一个数字所计的内容")
     evidence.add_argument("code")
     evidence.set_defaults(run=run_evidence)
-    closed = commands.add_parser("maintenance", help="维护：只能查看，不能保存")
-    closed.add_argument("state", choices=["on", "off", "status"])
-    closed.add_argument("reason", nargs="?", default="", help="原因，会显示在每一页上")
-    closed.add_argument("--until", metavar="HH:MM", type=_time, help="预计恢复的时间；已过的钟点算明天")
-    closed.set_defaults(run=run_maintenance)
+    add_maintenance(commands)
     for command in (report, evidence):
         command.add_argument("--from", dest="first", required=True, type=_day, metavar="YYYY-MM-DD")
         command.add_argument("--to", dest="last", required=True, type=_day, metavar="YYYY-MM-DD")
@@ -123,6 +119,14 @@ def add_setup(commands: Any) -> None:
     setup.add_argument("--password-file", metavar="文件", help="密码写在文件第一行；- 是标准输入。不给就发一次性邀请码")
     setup.add_argument("--code", action="store_true", help="只打印浏览器里要用的首次设置码")
     setup.set_defaults(run=run_setup)
+
+
+def add_maintenance(commands: Any) -> None:
+    closed = commands.add_parser("maintenance", help="维护：只能查看，不能保存")
+    closed.add_argument("state", choices=["on", "off", "status"])
+    closed.add_argument("reason", nargs="?", default="", help="原因，会显示在每一页上")
+    closed.add_argument("--until", metavar="HH:MM", type=_time, help="预计恢复的时间；已过的钟点算明天")
+    closed.set_defaults(run=run_maintenance)
 
 
 def one_line(error: Exception) -> str | None:

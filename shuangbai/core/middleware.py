@@ -64,8 +64,13 @@ class ReadOnly:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        found = None if request.method in SAFE else maintenance.notice()
-        if found is None or self._open(request):
+        found = maintenance.notice()
+        if found is None:
+            return self.get_response(request)
+        if self._open(request):
+            with maintenance.working():
+                return self.get_response(request)
+        if request.method in SAFE:
             return self.get_response(request)
         with maintenance.refusing() as refusals:
             response = self.get_response(request)
@@ -80,7 +85,7 @@ class ReadOnly:
         try:
             return resolve(request.path_info).url_name in settings.MAINTENANCE_OPEN
         except Resolver404:
-            return True
+            return False
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, maintenance.UnderMaintenance):

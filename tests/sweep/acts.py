@@ -89,6 +89,29 @@ WITHOUT_ACTOR = {
     "reports.actions.note_failed": "the job that did not",
 }
 
+# Actions whose lines are still to be written: who may is proved in the tests of their rooms alone.
+NOT_YET = {
+    *(f"accounts.actions.{name}" for name in """
+        factors.enrol_factor factors.prove_factor factors.remove_factor factors.renew_recovery_codes
+        factors.reset_factor granting.ask_role granting.decide_role granting.end_grant granting.start_account
+        granting.stop_account granting.withdraw_role issuing.issue_code issuing.revoke_code linking.link_provider
+        linking.unlink_provider opening.found_administration opening.invite opening.open_accounts
+        passwords.accept_code passwords.ask_reset passwords.change_password passwords.decide_reset passwords.unlock
+        policies.set_policy sessions.begin_session sessions.end_all_sessions sessions.end_other_sessions
+        sessions.end_session sessions.sign_out""".split()),
+    *(f"upkeep.alerts.{name}" for name in
+      "ask_for_check look_at_alert note_check_failed note_check_progress note_checked".split()),
+    "reports.actions.note_printed", "reports.actions.note_taken",
+    *"""desk.actions.found_first_account desk.actions.found_place desk.actions.found_tree network.actions.end_first_run
+        network.actions.found_city network.actions.hire_again network.divisions.add_alias network.divisions.add_areas
+        network.divisions.add_code network.divisions.end_area network.divisions.end_code network.divisions.remove_alias
+        network.divisions.rename_area network.teams.change_posting network.teams.change_staff network.teams.leave
+        network.teams.post_staff network.teams.return_to_work network.teams.take_back_posting network.teams.take_on
+        network.teams.transfer network.tree.change_unit network.tree.close_unit network.tree.end_coverage
+        network.tree.move_unit network.tree.reopen_unit network.tree.take_back_coverage
+        network.tree.take_back_unit""".split(),
+}  # fmt: skip
+
 
 def _category() -> dict[str, Any]:
     return {

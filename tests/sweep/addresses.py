@@ -14,7 +14,7 @@ WHY = "按新口径"
 SIGNS = {
     "+": "200, the page",
     ">": "302, to a page inside",
-    "s": "302, to the sign-in page",
+    "s": "302 (to htmx 401), to the sign-in page",
     ".": "404, not there",
     "x": "405, not by this method",
     "!": "422, put right what was typed",
@@ -138,6 +138,36 @@ city-change                           | GET  | ... .. .. +.. ..ss
 city-change                           | POST | ... .. .. >.. ..ss
 emblem(none)                          | GET  | ... .. .. ... ..ss
 
+trail                                 | GET  | ... .. .. ..+ ..ss
+trail-chain                           | GET  | ... .. .. ..+ ..ss
+trail-chain                           | HTMX | ... .. .. ..+ ..ss
+trail-verify                          | POST | ... .. .. ..> ..ss
+trail-openings                        | GET  | ... .. .. ..+ ..ss
+
+setup                                 | GET  | ... .. .+ ++. ..ss
+unit-list                             | GET  | ... .. .. +.. ..ss
+unit(station)                         | GET  | ... .. .. +.. ..ss | ... .. .. +.. ..ss
+unit-edit(station)                    | GET  | ... .. .. +.. ..ss | ... .. .. +.. ..ss
+staff-list                            | GET  | ... .. .. +.. ..ss
+staff-new                             | GET  | ... .. .. +.. ..ss
+staff-paste                           | GET  | ... .. .. +.. ..ss
+staff(staff)                          | GET  | ... .. .. +.. ..ss | ... .. .. +.. ..ss
+staff-edit(staff)                     | GET  | ... .. .. +.. ..ss | ... .. .. +.. ..ss
+area-list                             | GET  | ... .. .. +.. ..ss
+
+account-list                          | GET  | ... .. .. +.. ..ss
+account-new                           | GET  | ... .. .. +.. ..ss
+account-paste                         | GET  | ... .. .. +.. ..ss
+account(user)                         | GET  | ... .. .. +.. ..ss | ... .. .. +.. ..ss
+account-stop(user)                    | GET  | ... .. .. +.. ..ss | ... .. .. +.. ..ss
+role-new(user)                        | GET  | ... .. .. +.. ..ss | ... .. .. +.. ..ss
+role-list                             | GET  | ... .. .. .+. ..ss
+policies                              | GET  | ... .. .. .+. ..ss
+own-account                           | GET  | +++ ++ ++ +++ ++ss
+own-password                          | GET  | +++ ++ ++ +++ ++ss
+team-accounts                         | GET  | ..+ .. .. ... ..ss
+team-reset(user)                      | GET  | ..+ .. .. ... ..ss | ... .. .. ... ..ss
+
 checkup                               | GET  | ... .. .. +.. ..ss
 checkup-start                         | POST | ... .. .. >.. ..ss
 backups                               | GET  | ... .. .. +.. ..ss
@@ -148,8 +178,27 @@ keys                                  | HTMX | ... .. .. .+. ..ss
 key-change                            | POST | ... .. .. .>. ..ss
 key-continue                          | POST | ... .. .. .>. ..ss
 
+health                                | GET  | +++ ++ ++ +++ ++++
+ready                                 | GET  | +++ ++ ++ +++ ++++
 textsize                              | POST | >>> >> >> >>> >>>>
 """
+
+
+# Addresses whose lines are still to be written: who may is proved in the tests of their rooms alone.
+NOT_YET = {
+    "account-do", "account-provider", "administrator-do", "grant-end", "own-factor", "own-factor-codes",
+    "own-factor-remove", "own-provider", "own-session-end", "own-sessions-end", "provider", "provider-back",
+    "reset-decide", "role-decide", "signin-again", "signin-code", "trail-alert", "trail-event", "welcome",
+    "posting-take-back", "posting-transfer", "posting-edit", "staff-return", "staff-leave", "staff-post",
+    "cover-take-back", "cover-end", "cover", "unit-take-back", "unit-reopen", "unit-close", "unit-move", "unit-new",
+    "area-code-end", "alias-remove", "area-code", "area-alias", "area-villages", "area-end", "area-rename", "area-add",
+    "area", "first-run",
+}  # fmt: skip
+# And addresses that have a line for looking at them, and none yet for sending.
+NOT_YET_SENT = {
+    "account-new", "account-paste", "account-stop", "role-new", "policies", "own-password", "team-reset", "unit-edit",
+    "staff-new", "staff-paste", "staff-edit",
+}  # fmt: skip
 
 
 # What each POST sends, valid for the place that it gets.
@@ -228,6 +277,7 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
         "pattern": "{村码}{序号:3}", "starts_on": "2020-06-06", "version": "0", "reason": WHY,
     },
     "city-change": lambda at: {"city_name": "汕尾", "bureau_name": "汕尾市民政局", "version": "1", "reason": WHY},
+    "trail-verify": lambda at: {},
     "checkup-start": lambda at: {},
     "backup-start": lambda at: {},
     "key-change": lambda at: {"cipher": "sm4-gcm"},

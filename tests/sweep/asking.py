@@ -115,7 +115,8 @@ class Answer:
         return found
 
 
-STATUS = {200: "+", 400: "?", 403: "c", 404: ".", 405: "x", 409: "=", 422: "!"}
+# To htmx the door says 401 and where it is: a part of a page cannot be redirected.
+STATUS = {200: "+", 400: "?", 401: "s", 403: "c", 404: ".", 405: "x", 409: "=", 422: "!"}
 
 
 def sign_of(response: Any) -> str:

@@ -78,4 +78,8 @@ def page(passed: int) -> str:
     lines += [f"| {words} | {done[sign]} |" for sign, words in acts.SIGNS.items() if done[sign]]
     lines += ["", f"{len(acts.WITHOUT_ACTOR)} actions have no actor:", ""]
     lines += [f"- `{name}`: {reason}" for name, reason in sorted(acts.WITHOUT_ACTOR.items())]
+    lines += ["", "## Not yet in the tables", "", "Who may is proved in the tests of their rooms alone:", ""]
+    lines += [f"- address `{name}`" for name in sorted(addresses.NOT_YET)]
+    lines += [f"- address `{name}`: sending" for name in sorted(addresses.NOT_YET_SENT)]
+    lines += [f"- action `{name}`" for name in sorted(acts.NOT_YET)]
     return HEAD + "\n".join(lines) + "\n" + ASKED
