@@ -28,7 +28,6 @@ PLAIN: dict[str, str] = {
     "network.OrgUnit": "code name path address phone",  # a station's, printed on its door
     "accounts.Policy": "factor_roles",
     "network.User": "username password",  # what one signs in with; the password is a hash
-    "accounts.Policy": "factor_roles",  # roles, not people
     "households.Category": "code name group jinmin_code old_names",
     "households.CategoryList": "code name",
     "households.NumberingRule": "pattern",
