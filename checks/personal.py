@@ -26,7 +26,6 @@ PLAIN: dict[str, str] = {
     "network.AreaCode": "system edition code",
     "network.AreaAlias": "name",
     "network.OrgUnit": "code name path address phone",  # a station's, printed on its door
-    "accounts.Policy": "factor_roles",
     "network.User": "username password",  # what one signs in with; the password is a hash
     "households.Category": "code name group jinmin_code old_names",
     "households.CategoryList": "code name",

@@ -85,6 +85,8 @@ WITHOUT_ACTOR = {
     "upkeep.actions.note_restored": "the console that restores",
     "upkeep.actions.note_rekeyed": "the running change of key",
     "upkeep.actions.keep_checkup": "the check-up",
+    "upkeep.alerts.note_signin_failed": "the door, of somebody who did not come in",
+    "upkeep.alerts.note_locked_out": "the door, of somebody who did not come in",
     "reports.actions.note_made": "the job that made the file",
     "reports.actions.note_failed": "the job that did not",
 }

@@ -123,8 +123,8 @@ code-resume(visit.mode,home)          | POST | ... .. .! ... ..ss
 code-move(visit.mode,phone)           | POST | ... .. .> ... ..ss
 category-add                          | GET  | ... .. .+ ... ..ss
 category-add                          | POST | ... .. .> ... ..ss
-category-edit(dibao_rural)            | GET  | ... .. .+ ... ..ss
-category-edit(dibao_rural)            | POST | ... .. .> ... ..ss
+category-edit(floating)               | GET  | ... .. .+ ... ..ss
+category-edit(floating)               | POST | ... .. .> ... ..ss
 category-move(dibao_rural)            | POST | ... .. .> ... ..ss
 category-listed                       | GET  | ... .. .+ ... ..ss
 category-listed                       | POST | ... .. .> ... ..ss

@@ -14,6 +14,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from shuangbai.codes import queries as code_lists
+from shuangbai.core import clock
+from shuangbai.core.queries import installation_foot, installation_names
 from tests.sweep import addresses
 from tests.sweep.world import ACTING, GROUPS, KEYS, Place, World, undone
 
@@ -139,10 +142,19 @@ def client_as(world: World, who: str, **options: Any) -> Client:
     return client
 
 
+def remember() -> None:
+    """Let the process know what it asks once in a while, so that it is not asked in the midst of a question."""
+    clock.standing_day()
+    installation_names()
+    installation_foot()
+    code_lists.forget()
+    code_lists.all_lists()
+
+
 def ask(world: World, who: str, method: str, address: str, form: Mapping[str, Any] | None = None) -> Answer:
     """The answer, with the queries that it took; what it wrote is taken back."""
     client, headers = client_as(world, who), {"HX-Request": "true"} if method == "HTMX" else {}
-    client.raise_request_exception = True
+    remember()
     with undone(), CaptureQueriesContext(connection) as captured:
         if method == "POST":
             response = client.post(address, form or {}, headers=headers)

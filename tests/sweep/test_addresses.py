@@ -70,7 +70,8 @@ def leaks(page: str, who: str, *, opened: bool) -> list[str]:
     for place, words in WORDS.items():
         for kind, text in words.items():
             may = place in READS.get(who, ()) and (kind not in CLEAR or opened)
-            if text in page and not may and not (kind == "words" and who == "officer"):
+            meant = (kind, who) in {("words", "officer"), ("feedback", "sysadmin")}  # veiled; and whoever answers
+            if text in page and not may and not meant:
                 found.append(f"{who} sees {kind} of {place}")
     return found
 

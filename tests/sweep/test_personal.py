@@ -133,7 +133,7 @@ def test_a_database_that_is_away_is_said_to_be_away() -> None:
     except OperationalError:
         response = server_error(request)
     assert response.status_code == 503
-    assert "系统暂时连不上数据库" in response.content.decode()
+    assert "数据库暂时连不上，刚才的内容没有保存" in response.content.decode()
     assert held(response.content.decode()) == []
 
 
