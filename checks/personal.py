@@ -27,6 +27,7 @@ PLAIN: dict[str, str] = {
     "network.AreaAlias": "name",
     "network.OrgUnit": "code name path address phone",  # a station's, printed on its door
     "network.User": "username password",  # what one signs in with; the password is a hash
+    "accounts.Policy": "factor_roles",  # roles, not people
     "households.Category": "code name group jinmin_code old_names",
     "households.CategoryList": "code name",
     "households.NumberingRule": "pattern",

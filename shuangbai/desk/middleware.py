@@ -19,6 +19,7 @@ class FirstRun:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if installation_names().founding and not request.path.startswith((reverse("first-run"), *OPEN)):
+        # The address first: whoever asks whether the server lives must not wait for a database that is away.
+        if not request.path.startswith((reverse("first-run"), *OPEN)) and installation_names().founding:
             return redirect("first-run")
         return self.get_response(request)
