@@ -19,6 +19,7 @@ class FirstRun:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if installation_names().founding and not request.path.startswith((reverse("first-run"), *OPEN)):
-            return redirect("first-run")
-        return self.get_response(request)
+        # The address first: whoever watches the server asks nothing of a database that may be away.
+        if request.path.startswith((reverse("first-run"), *OPEN)) or not installation_names().founding:
+            return self.get_response(request)
+        return redirect("first-run")
