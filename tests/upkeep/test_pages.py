@@ -78,11 +78,11 @@ class TestWhoSees:
             assert client.post(reverse(name), {"cipher": "aes-gcm"}).status_code == 404
         assert list(keys.keyring().by_id) == ["k1"]
 
-    def test_the_navigation_leads_each_to_theirs(
+    def test_the_set_up_page_leads_each_to_theirs(
         self, client_for: SignedIn, sysadmin: User, security: User, worker: User
     ) -> None:
         def leads(user: User) -> list[str]:
-            page = client_for(user).get(reverse("roles")).text
+            page = client_for(user).get(reverse("setup")).text
             return [name for name in ("checkup", "keys") if f'href="{reverse(name)}"' in page]
 
         assert [leads(user) for user in (sysadmin, security, worker)] == [["checkup"], ["keys"], []]
