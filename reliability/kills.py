@@ -146,10 +146,13 @@ def measure(city: Installation, times: int, minutes: float = 11) -> str:
         for writer in writers:
             writer.start()
         killed = [0, 0, 0]
+        until_saved(writers, 0, 60)
         for number in range(times):
             if time.monotonic() - began > minutes * 60:
                 break
-            time.sleep(chance.uniform(0.1, 1.2))
+            # Never without something saved since the last death: a server that only dies proves nothing.
+            until_saved(writers, saved(writers), 15)
+            time.sleep(chance.uniform(0, 0.4))
             kind = (0, 1, 2, 0)[number % 4]
             death(city, kind)
             killed[kind] += 1
@@ -159,6 +162,16 @@ def measure(city: Installation, times: int, minutes: float = 11) -> str:
         until_jobs_done(city)
         begun = sum(len(file.read_text()) for file in Path(folder).glob("job-*"))
     return judged(city, writers, killed, begun, time.monotonic() - began)
+
+
+def saved(writers: list[Writer]) -> int:
+    return sum(len(writer.acknowledged) for writer in writers)
+
+
+def until_saved(writers: list[Writer], count: int, seconds: float) -> None:
+    limit = time.monotonic() + seconds
+    while saved(writers) <= count and time.monotonic() < limit:
+        time.sleep(0.01)
 
 
 def until_jobs_done(city: Installation, seconds: float = 180) -> None:

@@ -135,9 +135,10 @@ class Person(threading.Thread):
         values |= {"narrative": [story], "met": choices.get("met", [])[:1], "client_id": [str(uuid.uuid4())]}
         answer = self.client.send(address, values)
         self.note("visit saved", answer, story)
-        self.visits.append(answer.path)
-        with self.tally.lock:
-            self.tally.saved.append(answer.path.strip("/").split("/")[1])
+        if answer.status == 200 and story in answer.text:
+            self.visits.append(answer.path)
+            with self.tally.lock:
+                self.tally.saved.append(answer.path.strip("/").split("/")[1])
 
     def do_record_an_activity(self) -> None:
         values, _choices = form_of(self.note("activity form", self.client.get("/activities/new")))

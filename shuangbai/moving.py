@@ -42,6 +42,25 @@ INDEX = "core_textgrams"  # the source's index of character pairs, with tables o
 _SUM = 1 << 64
 FORM = "postgres://user:password@host:5432/dbname"
 
+# The report itself, not the command that prints it: that one notes in the trail who took the figures away.
+FIGURES = """
+import django, json, sys
+django.setup()
+from datetime import date
+from shuangbai.core.periods import Period
+from shuangbai.network.queries import root_unit
+from shuangbai.reports.queries import Ask
+from shuangbai.reports.results import as_json, results
+span = Period(*map(date.fromisoformat, sys.argv[1:3]))
+json.dump(as_json(results(Ask(span, root_unit()), evidence=True)), sys.stdout)
+"""
+TABLES = """
+import django
+django.setup()
+from django.core.management import call_command
+call_command("migrate", verbosity=0, interactive=False)
+"""
+
 
 @dataclass(frozen=True)
 class Table:
@@ -193,18 +212,19 @@ def _tables_of(line: "psycopg.Connection[Any]") -> set[str]:
 
 
 # RUNNING THE PRODUCT ON EITHER SIDE ------------------------------------------
-def _product(url: str, *words: str) -> "subprocess.CompletedProcess[str]":
-    """The product's own command, on the target (`url`) or, without one, on the source."""
+def _python(url: str, *words: str) -> "subprocess.CompletedProcess[str]":
+    """Python code of the product, on the target (`url`) or, without one, on the source."""
     environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL"}}
     environment |= {"SHUANGBAI_DATA": str(settings.DATA_DIR), "PYTHONPATH": str(settings.BASE_DIR)}
+    environment |= {"DJANGO_SETTINGS_MODULE": "config.settings"}
     if url:
         environment["DATABASE_URL"] = url
-    command = [sys.executable, "-m", "shuangbai", *words]
+    command = [sys.executable, "-c", *words]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 def _make_tables(url: str, say: Say) -> None:
-    done = _product(url, "manage", "migrate", "--verbosity=0", "--no-input")
+    done = _python(url, TABLES)
     if done.returncode:
         say(done.stderr.strip())
         raise ImproperlyConfigured("目标库的数据表没有建成。请确认用户是这个数据库的所有者，再运行一次。")
@@ -215,8 +235,8 @@ def _same_figures(url: str) -> int:
     if not Installation.objects.exists():
         return 0
     first = ServiceRecord.objects.aggregate(day=Min("occurred_on"))["day"] or clock.today()
-    words = ("report", "results", "--from", first.isoformat(), "--to", max(first, clock.today()).isoformat())
-    both = [_product("", *words), _product(url, *words)]
+    words = (first.isoformat(), max(first, clock.today()).isoformat())
+    both = [_python("", FIGURES, *words), _python(url, FIGURES, *words)]
     if any(done.returncode for done in both):
         raise ImproperlyConfigured(f"报告没有算出来：{(both[0].stderr + both[1].stderr).strip()}")
     before, after = (json.loads(done.stdout) for done in both)
