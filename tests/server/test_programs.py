@@ -61,13 +61,13 @@ class TestTheWeb:
         web = start("web", SHUANGBAI_BIND=f"unix:{place}", SHUANGBAI_ACCESS_LOG=str(log), SHUANGBAI_WEB_PROCESSES="1")
         until_ready(place)
         assert get(place, "/health") == (200, "ok\n")
-        assert get(place, "/signin?next=%E6%9B%BE%E7%A7%80%E8%8B%B1")[0] == 200
+        assert get(place, "/first-run?next=%E6%9B%BE%E7%A7%80%E8%8B%B1")[0] == 200
         get(place, "/no%0Asuch")
         web.terminate()
         assert web.wait(SECONDS) == 0
         lines = log.read_text().splitlines()
         assert len(lines) == 2, lines
-        assert " GET /signin 200 " in lines[0]
+        assert " GET /first-run 200 " in lines[0]
         assert " GET /no%0Asuch " in lines[1]
 
     def test_takes_new_settings_while_it_serves(self, start: Start, tmp_path: Path) -> None:
