@@ -32,8 +32,10 @@ CODES = re.compile(
 )
 # What the pages of the system name to be typed on the server, or as it is known by.
 COMMANDS = re.compile(r"SHUANGBAI_[A-Z_]+|chmod \d+|shuangbai(?: [a-z-]+)*|\b(?:AES-256|SM4)-GCM\b")
-# What accounts of the demonstration are called, and the example beside the field.
-USERNAMES = re.compile(r"\b(?:worker|head|supervisor|officer|stranger|sysadmin|security|auditor|caierd|chenlijuan)\b")
+# What accounts of the demonstration are called, one that a test opens, and the example beside the field.
+USERNAMES = re.compile(
+    r"(?<![A-Za-z])(?:worker|head|supervisor|officer|stranger|sysadmin|security|auditor|chenlijuan|caier\w*)(?![a-z])"
+)
 # Hashes, keys and the one file name on the auditor's pages.
 HEX = re.compile(r"\b(?:[0-9a-f]{32,64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|trail-heads\.log)\b")
 WORD = re.compile(r"[A-Za-z]{3,}")
