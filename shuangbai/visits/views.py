@@ -41,10 +41,11 @@ def _asked_family(request: SignedIn) -> Household | None:
     asked = request.GET.get("family", "")
     if not asked:
         return None
-    found = [family_to_write_about(request.user, pk) for pk in typed_ids([asked])]
-    if not any(found):
+    keys = typed_ids([asked])
+    found = family_to_write_about(request.user, keys[0]) if keys else None
+    if found is None:
         raise Http404
-    return found[0]
+    return found
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
