@@ -8,7 +8,7 @@ import fcntl
 import hashlib
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +69,10 @@ class Presence:
             (_folder() / self.name).unlink(missing_ok=True)
             self._file.close()
             self._file = None
+        if self._line is not None:
+            # Said, and not left to the closing: the server notices the end of a connection a moment later.
+            with suppress(Error):
+                self._ask("SELECT pg_advisory_unlock(%s)", _number(self.name))
         self._forget()
 
 
