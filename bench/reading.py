@@ -27,7 +27,7 @@ from shuangbai.services.models import ServiceRecord
 from shuangbai.services.queries import Asked, fetch_page, listed_page, with_words
 
 STATIONS = 10
-BACKEND = "shuangbai.network.backends.AccountBackend"
+BACKEND = "shuangbai.accounts.backends.AccountBackend"
 
 
 class Reader:
