@@ -58,6 +58,8 @@ CSRF_TRUSTED_ORIGINS = [
 INSTALLED_APPS = [
     "shuangbai.desk",
     "shuangbai.reports",
+    "shuangbai.followups",
+    "shuangbai.dossier",
     "shuangbai.visits",
     "shuangbai.activities",
     "shuangbai.services",

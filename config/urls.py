@@ -5,6 +5,8 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("shuangbai.desk.urls")),
     path("", include("shuangbai.reports.urls")),
+    path("", include("shuangbai.followups.urls")),
+    path("", include("shuangbai.dossier.urls")),
     path("", include("shuangbai.visits.urls")),
     path("", include("shuangbai.activities.urls")),
     path("", include("shuangbai.services.urls")),

@@ -15,7 +15,7 @@ from django.test import Client
 
 from shuangbai.core import keys, readiness
 from shuangbai.core.models import Installation
-from shuangbai.desk import views
+from shuangbai.desk.views import today
 from shuangbai.network.models import User
 from tests.cast import City
 
@@ -107,7 +107,7 @@ class TestPages:
                 raise error
 
             with monkeypatch.context() as patch:
-                patch.setattr(views, "render", fails)
+                patch.setattr(today, "render", fails)
                 client = client_for(worker)
                 client.raise_request_exception = False
                 return client.get("/")

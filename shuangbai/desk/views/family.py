@@ -1,0 +1,137 @@
+"""One family on one page, and one person."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from shuangbai.core import clock
+from shuangbai.desk import queries
+from shuangbai.households.access import households_visible_to, may_edit, people_visible_to
+from shuangbai.households.enums import BirthPrecision, UnmaskReason
+from shuangbai.households.models import FileGrade, FileWorker, Household, Membership, Person
+from shuangbai.households.queries import (
+    covered_values,
+    open_file_of,
+    tags_of_family,
+)
+from shuangbai.households.rules import age_on
+from shuangbai.network.context import SignedIn
+from shuangbai.network.roles import Permission
+from shuangbai.services.queries import Cursor
+
+
+@require_safe
+def family(request: SignedIn, pk: UUID) -> HttpResponse:
+    """一户家庭 on one page; to htmx the next part of its history."""
+    visible = households_visible_to(request.user).select_related("station", "village__parent")
+    household = get_object_or_404(visible, pk=pk)
+    day = clock.today()
+    here, gone = queries.memberships_of(household, day)
+    people = [row.person_id for row in (*here, *gone)]
+    context = history(request, reverse("family", args=[pk]), household_id=pk, person_ids=people)
+    if request.htmx:
+        return render(request, "desk/_history.html", context)
+    context |= {
+        "household": household, "gone": gone, **file_of(household), **tags_of(household, people),
+        **masked(request, household, [*here, *gone]), "may_edit": may_edit(request.user, household),
+        "may_record": records_here(request, household), "needs": queries.needs_of(request.user, pk, day),
+        "serving": household.serving.select_related("station").order_by("starts_on"),
+    }  # fmt: skip
+    context["members"] = [member(row, context) for row in here]
+    return render(request, "desk/family.html", context)
+
+
+def member(row: Membership, known: dict[str, Any]) -> dict[str, Any]:
+    """Somebody of the family as the table shows them."""
+    return {
+        "row": row,
+        "person": row.person,
+        "age": age_of(row.person),
+        "tags": known["person_tags"].get(row.person_id, []),
+        "id_no": known["masked"].get(f"id.{row.person_id}"),
+        "phone": known["masked"].get(f"phone.{row.person_id}"),
+    }
+
+
+def age_of(person: Person) -> str:
+    """Completed years today, or at death; 约 where the birth date is a guess."""
+    if person.birth_date is None:
+        return ""
+    about = _("约") if person.birth_precision == BirthPrecision.ESTIMATED else ""
+    return f"{about}{age_on(person.birth_date, min(person.died_on or clock.today(), clock.today()))}"
+
+
+def file_of(household: Household) -> dict[str, Any]:
+    """The open file with its worker and grade of today, or the one that was closed last."""
+    day, file = clock.today(), open_file_of(household.pk)
+    closed = household.files.filter(state="closed").order_by("-closed_on")
+    worker = FileWorker.objects.on(day).filter(file=file).select_related("staff").first() if file else None
+    grade = FileGrade.objects.on(day).filter(file=file).first() if file else None
+    return {"file": file, "worker": worker, "grade": grade, "closed_files": closed}
+
+
+def tags_of(household: Household, people: list[UUID]) -> dict[str, Any]:
+    """Categories in force and ended, of the family and of each of its people."""
+    day, tags = clock.today(), tags_of_family(household.pk, people)
+    for_person: dict[UUID, list[Any]] = {}
+    for tag in tags:
+        if tag.person_id and tag.holds_on(day):
+            for_person.setdefault(tag.person_id, []).append(tag)
+    return {
+        "household_tags": [tag for tag in tags if tag.household_id and tag.holds_on(day)],
+        "person_tags": for_person,
+        "tags_now": [tag for tag in tags if tag.holds_on(day)],
+        "tags_past": [tag for tag in tags if not tag.holds_on(day)],
+    }
+
+
+def masked(request: SignedIn, household: Household, memberships: list[Membership]) -> dict[str, Any]:
+    """The masked values, each with the address that opens it where this person may."""
+    values = covered_values(household, memberships)
+    may = households_visible_to(request.user, Permission.OPEN_MASKED).filter(pk=household.pk).exists()
+    url = reverse("family-unmask", args=[household.pk])
+    shown = {
+        key: {"masked": one.masked, "label": one.label, "url": f"{url}?what={key}" if may else ""}
+        for key, one in values.items()
+    }
+    return {"masked": shown, "reasons": UnmaskReason.choices}
+
+
+def records_here(request: SignedIn, household: Household) -> bool:
+    """Whether this person's station serves the family today and may write of it."""
+    return households_visible_to(request.user, Permission.WRITE_RECORDS).filter(pk=household.pk).exists()
+
+
+def history(request: SignedIn, url: str, **whose: Any) -> dict[str, Any]:
+    """A page of records, newest first, and the address of the next."""
+    after = Cursor.parse(request.GET.get("after", ""))
+    rows, following = queries.history_page(request.user, after=after, **whose)
+    return {
+        "happenings": queries.happenings(request.user, rows),
+        "older_url": f"{url}?after={following}" if following else "",
+        "newest_url": url if after else "",
+    }
+
+
+@require_safe
+def person(request: SignedIn, pk: UUID) -> HttpResponse:
+    """一个人: the families they were of, the categories they carried, when they were reached."""
+    found = get_object_or_404(people_visible_to(request.user), pk=pk)
+    context = history(request, reverse("person", args=[pk]), household_id=None, person_ids=[pk])
+    if request.htmx:
+        return render(request, "desk/_history.html", context)
+    homes = found.memberships.filter(household__in=households_visible_to(request.user))
+    tags = tags_of_family(UUID(int=0), [pk])
+    context |= {
+        "person": found,
+        "age": age_of(found),
+        "homes": homes.select_related("household__village").order_by("-starts_on"),
+        "tags_now": [tag for tag in tags if tag.holds_on(clock.today())],
+        "tags_past": [tag for tag in tags if not tag.holds_on(clock.today())],
+    }
+    return render(request, "desk/person.html", context)

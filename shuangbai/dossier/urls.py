@@ -1,0 +1,5 @@
+"""Addresses: what is known of a family over the years."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

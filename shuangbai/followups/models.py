@@ -1,0 +1,1 @@
+"""Who is to be seen next, and why."""
