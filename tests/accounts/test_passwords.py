@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from shuangbai.accounts.access import accounts_reset_by, check_may_reset
 from shuangbai.accounts.actions import ask_reset, change_password, decide_reset, issue_code, unlock
 from shuangbai.accounts.enums import Outcome, Purpose
 from shuangbai.accounts.models import OneTimeCode, ResetRequest
@@ -94,6 +95,17 @@ class TestOnesOwn:
 
 @pytest.mark.django_db
 class TestResets:
+    def test_whose_reset_somebody_decides_is_the_same_for_one_account_and_for_all(self, city: City) -> None:
+        for by in city.users.values():
+            theirs = set(accounts_reset_by(by))
+            for user in city.users.values():
+                if user in theirs:
+                    check_may_reset(by, user)
+                else:
+                    with pytest.raises(NotAllowed):
+                        check_may_reset(by, user)
+        assert set(accounts_reset_by(city.users["security"])) == {city.users["sysadmin"], city.users["auditor"]}
+
     def test_the_head_asks_and_the_administrator_gives_a_code(
         self, client_for: Asks, head: User, worker: User, sysadmin: User
     ) -> None:

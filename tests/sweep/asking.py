@@ -20,9 +20,12 @@ from shuangbai.core.queries import installation_foot, installation_names
 from tests.sweep import addresses
 from tests.sweep.world import ACTING, GROUPS, KEYS, Place, World, undone
 
-NAMED = re.compile(r"(?P<name>[\w-]+)(?:\((?P<takes>[^)]*)\))?(?P<query>\?.*)?$")
+NAMED = re.compile(r"(?P<name>[\w-]+)(?:\((?P<takes>[^)]*)\))?(?P<query>\?[^#]*)?(?:#(?P<variant>\w+))?$")
 # What is new at each asking, and the address itself, where a page leads back to it.
-TOKEN = re.compile(rb'(csrfmiddlewaretoken" value="|X-CSRFToken": "|name="next" value="|/feedback/new\?from=)[^"]*')
+TOKEN = re.compile(
+    rb'(csrfmiddlewaretoken" value="|X-CSRFToken": "|name="next" value="|name="sealed" value="|/feedback/new\?from=)'
+    rb'[^"]*'
+)
 SENT_ONCE = re.compile(rb'(name="client_id"[^>]* value=")[^"]*|(value=")[^"]*("[^>]* name="client_id")')
 QUOTED, NUMBER = re.compile(r"'(?:[^']|'')*'"), re.compile(r"\b[0-9a-f]{32}\b|\b\d+\b")
 CURSOR = re.compile(r"_django_curs_\w+")
@@ -37,6 +40,7 @@ class Row:
     name: str
     takes: tuple[str, ...]
     query: str
+    sends: str
     method: str
     here: Mapping[str, str]
     there: Mapping[str, str] | None
@@ -74,7 +78,8 @@ def rows() -> list[Row]:
         here, there = (
             [signs(text, GROUPS) for text in columns] if len(columns) == 2 else [signs(columns[0], GROUPS), None]
         )
-        found.append(Row(label, match["name"], takes, match["query"] or "", method, here, there))
+        sends = match["name"] + (f"#{match['variant']}" if match["variant"] else "")
+        found.append(Row(label, match["name"], takes, match["query"] or "", sends, method, here, there))
     return found
 
 
@@ -168,4 +173,4 @@ def ask(world: World, who: str, method: str, address: str, form: Mapping[str, An
 
 
 def form_for(row: Row, at: Place) -> dict[str, Any] | None:
-    return addresses.FORMS[row.name](at) if row.method == "POST" else None
+    return addresses.FORMS[row.sends](at) if row.method == "POST" else None

@@ -60,10 +60,11 @@ def _questions() -> tuple[Counter[str], Counter[str]]:
 def summary() -> str:
     table, actions = rows(), act_rows(acts.TABLE)
     pages, done = _questions()
-    names = len({row.name for row in table})
+    names, acted = len({row.name for row in table}), len({name.partition("#")[0] for name in actions})
     return (
         f"{names} addresses in {len(table)} lines × {len(PEOPLE)} people × own, foreign and no object = "
-        f"{pages.total()} answers; {len(actions)} actions × {len(ACTING)} people × 2 stations = {done.total()} answers"
+        f"{pages.total()} answers; {acted} actions in {len(actions)} lines × {len(ACTING)} people × 2 stations = "
+        f"{done.total()} answers"
     )
 
 
@@ -78,8 +79,4 @@ def page(passed: int) -> str:
     lines += [f"| {words} | {done[sign]} |" for sign, words in acts.SIGNS.items() if done[sign]]
     lines += ["", f"{len(acts.WITHOUT_ACTOR)} actions have no actor:", ""]
     lines += [f"- `{name}`: {reason}" for name, reason in sorted(acts.WITHOUT_ACTOR.items())]
-    lines += ["", "## Not yet in the tables", "", "Who may is proved in the tests of their rooms alone:", ""]
-    lines += [f"- address `{name}`" for name in sorted(addresses.NOT_YET)]
-    lines += [f"- address `{name}`: sending" for name in sorted(addresses.NOT_YET_SENT)]
-    lines += [f"- action `{name}`" for name in sorted(acts.NOT_YET)]
     return HEAD + "\n".join(lines) + "\n" + ASKED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,11 +11,23 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.test import Client
 
+from shuangbai.accounts import codes
+from shuangbai.accounts.actions import (
+    ask_reset,
+    ask_role,
+    begin_session,
+    enrol_factor,
+    issue_code,
+    link_provider,
+)
+from shuangbai.accounts.models import AccountSession, ResetRequest, RoleRequest
 from shuangbai.codes import queries as code_lists
-from shuangbai.core import keys
+from shuangbai.core import clock, keys
+from shuangbai.core.models import AuditEvent
 from shuangbai.core.periods import Period
 from shuangbai.feedback.actions import send_feedback
 from shuangbai.feedback.enums import FeedbackKind
@@ -23,13 +36,15 @@ from shuangbai.households.enums import Relation
 from shuangbai.households.models import CategoryListItem, FamilyFile, Membership, Tag
 from shuangbai.network.actions import hire, open_account
 from shuangbai.network.enums import Post
-from shuangbai.network.models import OrgUnit, Staff, User
+from shuangbai.network.models import AreaAlias, AreaCode, Coverage, OrgUnit, Posting, RoleGrant, Staff, User
 from shuangbai.network.roles import Role
 from shuangbai.reports import pdf
 from shuangbai.reports.actions import ask_for_pdf
 from shuangbai.reports.queries import Ask
+from shuangbai.upkeep.enums import AlertRule
+from shuangbai.upkeep.models import OpeningAlert
 from tests import cast
-from tests.cast import START, TODAY, City, a_campaign, a_family, a_file, a_member, a_visit, an_activity
+from tests.cast import PASSWORD, START, TODAY, City, a_campaign, a_family, a_file, a_member, a_visit, an_activity
 
 # In the order of the tables' columns; the groups are set apart there by a space.
 GROUPS = [
@@ -57,6 +72,29 @@ READS = {
     "worker": {"here"}, "colleague": {"here"}, "head": {"here"}, "stranger": {"there"}, "supervisor": {"here", "there"},
 }  # fmt: skip
 
+ISSUER = "https://signin.example"  # a provider that is offered, and at which nobody ever asks
+SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"  # of every authenticator here
+
+
+@dataclass
+class Managed:
+    """What administrators look after at a place. Who is `bound` has an authenticator, and a name at the provider."""
+
+    bound: User
+    invited: User
+    code: str
+    session: AccountSession
+    reset: ResetRequest
+    request: RoleRequest
+    grant: RoleGrant
+    wider: RoleGrant
+    posting: Posting
+    coverage: Coverage
+    alias: AreaAlias
+    area_code: AreaCode
+    alert: OpeningAlert
+    event: AuditEvent
+
 
 @dataclass
 class Place:
@@ -78,7 +116,22 @@ class Place:
     further: OrgUnit
     feedback: Any
     listed: Any
+    managed: Managed
     keys: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def root(self) -> OrgUnit:
+        return OrgUnit.objects.get(parent=None)
+
+    @property
+    def beside(self) -> Any:
+        """Another village of the same town."""
+        return self.village.parent.children.exclude(pk=self.village.pk).order_by("pk").first()
+
+    @property
+    def abroad(self) -> Any:
+        """A village of 海城, which neither place serves."""
+        return Coverage.objects.filter(station=self.further).order_by("pk").last().village
 
     @property
     def household(self) -> Any:
@@ -92,10 +145,12 @@ class Place:
 # What an address may take in brackets or braces.
 KEYS = {
     "household", "person", "membership", "tag", "visit", "activity", "record", "report", "station", "campaign", "staff",
-    "unit", "user", "feedback", "listed",
+    "unit", "user", "feedback", "listed", "bound", "invited", "session", "reset", "request", "grant", "wider",
+    "posting", "coverage", "alias", "code", "alert", "event", "area", "town", "county", "sysadmin", "security",
 }  # fmt: skip
 NOWHERE_ID = "00000000-0000-7000-8000-000000000000"
-NOWHERE_WORDS = {"station": "SW-XX-99", "campaign": "nowhere", "listed": "0"}
+NUMBERED = ("listed", "grant", "wider", "posting", "coverage", "alias", "code", "area", "town")
+NOWHERE_WORDS = {"station": "SW-XX-99", "county": "SW-XX", "campaign": "nowhere"} | dict.fromkeys(NUMBERED, "0")
 
 
 class Nowhere(dict[str, str]):
@@ -137,17 +192,64 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
     feedback = send_feedback(by=by, kind=FeedbackKind.AWKWARD, text=f"{said['feedback']}，字太小")
     listed = CategoryListItem.objects.filter(list__code="civil").order_by("pk").first()
     membership = Membership.objects.get(household=family.household, person=family.people[1])
+    managed = _managed(city, name, station, by, visit)
+    village = city.base_village(station)
     keys = {
         "household": family.household.pk, "person": family.people[1].pk, "membership": membership.pk, "tag": tag.pk,
         "visit": visit.pk, "activity": activity.pk, "record": visit.pk, "report": report.pk,
         "station": station.code, "campaign": campaign.code, "staff": by.staff_id, "unit": station.pk,
-        "user": by.pk, "feedback": feedback.pk, "listed": listed.pk,
+        "user": by.pk, "feedback": feedback.pk, "listed": listed.pk, "code": managed.area_code.pk,
+        "area": village.pk, "town": village.parent_id, "county": station.parent.code,
+        **{name: city.users[name].pk for name in ("sysadmin", "security")},
+        **{
+            name: getattr(managed, name).pk
+            for name in ("bound", "invited", "session", "reset", "request", "grant", "wider", "posting", "coverage",
+                         "alias", "alert", "event")
+        },
     }  # fmt: skip
     assert set(keys) == KEYS
     return Place(
-        name, station, city.base_village(station), by, family, membership, tag, file, visit, activity, report,
-        campaign, ask, city.haicheng, feedback, listed, {key: str(value) for key, value in keys.items()},
+        name, station, village, by, family, membership, tag, file, visit, activity, report, campaign, ask,
+        city.haicheng, feedback, listed, managed, {key: str(value) for key, value in keys.items()},
     )  # fmt: skip
+
+
+def _managed(city: City, name: str, station: OrgUnit, by: User, visit: Any) -> Managed:
+    """What those who manage accounts, roles, the network and the trail find at a place."""
+    sysadmin, village = city.users["sysadmin"], city.base_village(station)
+    leader = city.users["head"] if name == "here" else _leader(station)
+    bound = city.users["colleague"] if name == "here" else leader
+    enrol_factor(by=bound, secret=SECRET, typed=codes.digits_at(SECRET, time.time()))
+    link_provider(by=sysadmin, user=bound, issuer=ISSUER, claim=bound.username)
+    invited = open_account(username=f"invited-{name}", display_name="莫雨", password=None, staff=None, grants=[])
+    asked = ask_role(by=sysadmin, user=by, role=Role.OFFICER, unit=city.root, starts_on=TODAY, reason="借调")
+    assert isinstance(asked, RoleRequest)
+    return Managed(
+        bound=bound,
+        invited=invited,
+        code=issue_code(by=sysadmin, user=invited).code,
+        session=begin_session(user=by, device="谷歌浏览器，安卓手机"),
+        reset=ask_reset(by=leader, user=city.users["colleague"] if name == "here" else by, reason="忘了"),
+        request=asked,
+        grant=RoleGrant.objects.get(user=by),
+        wider=RoleGrant.objects.get(user=city.users["officer"]),
+        posting=Posting.objects.get(staff=by.staff_id),
+        coverage=Coverage.objects.get(station=station, village=village),
+        alias=AreaAlias.objects.create(area=village, name="老围"),
+        area_code=AreaCode.objects.get(area=village),
+        alert=OpeningAlert.objects.create(
+            user=by, rule=AlertRule.HOUR, on=TODAY, raised_at=clock.now(), opened=30, usual=1.0
+        ),
+        event=AuditEvent.objects.filter(about_id=str(visit.pk)).latest("at"),
+    )
+
+
+def _leader(station: OrgUnit) -> User:
+    """A head for a station that the cast gave none. Nobody asks as this person."""
+    staff = Staff(name="阮星", hired_on=START)
+    hire(entries=[(staff, [(station, Post.STATION_HEAD, station.starts_on, None)])])
+    grants = [(Role.HEAD, station, station.starts_on)]
+    return open_account(username="leader", display_name="阮星", password=PASSWORD, staff=staff, grants=grants)
 
 
 def _further_people(city: City) -> dict[str, User]:
@@ -163,9 +265,11 @@ def _further_people(city: City) -> dict[str, User]:
     )
     grant = [(Role.WORKER, at, at.starts_on)]
     made = {
-        "ended": open_account(username="ended", display_name="邱月", password=None, staff=gone, grants=grant),
-        "nobody": open_account(username="nobody", display_name="温良", password=None, staff=None, grants=[]),
-        "stopped": open_account(username="stopped", display_name="石岩", password=None, staff=stopped, grants=grant),
+        "ended": open_account(username="ended", display_name="邱月", password=PASSWORD, staff=gone, grants=grant),
+        "nobody": open_account(username="nobody", display_name="温良", password=PASSWORD, staff=None, grants=[]),
+        "stopped": open_account(
+            username="stopped", display_name="石岩", password=PASSWORD, staff=stopped, grants=grant
+        ),
     }
     User.objects.filter(username="stopped").update(is_active=False)
     return made
@@ -203,11 +307,13 @@ def undone() -> Iterator[None]:
 @pytest.fixture(scope="module")
 def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
     """One world for all tests of a module; each question is taken back (`undone`)."""
-    available = pdf.available
+    kept = pdf.available, codes.new_secret, settings.OIDC_ISSUER
     pdf.available = lambda: True  # whether this machine has the library is not what is asked
+    codes.new_secret = lambda: SECRET  # a page that offers one says the same each time
+    settings.OIDC_ISSUER = ISSUER
     with django_db_blocker.unblock(), undone():
         yield make_world()
-    pdf.available = available
+    pdf.available, codes.new_secret, settings.OIDC_ISSUER = kept
     cast.forget_installation()
 
 

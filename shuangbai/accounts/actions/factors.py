@@ -4,7 +4,7 @@ import time
 from datetime import timedelta
 
 from shuangbai.accounts import codes
-from shuangbai.accounts.access import check_may, check_not_oneself
+from shuangbai.accounts.access import check_may, check_not_oneself, check_not_stopped
 from shuangbai.accounts.actions.sessions import end_sessions
 from shuangbai.accounts.enums import EndReason
 from shuangbai.accounts.models import RecoveryCode, SecondFactor
@@ -31,6 +31,7 @@ USED = "这个验证码刚才用过了，请等验证器换下一组数字（最
 @action
 def enrol_factor(*, by: User, secret: str, typed: str) -> list[str]:
     """Bind an authenticator app once it shows the right digits; returns the recovery codes, in clear this once."""
+    check_not_stopped(by)
     step = codes.matching_step(secret, typed, time.time())
     if step is None:
         raise Refused.because("code", WRONG)
@@ -99,6 +100,7 @@ def _new_recovery_codes(user: User) -> list[str]:
 @action
 def renew_recovery_codes(*, by: User) -> list[str]:
     """Ten new codes on paper, after the password was proved; the earlier ones open nothing any more."""
+    check_not_stopped(by)
     if not SecondFactor.objects.filter(user=by).exists():
         raise Refused.because("password", "还没有绑定验证器")
     audit.record(RENEWED, by=by, about=by)
@@ -108,6 +110,7 @@ def renew_recovery_codes(*, by: User) -> list[str]:
 @action
 def remove_factor(*, by: User, keep: str | None) -> None:
     """Let one's own authenticator go, after the password was proved; every session but `keep` ends."""
+    check_not_stopped(by)
     _forget(by)
     end_sessions(by, EndReason.FACTOR, keep=keep)
     audit.record(REMOVED, by=by, about=by)

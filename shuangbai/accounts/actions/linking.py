@@ -2,7 +2,7 @@
 
 from django.db import IntegrityError, transaction
 
-from shuangbai.accounts.access import check_may_reset
+from shuangbai.accounts.access import check_may_reset, check_not_stopped
 from shuangbai.accounts.models import ProviderLink
 from shuangbai.accounts.queries import claim_digest, claim_hash
 from shuangbai.core import audit, clock
@@ -45,5 +45,6 @@ def unlink_provider(*, by: User, user: User, issuer: str) -> None:
 
 
 def _check_may_link(by: User, user: User) -> None:
+    check_not_stopped(by)
     if by.pk != user.pk:
         check_may_reset(by, user)

@@ -7,7 +7,7 @@ from axes.models import AccessAttempt
 from django.contrib.auth.hashers import check_password
 from django.contrib.auth.password_validation import CommonPasswordValidator
 
-from shuangbai.accounts.access import check_may, check_may_reset, may_ask_reset
+from shuangbai.accounts.access import accounts_reset_by, check_may, check_not_stopped, may_ask_reset
 from shuangbai.accounts.actions.issuing import Issued, hash_code, issue
 from shuangbai.accounts.actions.sessions import end_sessions
 from shuangbai.accounts.enums import EndReason, Outcome, Purpose
@@ -95,6 +95,7 @@ def accept_code(*, user: User, typed: str, password: str) -> User:
 @action
 def change_password(*, by: User, password: str, keep: str | None) -> None:
     """A new password of one's own, after the old one was proved; every session but `keep` ends."""
+    check_not_stopped(by)
     account = User.objects.select_for_update().get(pk=by.pk)
     _set(account, password)
     by.password = account.password
@@ -121,10 +122,10 @@ def ask_reset(*, by: User, user: User, reason: str) -> ResetRequest:
 @action
 def decide_reset(*, by: User, request_id: UUID, outcome: Outcome) -> Issued | None:
     """Grant a reset, which makes a one-time code, or decline it. Conflict where somebody decided already."""
-    asked = ResetRequest.objects.select_for_update(of=("self",)).filter(pk=request_id).select_related("user").first()
+    theirs = ResetRequest.objects.filter(user__in=accounts_reset_by(by).values("pk")).select_related("user")
+    asked = theirs.select_for_update(of=("self",)).filter(pk=request_id).first()
     if asked is None or outcome not in (Outcome.GRANTED, Outcome.DECLINED):
         raise NotAllowed
-    check_may_reset(by, asked.user)
     if asked.outcome:
         raise Conflict(asked)
     if outcome == Outcome.GRANTED and not asked.user.is_active:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from shuangbai.accounts.access import check_may
+from shuangbai.accounts.access import check_may, check_not_stopped
 from shuangbai.accounts.enums import EndReason
 from shuangbai.accounts.models import AccountSession
 from shuangbai.accounts.queries import LONGEST_SESSION
@@ -45,6 +45,7 @@ def sign_out(*, by: User, session_id: str) -> None:
 @action
 def end_session(*, by: User, session_id: UUID) -> None:
     """End one session: one's own, or with MANAGE_ACCOUNTS anybody's. NotAllowed for what is not there."""
+    check_not_stopped(by)
     session = AccountSession.objects.filter(pk=session_id).select_related("user").first()
     if session is None:
         raise NotAllowed
@@ -58,6 +59,7 @@ def end_session(*, by: User, session_id: UUID) -> None:
 @action
 def end_other_sessions(*, by: User, keep: str) -> int:
     """End all of one's own sessions but the one that asks; how many there were."""
+    check_not_stopped(by)
     count = end_sessions(by, EndReason.BY_OWNER, keep=keep)
     if count:
         audit.record(ENDED, by=by, about=by, username=by.username, count=count)

@@ -79,7 +79,7 @@ def staff_new(request: SignedIn) -> HttpResponse:
             form, lambda: teams.take_on(by=request.user, entries=[entry], acknowledged=acknowledged(request))
         )
         if people:
-            return done(request, _("已登记%(name)s") % {"name": people[0]}, "staff", people[0].pk)
+            return done(request, _("已登记"), "staff", people[0].pk)  # no name: messages wait in the cookie
     return form_page(request, form, _("登记工作人员"), crumbs_to(None))
 
 
