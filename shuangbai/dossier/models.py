@@ -4,6 +4,7 @@ Each row is a part of the dossier. A part that was entered in error is voided wi
 a snapshot is never changed: the next one is taken, or it is voided and taken anew.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any, ClassVar
 
@@ -11,29 +12,12 @@ from django.db import models
 from django.db.models import F, Q
 from simple_history.models import HistoricalRecords
 
+from shuangbai.codes.enums import CodeSpec
 from shuangbai.codes.queries import label_of, labels_of
 from shuangbai.core.fields import EncryptedTextField
 from shuangbai.core.ids import new_id, random_id
 from shuangbai.core.models import Dated, Entered
 from shuangbai.dossier import enums
-from shuangbai.dossier.enums import (
-    CareLevel,
-    CarerRole,
-    CareScheme,
-    ConsentForm,
-    ConsentScope,
-    DangerGrade,
-    DisabilityGrade,
-    DisabilityKind,
-    Education,
-    Labour,
-    Marriage,
-    Nation,
-    NeedState,
-    Per,
-    Politics,
-    Presence,
-)
 from shuangbai.households.models import Household, Person
 from shuangbai.network.models import OrgUnit
 from shuangbai.services.models import ServiceRecord
@@ -51,8 +35,32 @@ class Part(Entered):
     version = models.PositiveIntegerField(default=1, editable=False)
     history = HistoricalRecords(inherit=True)
 
+    PART: ClassVar[str] = ""  # its name in addresses
+    WORDS: ClassVar[str] = ""  # what people call it
+    ONCE: ClassVar[tuple[str, ...]] = ()  # what may be said once among the standing ones; none: as often as one likes
+    OTHER: ClassVar[str] = ""  # the field that names somebody else: a carer, whoever consents
+    CODED: ClassVar[Mapping[str, CodeSpec]] = {}  # fields whose words are the city's
+    DAY: ClassVar[str] = ""  # the day of which it speaks
+    HIDDEN: ClassVar[tuple[str, ...]] = ()  # encrypted, shown masked
+
     class Meta:
         abstract = True
+
+    def said(self, field: str) -> str:
+        """A field as people read it: a code in the city's words of the day, '' for what is not said."""
+        value = getattr(self, field)
+        if value in (None, "", []):
+            return ""
+        if field in self.CODED:
+            codes = value if isinstance(value, list) else [value]
+            return "、".join(labels_of(self.CODED[field], codes, getattr(self, self.DAY)))
+        told = getattr(self, f"get_{field}_display", None)
+        return str(told() if told else value)
+
+
+def _word(field: str) -> Any:
+    """As Django names the label of a code; here it is the city's on the day."""
+    return lambda self: self.said(field)
 
 
 def _of_person() -> Any:
@@ -75,6 +83,10 @@ def _perhaps_of_person() -> Any:
 class PersonSheet(Part):
     """What is known of somebody beside name, birth and ID: one sheet a person, changed in place with its history."""
 
+    PART, WORDS, DAY = "sheet", "基本情况", "known_on"
+    ONCE = ("person_id",)
+    CODED: ClassVar = {"registration": enums.REGISTRATIONS, "work": enums.WORKS, "health": enums.HEALTHS}
+    HIDDEN = ("chronic", "serious", "mind")
     PERSONAL: ClassVar = frozenset(
         {"person", "aliases", "nation", "marriage", "politics", "education", "school", "school_year", "registration",
          "work", "work_note", "whereabouts", "labour", "health", "chronic", "serious", "mind", "note", "void_reason"}
@@ -83,17 +95,17 @@ class PersonSheet(Part):
     person = _of_person()
     known_on = models.DateField("核实日期")
     aliases = models.CharField("乳名、外号", max_length=60, blank=True)
-    nation = models.CharField("民族", max_length=2, choices=Nation, blank=True)
-    marriage = models.CharField("婚姻", max_length=2, choices=Marriage, blank=True)
-    politics = models.CharField("政治面貌", max_length=2, choices=Politics, blank=True)
-    education = models.CharField("文化程度", max_length=2, choices=Education, blank=True)
+    nation = models.CharField("民族", max_length=2, choices=enums.Nation, blank=True)
+    marriage = models.CharField("婚姻", max_length=2, choices=enums.Marriage, blank=True)
+    politics = models.CharField("政治面貌", max_length=2, choices=enums.Politics, blank=True)
+    education = models.CharField("文化程度", max_length=2, choices=enums.Education, blank=True)
     school = models.CharField("在读学校", max_length=40, blank=True)
     school_year = models.CharField("年级", max_length=20, blank=True)
     registration = models.CharField("户籍状态", max_length=16, blank=True)
     work = models.CharField("就业状态", max_length=16, blank=True)
     work_note = models.CharField("职业或没有就业的原因", max_length=60, blank=True)
     whereabouts = models.CharField("去向（外出地）", max_length=60, blank=True)
-    labour = models.CharField("劳动能力", max_length=8, choices=Labour, blank=True)
+    labour = models.CharField("劳动能力", max_length=8, choices=enums.Labour, blank=True)
     health = models.CharField("健康状况", max_length=16, blank=True)
     chronic = EncryptedTextField("慢性病", blank=True, purpose="person_sheet.chronic")
     serious = EncryptedTextField("重病", blank=True, purpose="person_sheet.serious")
@@ -107,26 +119,23 @@ class PersonSheet(Part):
     def __str__(self) -> str:
         return "基本情况"
 
-    def get_registration_display(self) -> str:
-        return label_of(enums.REGISTRATIONS, self.registration, self.known_on) if self.registration else ""
-
-    def get_work_display(self) -> str:
-        return label_of(enums.WORKS, self.work, self.known_on) if self.work else ""
-
-    def get_health_display(self) -> str:
-        return label_of(enums.HEALTHS, self.health, self.known_on) if self.health else ""
+    get_registration_display, get_work_display = _word("registration"), _word("work")
+    get_health_display = _word("health")
 
 
 class Disability(Part):
     """A class and grade of disability (GB/T 26341); `ended_on`: the certificate was cancelled or the class ended."""
 
+    PART, WORDS, DAY = "disability", "残疾", "issued_on"
+    ONCE = ("person_id", "kind")
+    HIDDEN = ("certificate",)
     PERSONAL: ClassVar = frozenset(
         {"person", "kind", "grade", "certificate", "issued_on", "expires_on", "ended_on", "note", "void_reason"}
     )
 
     person = _of_person()
-    kind = models.CharField("残疾类别", max_length=1, choices=DisabilityKind)
-    grade = models.CharField("残疾等级", max_length=1, choices=DisabilityGrade, blank=True)
+    kind = models.CharField("残疾类别", max_length=1, choices=enums.DisabilityKind)
+    grade = models.CharField("残疾等级", max_length=1, choices=enums.DisabilityGrade, blank=True)
     certificate = EncryptedTextField("残疾证号", blank=True, purpose="disability.certificate")
     issued_on = models.DateField("发证日期", null=True, blank=True)
     expires_on = models.DateField("有效期至", null=True, blank=True)
@@ -159,18 +168,21 @@ class Disability(Part):
         ]
 
     def __str__(self) -> str:
-        grade = DisabilityGrade(self.grade).label if self.grade else ""
-        return f"{DisabilityKind(self.kind).label}{grade}"
+        grade = enums.DisabilityGrade(self.grade).label if self.grade else ""
+        return f"{enums.DisabilityKind(self.kind).label}{grade}"
 
 
 class SelfCare(Part):
     """How somebody looks after themselves, assessed on a day by a scheme. `cannot`: items not done without help."""
 
+    PART, WORDS, DAY = "selfcare", "自理能力", "assessed_on"
+    ONCE = ("person_id", "scheme", "assessed_on")
+    CODED: ClassVar = {"level": enums.CARE_LEVELS}
     PERSONAL: ClassVar = frozenset({"person", "cannot", "level", "assessor", "note", "void_reason"})
 
     person = _of_person()
     assessed_on = models.DateField("评估日期")
-    scheme = models.CharField("评估办法", max_length=8, choices=CareScheme, default=CareScheme.CIVIL)
+    scheme = models.CharField("评估办法", max_length=8, choices=enums.CareScheme, default=enums.CareScheme.CIVIL)
     cannot = models.JSONField("不能自己做的", default=list, blank=True)
     level = models.CharField("自理能力", max_length=8)
     assessor = models.CharField("评估人", max_length=40, blank=True)
@@ -184,29 +196,35 @@ class SelfCare(Part):
                 name="selfcare_once_a_day",
             ),
             models.CheckConstraint(
-                condition=Q(scheme=CareScheme.CIVIL, level__in=[CareLevel.ABLE, CareLevel.HALF, CareLevel.UNABLE])
-                | Q(scheme=CareScheme.PANYU, level__in=["p1", "p2", "p3", "p4"]),
+                condition=Q(
+                    scheme=enums.CareScheme.CIVIL,
+                    level__in=[enums.CareLevel.ABLE, enums.CareLevel.HALF, enums.CareLevel.UNABLE],
+                )
+                | Q(scheme=enums.CareScheme.PANYU, level__in=["p1", "p2", "p3", "p4"]),
                 name="selfcare_level_of_scheme",
             ),
         ]
         indexes = [models.Index(fields=["person", "assessed_on"], name="selfcare_person")]
 
     def __str__(self) -> str:
-        return self.get_level_display()
+        return self.said("level")
 
-    def get_level_display(self) -> str:
-        return label_of(enums.CARE_LEVELS, self.level, self.assessed_on)
+    get_level_display = _word("level")
 
 
 class Carer(Part, Dated):
     """Who cares for somebody or is their guardian, from a day to a day: a person of the system or somebody else."""
 
+    PART, WORDS, DAY = "carer", "照顾与监护", "starts_on"
+    ONCE = ("person_id", "carer_id", "role", "starts_on")
+    OTHER = "carer_id"
+    HIDDEN = ("phone",)
     PERSONAL: ClassVar = frozenset(
         {"person", "role", "carer", "name", "phone", "relation", "note", "starts_on", "ends_on", "void_reason"}
     )
 
     person = _of_person()
-    role = models.CharField("身份", max_length=10, choices=CarerRole, default=CarerRole.CARER)
+    role = models.CharField("身份", max_length=10, choices=enums.CarerRole, default=enums.CarerRole.CARER)
     carer = models.ForeignKey(
         Person, verbose_name="照顾者或监护人", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -241,7 +259,7 @@ class Carer(Part, Dated):
 
     @property
     def is_guardian(self) -> bool:
-        return self.role in {CarerRole.GUARDIAN, CarerRole.BOTH}
+        return self.role in {enums.CarerRole.GUARDIAN, enums.CarerRole.BOTH}
 
 
 # ABOUT THE FAMILY: SNAPSHOTS -------------------------------------------------
@@ -250,6 +268,12 @@ class Carer(Part, Dated):
 class Housing(Part):
     """How the family lived, as seen on a day. Never changed: the next is taken."""
 
+    PART, WORDS, DAY = "housing", "住房", "taken_on"
+    ONCE = ("household_id", "taken_on")
+    CODED: ClassVar = {
+        "kind": enums.HOUSE_KINDS, "structure": enums.STRUCTURES, "water": enums.WATERS, "power": enums.POWERS,
+        "fuel": enums.FUELS, "toilet": enums.TOILETS, "hazards": enums.HAZARDS,
+    }  # fmt: skip
     PERSONAL: ClassVar = frozenset(
         {"household", "presence", "kind", "area", "rooms", "structure", "danger", "water", "power", "fuel", "toilet",
          "hazards", "belongings", "note", "void_reason"}
@@ -257,12 +281,12 @@ class Housing(Part):
 
     household = _of_household()
     taken_on = models.DateField("看到的日期")
-    presence = models.CharField("人户分离", max_length=1, choices=Presence, blank=True)
+    presence = models.CharField("人户分离", max_length=1, choices=enums.Presence, blank=True)
     kind = models.CharField("住房类型", max_length=16, blank=True)
     area = models.DecimalField("面积（平方米）", max_digits=7, decimal_places=1, null=True, blank=True)
     rooms = models.PositiveSmallIntegerField("房间数", null=True, blank=True)
     structure = models.CharField("结构", max_length=16, blank=True)
-    danger = models.CharField("危房等级", max_length=1, choices=DangerGrade, blank=True)
+    danger = models.CharField("危房等级", max_length=1, choices=enums.DangerGrade, blank=True)
     water = models.CharField("用水", max_length=16, blank=True)
     power = models.CharField("用电", max_length=16, blank=True)
     fuel = models.CharField("用气与燃料", max_length=16, blank=True)
@@ -270,11 +294,6 @@ class Housing(Part):
     hazards = models.JSONField("安全隐患", default=list, blank=True)
     belongings = models.CharField("家电家具", max_length=100, blank=True)
     note = models.CharField("说明", max_length=300, blank=True)
-
-    CODED: ClassVar = {
-        "kind": enums.HOUSE_KINDS, "structure": enums.STRUCTURES, "water": enums.WATERS, "power": enums.POWERS,
-        "fuel": enums.FUELS, "toilet": enums.TOILETS,
-    }  # fmt: skip
 
     class Meta:
         constraints = [
@@ -288,17 +307,6 @@ class Housing(Part):
     def __str__(self) -> str:
         return f"{self.taken_on:%Y-%m-%d} 住房"
 
-    def shown(self, field: str) -> str:
-        """A coded field in the city's words of the day, another as Django shows it; '' for what is not said."""
-        value = getattr(self, field)
-        if field in self.CODED:
-            return label_of(self.CODED[field], value, self.taken_on) if value else ""
-        told = getattr(self, f"get_{field}_display", None)
-        return str(told() if told else "" if value is None else value)
-
-    def hazard_labels(self) -> list[str]:
-        return labels_of(enums.HAZARDS, self.hazards, self.taken_on)
-
 
 class Economy(Part):
     """What the family lived on, as told on a day: lines by source, debts, benefits. Never changed: the next is taken.
@@ -306,6 +314,9 @@ class Economy(Part):
     The sums are of the lines, in yuan a month; `people` are the members of the day, by whom income is divided.
     """
 
+    PART, WORDS, DAY = "economy", "收支", "taken_on"
+    ONCE = ("household_id", "taken_on")
+    CODED: ClassVar = {"benefits": enums.BENEFITS}
     PERSONAL: ClassVar = frozenset(
         {"household", "income", "expense", "per_head", "debt", "debt_note", "assets", "benefits", "note",
          "void_reason"}
@@ -344,9 +355,6 @@ class Economy(Part):
     def __str__(self) -> str:
         return f"{self.taken_on:%Y-%m-%d} 收支"
 
-    def benefit_labels(self) -> list[str]:
-        return labels_of(enums.BENEFITS, self.benefits, self.taken_on)
-
 
 class MoneyLine(models.Model):
     """One source of income or use of money of a snapshot, as it was said: each month or each year."""
@@ -354,7 +362,7 @@ class MoneyLine(models.Model):
     station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
     source = models.CharField("来源", max_length=16)
     amount = models.DecimalField("金额（元）", max_digits=10, decimal_places=2)
-    per = models.CharField("每", max_length=5, choices=Per, default=Per.MONTH)
+    per = models.CharField("每", max_length=5, choices=enums.Per, default=enums.Per.MONTH)
 
     class Meta:
         abstract = True
@@ -402,6 +410,9 @@ class ExpenseLine(MoneyLine):
 class FamilyNeed(Part):
     """A need of the family or of somebody in it: opened on a day, perhaps by a visit, with its state, and closed."""
 
+    PART, WORDS, DAY = "need", "需求", "opened_on"
+    ONCE = ("household_id", "person_id", "kind")
+    CODED: ClassVar = {"kind": NEEDS}
     PERSONAL: ClassVar = frozenset(
         {"household", "person", "kind", "detail", "state", "outcome", "opened_by", "closed_by", "void_reason"}
     )
@@ -410,7 +421,7 @@ class FamilyNeed(Part):
     person = _perhaps_of_person()
     kind = models.CharField("需求", max_length=16)
     detail = models.CharField("具体是什么", max_length=200, blank=True)
-    state = models.CharField("状态", max_length=8, choices=NeedState, default=NeedState.OPEN)
+    state = models.CharField("状态", max_length=8, choices=enums.NeedState, default=enums.NeedState.OPEN)
     opened_on = models.DateField("发现日期")
     opened_by = models.ForeignKey(
         ServiceRecord, verbose_name="由哪次记录发现", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -424,8 +435,12 @@ class FamilyNeed(Part):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state=NeedState.SOLVED, closed_on__isnull=False)
-                | Q(state__in=[NeedState.OPEN, NeedState.WORKING], closed_on__isnull=True, closed_by__isnull=True),
+                condition=Q(state=enums.NeedState.SOLVED, closed_on__isnull=False)
+                | Q(
+                    state__in=[enums.NeedState.OPEN, enums.NeedState.WORKING],
+                    closed_on__isnull=True,
+                    closed_by__isnull=True,
+                ),
                 name="need_solved_on_a_day",
             ),
             models.CheckConstraint(
@@ -435,15 +450,16 @@ class FamilyNeed(Part):
         indexes = [models.Index(fields=["household", "opened_on"], name="need_household")]
 
     def __str__(self) -> str:
-        return self.get_kind_display()
+        return self.said("kind")
 
-    def get_kind_display(self) -> str:
-        return label_of(NEEDS, self.kind, self.opened_on)
+    get_kind_display = _word("kind")
 
 
 class Strength(Part, Dated):
     """Something the family can rely on, from a day on."""
 
+    PART, WORDS, DAY = "strength", "优势与资源", "starts_on"
+    CODED: ClassVar = {"kind": enums.STRENGTHS}
     PERSONAL: ClassVar = frozenset({"household", "person", "kind", "text", "void_reason"})
 
     household = _of_household()
@@ -459,10 +475,9 @@ class Strength(Part, Dated):
         indexes = [models.Index(fields=["household", "starts_on"], name="strength_household")]
 
     def __str__(self) -> str:
-        return self.get_kind_display()
+        return self.said("kind")
 
-    def get_kind_display(self) -> str:
-        return label_of(enums.STRENGTHS, self.kind, self.starts_on)
+    get_kind_display = _word("kind")
 
 
 class Consent(Part):
@@ -471,6 +486,9 @@ class Consent(Part):
     `person`: whom it concerns; none means the whole family. `given_by`: a person of the system, else `giver`.
     """
 
+    PART, WORDS, DAY = "consent", "同意", "given_on"
+    ONCE = ("household_id", "person_id", "scope", "given_on")
+    OTHER = "given_by_id"
     PERSONAL: ClassVar = frozenset(
         {"household", "person", "scope", "agreed", "given_by", "giver", "witness", "withdrawn_reason", "note",
          "void_reason"}
@@ -478,7 +496,7 @@ class Consent(Part):
 
     household = _of_household()
     person = _perhaps_of_person()
-    scope = models.CharField("同意什么", max_length=10, choices=ConsentScope)
+    scope = models.CharField("同意什么", max_length=10, choices=enums.ConsentScope)
     agreed = models.BooleanField("是否同意", default=True)
     given_by = models.ForeignKey(
         Person, verbose_name="由谁表示", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
@@ -486,7 +504,7 @@ class Consent(Part):
     giver = models.CharField("由家庭以外的谁表示", max_length=40, blank=True)
     as_guardian = models.BooleanField("以监护人身份", default=False)
     given_on = models.DateField("日期")
-    form = models.CharField("形式", max_length=8, choices=ConsentForm)
+    form = models.CharField("形式", max_length=8, choices=enums.ConsentForm)
     witness = models.CharField("见证人", max_length=40, blank=True)
     withdrawn_on = models.DateField("撤回日期", null=True, blank=True)
     withdrawn_reason = models.CharField("撤回说明", max_length=100, blank=True)
@@ -503,7 +521,7 @@ class Consent(Part):
                 name="consent_withdrawn_after",
             ),
             models.CheckConstraint(
-                condition=~Q(form=ConsentForm.SPOKEN) | ~Q(witness=""), name="consent_spoken_has_witness"
+                condition=~Q(form=enums.ConsentForm.SPOKEN) | ~Q(witness=""), name="consent_spoken_has_witness"
             ),
             models.UniqueConstraint(
                 fields=["station", "household", "person", "scope", "given_on"],
@@ -522,7 +540,7 @@ class Consent(Part):
         ]
 
     def __str__(self) -> str:
-        return str(ConsentScope(self.scope).label)
+        return str(enums.ConsentScope(self.scope).label)
 
     def holds_on(self, day: date) -> bool:
         """Whether it was agreed to and is not withdrawn on the day; the day of withdrawal is the first without."""
@@ -532,6 +550,8 @@ class Consent(Part):
 class Attachment(Part):
     """A picture or PDF of the file, kept encrypted by a name that tells nothing. Voided, the file itself is gone."""
 
+    PART, WORDS, DAY = "attachment", "附件", "taken_on"
+    CODED: ClassVar = {"kind": enums.ATTACHMENTS}
     PERSONAL: ClassVar = frozenset({"household", "person", "kind", "title", "stored", "void_reason"})
 
     id = models.UUIDField(primary_key=True, default=random_id, editable=False)
@@ -557,11 +577,18 @@ class Attachment(Part):
         indexes = [models.Index(fields=["household", "taken_on"], name="attachment_household")]
 
     def __str__(self) -> str:
-        return self.title or self.get_kind_display()
+        return self.title or self.said("kind")
 
-    def get_kind_display(self) -> str:
-        return label_of(enums.ATTACHMENTS, self.kind, self.taken_on)
+    get_kind_display = _word("kind")
 
     @property
     def is_picture(self) -> bool:
         return not self.stored.endswith(".pdf")
+
+
+KINDS: dict[str, type[Part]] = {
+    kind.PART: kind
+    for kind in (PersonSheet, Disability, SelfCare, Carer, Housing, Economy, FamilyNeed, Strength, Consent, Attachment)
+}
+OF_PERSON = ("sheet", "disability", "selfcare", "carer")  # the others are the family's
+SNAPSHOTS = ("housing", "economy")  # never changed: taken anew
