@@ -105,6 +105,10 @@ def two_versions(form: forms.BaseForm, theirs: Mapping[str, Any]) -> list[dict[s
 
 def _shown(field: forms.Field, value: Any) -> str:
     value = getattr(value, "pk", value)
+    if isinstance(value, list | tuple):
+        return "、".join(_shown(field, one) for one in value)
+    if isinstance(value, bool) and not hasattr(field, "choices"):
+        return gettext("是") if value else gettext("否")
     choices = getattr(field, "choices", ())
     labels = {str(getattr(key, "value", key)): str(label) for key, label in choices}
     return labels.get(str(value), "" if value in (None, "") else str(value))

@@ -1,7 +1,7 @@
 """What became of a row of the network: was, became, who, when and why, from the history that it keeps."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,6 +12,7 @@ from shuangbai.core import clock
 
 _SILENT = {"version", "path", "id"}
 UNDONE = "收回"  # why a row is as it was before
+Say = Callable[[Any, str, Any], str | None]
 DONE = {"+": "登记", "~": "修改", "-": UNDONE}
 MOST = 60
 
@@ -32,17 +33,26 @@ class Change:
 
 
 def changes_of(
-    model: type[models.Model], title: Callable[[Any], str] = lambda row: "", *, most: int = MOST, **where: Any
+    model: type[models.Model],
+    title: Callable[[Any], str] = lambda row: "",
+    *,
+    most: int = MOST,
+    silent: Collection[str] = _SILENT,
+    say: Say = lambda line, name, value: None,
+    **where: Any,
 ) -> list[Change]:
-    """The changes of the rows that fit `where`, newest first, at most `most`. A query, and one for each key."""
+    """The changes of the rows that fit `where`, newest first, at most `most`. A query, and one for each key.
+
+    `silent`: fields that are left out. `say`: how a value of a line reads where the field cannot tell by itself.
+    """
     history = model.history.filter(**where).select_related("history_user")  # type: ignore[attr-defined]
     lines = list(history.order_by("history_date", "history_id"))
-    shown = [f for f in model._meta.concrete_fields if f.name not in _SILENT]
+    shown = [f for f in model._meta.concrete_fields if f.name not in silent]
     names = _names_of(shown, lines)
     before: dict[Any, Any] = defaultdict(lambda: None)
     found = []
     for line in lines:
-        rows = _differences(shown, names, before[line.id], line)
+        rows = _differences(shown, names, before[line.id], line, say)
         before[line.id] = line
         if rows or line.history_type != "~":
             found.append(_change(line, title(line), rows))
@@ -68,20 +78,24 @@ def _names_of(fields: Sequence[Any], lines: Iterable[Any]) -> dict[str, dict[Any
 
 
 def _differences(
-    fields: Sequence[Any], names: dict[str, dict[Any, str]], was: Any, now: Any
+    fields: Sequence[Any], names: dict[str, dict[Any, str]], was: Any, now: Any, say: Say
 ) -> list[tuple[str, str, str]]:
     rows = []
     for field in fields:
         old, new = (getattr(line, field.attname, None) if line else None for line in (was, now))
         if old != new and now.history_type != "-":
-            shown = [_shown(field, names, value) for value in (old, new)]
+            both = ((was, old), (now, new))
+            said = [line and value not in (None, "") and say(line, field.name, value) for line, value in both]
+            shown = [words or _shown(field, names, value) for words, value in zip(said, (old, new), strict=True)]
             rows.append((str(field.verbose_name), *shown))
     return rows  # type: ignore[return-value]
 
 
 def _shown(field: Any, names: dict[str, dict[Any, str]], value: Any) -> str:
-    if value in (None, ""):
+    if value in (None, "", []):
         return "—"
+    if isinstance(value, bool):
+        return "是" if value else "否"
     if field.remote_field:
         return names[field.name].get(value, "—")
     return str(dict(field.flatchoices).get(value, value))

@@ -1,0 +1,233 @@
+"""Reading a dossier: the sections of a family's page, what is missing of them, and series of what changed."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID
+
+from shuangbai.core.privacy import mask_address, mask_id, mask_phone
+from shuangbai.dossier.access import standing_of
+from shuangbai.dossier.enums import ConsentScope, NeedState
+from shuangbai.dossier.models import (
+    SNAPSHOTS,
+    Attachment,
+    Carer,
+    Consent,
+    Disability,
+    Economy,
+    FamilyNeed,
+    Housing,
+    Part,
+    PersonSheet,
+    SelfCare,
+    Strength,
+)
+from shuangbai.dossier.rules import ELDER, Completeness, KnownFamily, KnownPerson, completeness, years_between
+from shuangbai.households.models import Household, Membership, Person, Tag
+from shuangbai.households.queries import Covered
+
+P = TypeVar("P", bound=Part)
+DISABLED, SEVERE, FRAIL, AGED = "disabled", "disabled_severe", "frail_elder", "aged"  # categories that ask for a part
+
+
+def heads_on(days: Sequence[tuple[UUID, date]]) -> list[int]:
+    """How many living people each household had on each day, in the order asked: one query."""
+    found: dict[UUID, list[tuple[UUID, date, date | None, date | None]]] = defaultdict(list)
+    rows = Membership.objects.filter(household__in={home for home, _ in days})
+    told = rows.values_list("household_id", "person_id", "starts_on", "ends_on", "person__died_on")
+    for home, person, starts, ends, died in told:
+        found[home].append((person, starts, ends, died))
+    return [
+        len({person for person, starts, ends, died in found[home] if starts <= day <= min(ends or day, died or day)})
+        for home, day in days
+    ]
+
+
+# ONE FAMILY --------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class Dossier:
+    """What stands in the dossier of a family; of people by their keys, lists newest first."""
+
+    sheets: dict[UUID, PersonSheet] = field(default_factory=dict)
+    disabilities: dict[UUID, list[Disability]] = field(default_factory=dict)
+    selfcare: dict[UUID, list[SelfCare]] = field(default_factory=dict)
+    carers: dict[UUID, list[Carer]] = field(default_factory=dict)
+    housing: list[Housing] = field(default_factory=list)
+    economy: list[Economy] = field(default_factory=list)
+    needs: list[FamilyNeed] = field(default_factory=list)
+    strengths: list[Strength] = field(default_factory=list)
+    consents: list[Consent] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+
+    @property
+    def open_needs(self) -> list[FamilyNeed]:
+        return [need for need in self.needs if need.state != NeedState.SOLVED]
+
+    @property
+    def met_needs(self) -> list[FamilyNeed]:
+        return [need for need in self.needs if need.state == NeedState.SOLVED]
+
+
+def dossier_of(household: Household, person_ids: Sequence[UUID]) -> Dossier:
+    """The standing parts of a family and of these people: a number of queries that does not grow."""
+    people = list(person_ids)
+
+    def rows(kind: type[P], *order: str, joined: Sequence[str] = ()) -> list[P]:
+        found = standing_of(kind, household, people).order_by(*order)
+        return list(found.select_related(*joined)) if joined else list(found)
+
+    whose = ("person",)
+    return Dossier(
+        sheets={_whose(row): row for row in rows(PersonSheet, "known_on")},
+        disabilities=_by_person(rows(Disability, "kind", "-issued_on", "id")),
+        selfcare=_by_person(rows(SelfCare, "-assessed_on", "-id")),
+        carers=_by_person(rows(Carer, "-starts_on", "id", joined=("person", "carer"))),
+        housing=rows(Housing, "-taken_on"),
+        economy=list(
+            standing_of(Economy, household, people).order_by("-taken_on").prefetch_related("incomes", "expenses")
+        ),
+        needs=rows(FamilyNeed, "-opened_on", "-id", joined=whose),
+        strengths=rows(Strength, "-starts_on", "-id", joined=whose),
+        consents=rows(Consent, "-given_on", "-id", joined=("person", "given_by")),
+        attachments=rows(Attachment, "-taken_on", "-id", joined=("person", "entered_by")),
+    )
+
+
+def _whose(row: Any) -> Any:
+    return row.person_id
+
+
+def _by_person(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for row in rows:
+        found[row.person_id].append(row)
+    return dict(found)
+
+
+# WHAT IS MASKED -----------------------------------------------------------------
+
+
+def covered_parts(known: Dossier, people: Mapping[UUID, Person]) -> dict[str, Covered]:
+    """What is masked of a dossier, by key; what was never entered is left out."""
+    found = []
+    for pk, sheet in known.sheets.items():
+        name = people[pk].name if pk in people else ""
+        for attribute in PersonSheet.HIDDEN:
+            word = str(PersonSheet._meta.get_field(attribute).verbose_name)  # type: ignore[union-attr]
+            value = getattr(sheet, attribute)
+            found.append(Covered(f"{attribute}.{pk}", word, f"{name}的{word}", mask_address(value), value))
+    for rows in known.disabilities.values():
+        for row in rows:
+            label = f"{row.person.name}的残疾证号"
+            found.append(Covered(f"certificate.{row.pk}", "残疾证号", label, mask_id(row.certificate), row.certificate))
+    for carers in known.carers.values():
+        for carer in carers:
+            label = f"{carer}的电话"
+            found.append(Covered(f"carer.{carer.pk}", "联系电话", label, mask_phone(carer.phone), carer.phone))
+    return {one.key: one for one in found if one.clear}
+
+
+# WHAT IS MISSING -----------------------------------------------------------------
+
+
+def completeness_of(
+    household: Household, here: Sequence[Membership], tags: Sequence[Tag], known: Dossier, *, file_open: bool, day: date
+) -> Completeness:
+    """Which of the expected parts the file has and lacks on the day. Asks nothing of the database."""
+    carried: dict[UUID, set[str]] = defaultdict(set)
+    for tag in tags:
+        if tag.person_id:
+            carried[tag.person_id].add(tag.category.code)
+    living = [row.person for row in here if row.person.died_on is None]
+    family = KnownFamily(
+        today=day, has_phone=bool(household.phone), has_address=bool(household.address), file_open=file_open,
+        housing_on=known.housing[0].taken_on if known.housing else None,
+        economy_on=known.economy[0].taken_on if known.economy else None,
+        has_needs=bool(known.needs), has_strengths=bool(known.strengths),
+        consented=any(row.scope == ConsentScope.FILE and row.holds_on(day) for row in known.consents),
+        people=[_known_person(person, carried[person.pk], known, day) for person in living],
+    )  # fmt: skip
+    return completeness(family)
+
+
+def _known_person(person: Person, tags: set[str], known: Dossier, day: date) -> KnownPerson:
+    age = years_between(person.birth_date, day) if person.birth_date else None
+    held = [row for row in known.disabilities.get(person.pk, []) if row.ended_on is None or row.ended_on > day]
+    carers = [row for row in known.carers.get(person.pk, []) if row.holds_on(day)]
+    asked = {ConsentScope.FILE, ConsentScope.MINOR}
+    return KnownPerson(
+        key=person.pk, name=person.name, age=age, has_id=bool(person.id_no), has_sheet=person.pk in known.sheets,
+        disabled_by_tag=bool(tags & {DISABLED, SEVERE}), has_disability=bool(held),
+        certificate_expired=any(row.expires_on and row.expires_on < day for row in held),
+        frail=bool(tags & {FRAIL, SEVERE, AGED}) or (age is not None and age >= ELDER),
+        has_selfcare=person.pk in known.selfcare, has_carer=bool(carers),
+        has_guardian=any(row.is_guardian for row in carers),
+        guardian_consented=any(
+            _whose(row) == person.pk and row.as_guardian and row.scope in asked and row.holds_on(day)
+            for row in known.consents
+        ),
+    )  # fmt: skip
+
+
+# OVER THE YEARS -------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """What a field said on a day; `number` where it is one."""
+
+    on: date
+    shown: str
+    number: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """One field of the snapshots over the years, oldest first; days on which it was not said are left out."""
+
+    part: str
+    field: str
+    label: str
+    points: list[Point]
+
+    @property
+    def is_number(self) -> bool:
+        return any(point.number is not None for point in self.points)
+
+    @property
+    def changed(self) -> bool:
+        return len({point.shown for point in self.points}) > 1
+
+
+_SILENT = {"id", "station", "household", "taken_on", "void_reason", "version", "entered_at", "entered_by"}
+
+
+def series_of(snapshots: Sequence[Housing] | Sequence[Economy]) -> list[Series]:
+    """A series for each field that any of the snapshots tells, in the order of the fields. Asks nothing."""
+    rows = sorted(snapshots, key=lambda row: row.taken_on)
+    if not rows:
+        return []
+    found = []
+    for one in type(rows[0])._meta.concrete_fields:
+        if one.name not in _SILENT:
+            points = [_point(row, one.name) for row in rows if getattr(row, one.name) not in (None, "", [])]
+            if points:
+                found.append(Series(rows[0].PART, one.name, str(one.verbose_name), points))
+    return found
+
+
+def _point(row: Any, name: str) -> Point:
+    value = getattr(row, name)
+    number = Decimal(value) if isinstance(value, int | Decimal) and not isinstance(value, bool) else None
+    return Point(row.taken_on, row.said(name), number)
+
+
+def previous_snapshot(kind: type[P], household: Household, day: date) -> P | None:
+    """The latest standing snapshot up to a day, from which the next one starts."""
+    assert kind.PART in SNAPSHOTS  # noqa: S101
+    return standing_of(kind, household, []).filter(taken_on__lte=day).order_by("-taken_on").first()
