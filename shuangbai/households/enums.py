@@ -118,8 +118,8 @@ class Grade(TextChoices):
 
 GRADES = declare(
     CodeSpec(
-        "file.grade", "跟进级别", "系统自带的各级的名称，只改名称；间隔等在「跟进分级」里定。级别不给服务对象看。", Grade,
-        "households.filegrade", "grade", "starts_on", closed=True,
+        "file.grade", "跟进级别", "系统自带各级的名称，只改名称；间隔在「跟进分级」里定。级别不给服务对象看。",
+        Grade, "households.filegrade", "grade", "starts_on", closed=True,
     )
 )  # fmt: skip
 

@@ -26,14 +26,14 @@ def level_of(row: GradeLevel, scheme: str, day: date) -> Level:
 
 
 class Schemes:
-    """Every scheme as it holds on a day: two queries. Levels that ended keep their last numbers, for files that have them."""
+    """Every scheme as it holds on a day: two queries. Levels that ended keep their numbers, for files with them."""
 
     def __init__(self, day: date) -> None:
         self.day = day
         rows = GradeLevel.objects.select_related("scheme").order_by("scheme_id", "code", "starts_on")
         kept: dict[str, list[Level]] = {}
         self.by_code: dict[str, Scheme] = {}
-        for code, versions in groupby(rows, key=lambda row: row.code):
+        for _code, versions in groupby(rows, key=lambda row: row.code):
             said = list(versions)
             of_day = [row for row in said if row.starts_on <= day] or said[:1]
             scheme = said[0].scheme

@@ -358,7 +358,9 @@ PRESETS = {
 }  # fmt: skip
 
 
-def level_findings(said: Mapping[str, Any], *, others: Sequence[str], today: date, newest_on: date | None) -> list[Finding]:
+def level_findings(
+    said: Mapping[str, Any], *, others: Sequence[str], today: date, newest_on: date | None
+) -> list[Finding]:
     """A level as it shall be from `said["starts_on"]` on. `others` are the labels beside it in the scheme."""
     findings, label = [], said["label"].strip()
     if not label:

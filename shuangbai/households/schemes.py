@@ -107,7 +107,7 @@ def add_scheme(*, by: User, name: str, starts_on: date, like: str, reason: str) 
 
 @action
 def change_level(*, by: User, level: str, version: int, said: Mapping[str, Any], reason: str) -> GradeLevel:
-    """Other numbers for a level from `said["starts_on"]` on; days before keep the old ones. Raises Refused, Conflict."""
+    """Other numbers for a level from `said["starts_on"]` on; days before keep the old. Raises Refused, Conflict."""
     check_decides(by)
     known = Schemes(clock.today()).levels.get(level)
     if known is None:
@@ -167,7 +167,7 @@ def add_level(*, by: User, scheme: str, version: int, said: Mapping[str, Any], r
 
 @action
 def end_level(*, by: User, level: str, version: int, ends_on: date, reason: str) -> None:
-    """A level's last day. Files that have it keep it and its numbers until they are graded anew. Raises Refused, Conflict."""
+    """A level's last day. Files that have it keep it until they are graded anew. Raises Refused, Conflict."""
     check_decides(by)
     known = Schemes(clock.today()).levels.get(level)
     if known is None or level in GRADES.built_in:
@@ -194,7 +194,7 @@ def end_level(*, by: User, level: str, version: int, ends_on: date, reason: str)
 def choose_scheme(
     *, by: User, stations: Sequence[OrgUnit], scheme: str, starts_on: date, reason: str
 ) -> list[StationScheme]:
-    """By which scheme stations grade from a day on. Grades given before stay until files are graded anew. Raises Refused."""
+    """By which scheme stations grade from a day on; grades given before stay until given anew. Raises Refused."""
     check_decides(by)
     take_turn(GRADING)
     chosen = _scheme_row(scheme)
@@ -207,7 +207,9 @@ def choose_scheme(
     late = [station for station in stations if station.pk in open_rows and open_rows[station.pk].starts_on > starts_on]
     if late:
         since = open_rows[late[0].pk].starts_on
-        findings.append(Finding("starts_on", "starts_on", f"{late[0]}已定好从{since:%Y-%m-%d}起的办法，请从那天或以后起"))
+        findings.append(
+            Finding("starts_on", "starts_on", f"{late[0]}已定好从{since:%Y-%m-%d}起的办法，请从那天或以后起")
+        )
     refuse_if_any([*findings, *reason_findings(reason)], acknowledged=False)
     made = []
     for station in stations:
@@ -283,4 +285,3 @@ def end_floor(*, by: User, floor: CategoryFloor, ends_on: date, reason: str) -> 
         by=by, subject=FLOORS, item=current.category.code, name="类别的最长间隔", what=f"结束「{current.category}」",
         was=f"至少每 {current.days} 天", became=f"到{ends_on:%Y-%m-%d}为止", reason=reason,
     )  # fmt: skip
-
