@@ -31,6 +31,8 @@ PLAIN: dict[str, str] = {
     "households.Category": "code name group jinmin_code old_names",
     "households.CategoryList": "code name",
     "households.NumberingRule": "pattern",
+    "households.GradeScheme": "code name",
+    "households.GradeLevel": "code label modes",
     "households.FileNumbering": "fixed",
     "households.FamilyFile": "number household",  # a number that nobody outside can read
     "households.HouseholdStation": "household",

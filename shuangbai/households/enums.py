@@ -100,19 +100,39 @@ class CloseReason(TextChoices):
 
 
 class Grade(TextChoices):
-    """Red, yellow, green. Local grade schemes follow; a grade is never shown to a villager (domain 4.3)."""
+    """The levels of the schemes that the product brings (domain 4.3). A grade is never shown to a villager."""
 
     RED = "red", "红"
     YELLOW = "yellow", "黄"
     GREEN = "green", "绿"
+    A = "abc_a", "A类"
+    B = "abc_b", "B类"
+    C = "abc_c", "C类"
+    FIRST = "six_1", "一级"
+    SECOND = "six_2", "二级"
+    THIRD = "six_3", "三级"
+    FOURTH = "six_4", "四级"
+    FIFTH = "six_5", "五级"
+    SIXTH = "six_6", "六级"
 
 
 GRADES = declare(
     CodeSpec(
-        "file.grade", "跟进级别", "档案的跟进级别，只改名称。级别不给服务对象看。", Grade, "households.filegrade",
-        "grade", "starts_on", closed=True,
+        "file.grade", "跟进级别", "系统自带各级的名称，只改名称；间隔在「跟进分级」里定。级别不给服务对象看。",
+        Grade, "households.filegrade", "grade", "starts_on", closed=True,
     )
 )  # fmt: skip
+
+
+class Colour(TextChoices):
+    """How a level is marked on pages. The word always stands beside it."""
+
+    RED = "red", "红"
+    ORANGE = "orange", "橙"
+    YELLOW = "yellow", "黄"
+    GREEN = "green", "绿"
+    BLUE = "blue", "蓝"
+    GREY = "grey", "灰"
 
 
 class FindKind(IntegerChoices):

@@ -6,14 +6,23 @@ from uuid import UUID
 
 from shuangbai.core import audit, clock
 from shuangbai.core.actions import action
-from shuangbai.core.bulk import insert, sign
+from shuangbai.core.bulk import insert, sign, update_rows
 from shuangbai.core.findings import Door, Refused, judge, refuse_if_any
 from shuangbai.households.actions import check_bearer, enter_household, refresh_find_keys
 from shuangbai.households.entries import Entered, FileEntry, HouseholdEntry
-from shuangbai.households.enums import CloseReason, FileState, Grade
+from shuangbai.households.enums import CloseReason, FileState
+from shuangbai.households.grades import Schemes
 from shuangbai.households.models import FamilyFile, FileGrade, FileNumbering, FileWorker, NumberingRule
 from shuangbai.households.queries import numbering_rules, pattern_on, short_code, village_code
-from shuangbai.households.rules import DOORS, NumberParts, file_findings, file_number, fixed_part, needs_village
+from shuangbai.households.rules import (
+    DOORS,
+    NumberParts,
+    file_findings,
+    file_number,
+    fixed_part,
+    grade_findings,
+    needs_village,
+)
 from shuangbai.network.access import check_reaches, viewer_of
 from shuangbai.network.models import OrgUnit, User
 from shuangbai.network.roles import Permission
@@ -116,46 +125,75 @@ def close_file(*, by: User, file: FamilyFile, closed_on: date, reason: CloseReas
 
 
 @action
-def grade_files(*, by: User, entries: Sequence[tuple[FamilyFile, Grade, date, str]]) -> list[FileGrade]:
-    """Grade files from a day on, each with a reason; the grade before ends the day before."""
+def grade_files(*, by: User, entries: Sequence[tuple[FamilyFile, str, date, str]]) -> list[FileGrade]:
+    """Grade files from a day on by their stations' schemes, each with a reason; the grade before ends the day before.
+
+    Raises Refused. An entry is the file, the level's code, the first day and the reason.
+    """
     check_reaches(by, Permission.EDIT_FAMILIES, {file.station_id for file, *_ in entries})
-    rows = []
+    standing = FileGrade.objects.filter(file__in=[file.pk for file, *_ in entries], ends_on__isnull=True)
+    before = {row.file_id: row for row in standing}
+    schemes = {day: Schemes(day) for day in {entry[2] for entry in entries}}
+    rows: list[FileGrade] = []
     for file, grade, starts_on, reason in entries:
-        if not reason.strip():
-            raise Refused.because("reason", "请写明定级理由，如「独居、近期出院」")
-        rows.append(
-            FileGrade(
-                station_id=file.station_id,
-                file=file,
-                grade=grade,
-                starts_on=starts_on,
-                reason=reason.strip(),
-                entered_at=clock.now(),
-                entered_by=by,
-            )
-        )
-    for row in rows:
-        before = FileGrade.objects.filter(file=row.file, ends_on__isnull=True)
-        if before.filter(starts_on__gte=row.starts_on).exists():
-            raise Refused.because("starts_on", "定级日期应在现有级别的开始日期之后，请改正")
-        before.update(ends_on=row.starts_on - timedelta(days=1))
-        row.save(force_insert=True)
+        of_day, now = schemes[starts_on], before.get(file.pk)
+        refuse_if_any(
+            grade_findings(
+                level=of_day.levels.get(str(grade)), scheme=of_day.of(file.station_id), starts_on=starts_on,
+                opened_on=file.opened_on, today=clock.today(), reason=reason, before_on=now.starts_on if now else None,
+            ),
+            acknowledged=False,
+        )  # fmt: skip
+        if now:
+            now.ends_on = starts_on - timedelta(days=1)
+        row = FileGrade(
+            station_id=file.station_id, file=file, grade=str(grade), starts_on=starts_on, reason=reason.strip(),
+            entered_at=clock.now(), entered_by=by,
+        )  # fmt: skip
+        rows.append(row)
+        before[file.pk] = row
+    update_rows(FileGrade, ["ends_on"], [(row.ends_on, row.pk) for row in standing])
+    insert(rows, by=by)
     audit.record_all([audit.entry(GRADED, by=by, about=file, number=file.number) for file, *_ in entries])
     return rows
 
 
 @action
 def assign_files(*, by: User, entries: Sequence[tuple[FamilyFile, UUID, date]]) -> list[FileWorker]:
-    """Files get another responsible worker (the staff's key) from a day on; the one before ends the day before."""
+    """Files get another responsible worker (the staff's key) from a day on; the one before ends the day before.
+
+    Given back on the day of a handover, the file is as if it had not been handed over. Raises Refused.
+    """
     check_reaches(by, Permission.EDIT_FAMILIES, {file.station_id for file, *_ in entries})
-    rows = []
+    held: dict[UUID, list[FileWorker]] = {file.pk: [] for file, *_ in entries}
+    for row in FileWorker.objects.filter(file__in=list(held)).order_by("starts_on", "id"):
+        held[row.file_id].append(row)
+    touched: dict[UUID, FileWorker] = {}
+    gone: list[UUID] = []
     for file, staff, starts_on in entries:
-        before = FileWorker.objects.filter(file=file, ends_on__isnull=True)
-        if before.filter(starts_on__gte=starts_on).exists():
+        rows = held[file.pk]
+        now = rows[-1] if rows and rows[-1].ends_on is None else None
+        if now and now.starts_on > starts_on:
             raise Refused.because("starts_on", "接手日期应在现任负责社工的开始日期之后，请改正")
-        before.update(ends_on=starts_on - timedelta(days=1))
-        row = FileWorker(station_id=file.station_id, file=file, staff_id=staff, starts_on=starts_on)
-        row.save(force_insert=True)
-        rows.append(row)
+        if now and now.staff_id == staff:
+            continue
+        if now and now.starts_on == starts_on:
+            rows.pop()
+            gone.append(now.pk)
+        elif now:
+            now.ends_on = starts_on - timedelta(days=1)
+            touched[now.pk] = now
+        last = rows[-1] if rows else None
+        if last and last.staff_id == staff and last.ends_on == starts_on - timedelta(days=1):
+            last.ends_on = None
+            row = last
+        else:
+            row = FileWorker(station_id=file.station_id, file=file, staff_id=staff, starts_on=starts_on)
+            rows.append(row)
+        touched[row.pk] = row
+    FileWorker.objects.filter(pk__in=gone).delete()
+    known = [row for row in touched.values() if not row._state.adding]
+    update_rows(FileWorker, ["ends_on"], [(row.ends_on, row.pk) for row in known])
+    insert([row for row in touched.values() if row._state.adding and row.pk not in gone], by=by)
     audit.record_all([audit.entry(HANDED, by=by, about=file, number=file.number) for file, *_ in entries])
-    return rows
+    return [held[file.pk][-1] for file, *_ in entries]

@@ -14,6 +14,7 @@ from shuangbai.households.enums import (
     GRADES,
     BirthPrecision,
     CloseReason,
+    Colour,
     FileState,
     FindKind,
     IdState,
@@ -344,7 +345,88 @@ class FileGrade(Dated, Entered):
 
     def get_grade_display(self) -> str:
         """What the city called the grade on the day it was given."""
-        return label_of(GRADES, self.grade, self.starts_on)
+        if self.grade in GRADES.built_in:
+            return label_of(GRADES, self.grade, self.starts_on)
+        own = GradeLevel.objects.filter(code=self.grade, starts_on__lte=self.starts_on).order_by("-starts_on")
+        return own.values_list("label", flat=True).first() or self.grade
+
+
+class GradeScheme(models.Model):
+    """How urgent families are told from others (跟进分级): a city's own, or one of the product's that a city uses."""
+
+    code = models.CharField("代码", max_length=10, unique=True)
+    name = models.CharField("名称", max_length=30)
+    example = models.BooleanField("示例", default=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(name=""), name="grade_scheme_has_name")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class GradeLevel(Dated):
+    """A level of a scheme from a day on: how often such a family is seen and by what ways. Codes differ everywhere."""
+
+    scheme = models.ForeignKey(GradeScheme, on_delete=models.PROTECT, related_name="levels")
+    code = models.CharField("代码", max_length=10)
+    label = models.CharField("名称", max_length=20)
+    colour = models.CharField("颜色", max_length=10, choices=Colour)
+    rank = models.PositiveSmallIntegerField("次序")
+    interval_days = models.PositiveSmallIntegerField("间隔天数")
+    grace_days = models.PositiveSmallIntegerField("宽限天数", default=0)
+    modes = models.JSONField("算作联系的方式", default=list)
+    face_times = models.PositiveSmallIntegerField("当面次数", default=0)
+    face_days = models.PositiveSmallIntegerField("当面期限", default=0)
+    review_days = models.PositiveSmallIntegerField("复评天数", default=365)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["code", "starts_on"], name="grade_level_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(interval_days__gte=1) & ~Q(label="")
+                & (Q(face_times=0, face_days=0) | Q(face_times__gte=1, face_days__gte=1)),
+                name="grade_level_makes_sense",
+            ),
+            *Dated.Meta.constraints,
+        ]  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class StationScheme(Dated):
+    """By which scheme a station grades its files, from a day on. A station without one uses the usual."""
+
+    station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+")
+    scheme = models.ForeignKey(GradeScheme, on_delete=models.PROTECT, related_name="stations")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["station", "starts_on"], name="station_scheme_once_a_day"),
+            *Dated.Meta.constraints,
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.station_id} {self.scheme_id}"
+
+
+class CategoryFloor(Dated):
+    """That a family carrying a category is seen at least every so many days, whatever its grade (类别的最长间隔)."""
+
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="floors")
+    days = models.PositiveSmallIntegerField("最长间隔")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["category", "starts_on"], name="category_floor_once_a_day"),
+            models.CheckConstraint(condition=Q(days__gte=1), name="category_floor_has_days"),
+            *Dated.Meta.constraints,
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category_id} {self.days}"
 
 
 class Standing(models.Model):

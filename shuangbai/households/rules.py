@@ -282,3 +282,145 @@ def list_findings(
         sentence = "从过去的日期起改，成效报告里以前的数字会跟着变；确实如此可照此保存"
         return [Finding("list_past", field, sentence, Severity.WARN)]
     return []
+
+
+# GRADES --------------------------------------------------------------------
+
+LONGEST_INTERVAL = 730
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A level of a scheme as it holds on a day. `rank` 1 is the most urgent.
+
+    `modes` are the built-in ways of visiting that count as contact; at least `face_times` of them within `face_days`
+    days are face to face (0: not asked). `review_days`: after how many days the grade itself is looked at again.
+    """
+
+    code: str
+    scheme: str
+    label: str
+    colour: str
+    rank: int
+    interval_days: int
+    grace_days: int
+    modes: tuple[str, ...]
+    face_times: int = 0
+    face_days: int = 0
+    review_days: int = 365
+    ended: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Scheme:
+    """How a station tells urgent families from others, with its levels, the most urgent first."""
+
+    code: str
+    name: str
+    example: bool
+    levels: tuple[Level, ...]
+    version: int = 0
+
+    @property
+    def codes(self) -> set[str]:
+        return {level.code for level in self.levels}
+
+
+IN_PERSON = ("home", "office", "institution")
+ANY_WAY = (*IN_PERSON, "chance", "phone", "wechat")
+
+
+def _preset(code: str, name: str, rows: Sequence[tuple[str, str, int, int]], *, example: bool = False) -> Scheme:
+    """A scheme of the product's: (level, colour, interval, grace) from the most urgent on."""
+    levels = []
+    for rank, (level, colour, days, grace) in enumerate(rows, start=1):
+        close = days <= 14
+        face = (0, 0) if close else (1, max(90, days * 2))
+        modes = IN_PERSON if close else ANY_WAY
+        review = 90 if close else 180 if days <= 30 else 365
+        levels.append(Level(level, code, "", colour, rank, days, grace, modes, *face, review))
+    return Scheme(code, name, example, tuple(levels))
+
+
+USUAL_SCHEME = "rag"
+PRESETS = {
+    scheme.code: scheme
+    for scheme in (
+        _preset("rag", "红黄绿", [("red", "red", 7, 1), ("yellow", "yellow", 30, 5), ("green", "green", 90, 10)]),
+        _preset("abc", "ABC", [("abc_a", "red", 14, 3), ("abc_b", "yellow", 30, 5), ("abc_c", "green", 90, 10)]),
+        _preset(
+            "six", "六级",
+            [("six_1", "red", 7, 1), ("six_2", "orange", 15, 3), ("six_3", "yellow", 30, 5), ("six_4", "green", 60, 7),
+             ("six_5", "blue", 90, 10), ("six_6", "grey", 180, 15)],
+            example=True,
+        ),
+    )
+}  # fmt: skip
+
+
+def level_findings(
+    said: Mapping[str, Any], *, others: Sequence[str], today: date, newest_on: date | None
+) -> list[Finding]:
+    """A level as it shall be from `said["starts_on"]` on. `others` are the labels beside it in the scheme."""
+    findings, label = [], said["label"].strip()
+    if not label:
+        findings.append(Finding("label", "label", "请填写级别名称"))
+    elif label in others:
+        findings.append(Finding("label", "label", f"这个办法里已有「{label}」，请换一个名称"))
+    if not 1 <= said["interval_days"] <= LONGEST_INTERVAL:
+        findings.append(Finding("interval", "interval_days", f"间隔请填 1 到 {LONGEST_INTERVAL} 天"))
+    if not 0 <= said["grace_days"] <= said["interval_days"]:
+        findings.append(Finding("grace", "grace_days", "宽限天数不能为负，也不应超过间隔天数"))
+    if not said["modes"]:
+        findings.append(Finding("modes", "modes", "请至少选择一种算作联系的方式"))
+    if bool(said["face_times"]) != bool(said["face_days"]):
+        findings.append(Finding("face", "face_times", "当面次数和期限要一起填，或一起留空"))
+    if said["face_times"] and not set(said["modes"]) & FACE_TO_FACE:
+        findings.append(Finding("face", "modes", "要求当面见，就要有入户、来站、偶遇或院舍医院中的一种"))
+    if said["starts_on"] < today:
+        findings.append(Finding("starts_on", "starts_on", "请从今天或以后起；以前的日期仍按原来的间隔"))
+    elif newest_on and said["starts_on"] < newest_on:
+        findings.append(Finding("starts_on", "starts_on", f"已定好从{newest_on:%Y-%m-%d}起的改动，请从这一天或以后起"))
+    return findings
+
+
+FACE_TO_FACE = frozenset({"home", "office", "chance", "institution"})
+
+
+def floor_findings(
+    days: int, starts_on: date, *, today: date, spans: Mapping[str, Sequence[tuple[date, date | None]]]
+) -> list[Finding]:
+    """A longest interval for categories from a day on. `spans` are the days of those each of them has, by name."""
+    findings = []
+    if not 1 <= days <= LONGEST_INTERVAL:
+        findings.append(Finding("days", "days", f"天数请填 1 到 {LONGEST_INTERVAL}"))
+    if not spans:
+        findings.append(Finding("categories", "categories", "请至少选择一类"))
+    if starts_on < today:
+        findings.append(Finding("starts_on", "starts_on", "请从今天或以后起"))
+    for name, days_of in spans.items():
+        later = [first for first, _ in days_of if first > starts_on]
+        if later:
+            sentence = f"「{name}」已定好从{min(later):%Y-%m-%d}起的间隔，请从那天或以后起"
+            findings.append(Finding("starts_on", "starts_on", sentence))
+    return findings
+
+
+def grade_findings(
+    *, level: Level | None, scheme: Scheme, starts_on: date, opened_on: date, today: date, reason: str,
+    before_on: date | None,
+) -> list[Finding]:  # fmt: skip
+    """A grade for a file. `before_on` is the first day of the grade that stands."""
+    findings = []
+    if not reason.strip():
+        findings.append(Finding("reason", "reason", "请写明定级理由，如「独居、近期出院」"))
+    if level is None or level.ended or level.code not in scheme.codes:
+        sentence = f"本站这一天用的是「{scheme.name}」，请在其中选择一级"
+        findings.append(Finding("grade", "grade", sentence))
+    if starts_on > today:
+        findings.append(Finding("starts_on", "starts_on", "定级日期在今天之后，请改为今天或以前"))
+    elif starts_on < opened_on:
+        findings.append(Finding("starts_on", "starts_on", f"定级日期早于建档日期（{opened_on:%Y-%m-%d}），请核对"))
+    if before_on and starts_on <= before_on:
+        findings.append(Finding("starts_on", "starts_on", "定级日期应在现有级别的开始日期之后，请改正"))
+    return findings

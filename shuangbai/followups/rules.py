@@ -1,0 +1,200 @@
+"""When a family is to be seen next, and the one sentence that says why (domain 4.3). Pure: facts in, a date out.
+
+The date is the earliest of what asks for one: the grade's interval, its meetings face to face, the longest interval
+of a category, the date that was agreed. It follows from the last effective contact; a visit that met nobody resets
+nothing and counts as an attempt.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from shuangbai.followups.enums import State
+from shuangbai.households.rules import FACE_TO_FACE, Level
+
+SOON_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """A visit that met somebody. `mode` is the built-in way of visiting."""
+
+    on: date
+    mode: str
+    next_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """A visit that met nobody, with what was found in words."""
+
+    on: date
+    found: str
+    next_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    level: Level
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A category's longest interval that binds a family since a day."""
+
+    name: str
+    days: int
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a family on a day. Grades the oldest first, visits the newest first.
+
+    `opened_on` is the file's first day (None: there is no file); `words` says what the ways of visiting are called.
+    """
+
+    day: date
+    opened_on: date | None = None
+    grades: Sequence[Graded] = ()
+    met: Sequence[Contact] = ()
+    tried: Sequence[Attempt] = ()
+    bounds: Sequence[Bound] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """When the family is to be seen next, how that stands on the day, why, and how often it was tried in vain."""
+
+    on: date | None
+    state: State
+    reason: str
+    attempts: int = 0
+    met_on: date | None = None
+    days: int = 0  # past the date: positive; still to go: negative
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    on: date
+    why: str
+    grace: int = 0
+
+
+def due(facts: Facts) -> Due:
+    """The earliest date that anything asks for."""
+    met_on = facts.met[0].on if facts.met else None
+    attempts = [one for one in facts.tried if met_on is None or one.on > met_on]
+    claims = [*_by_grade(facts), *_by_face(facts), *_by_bounds(facts), *_by_promise(facts)]
+    if not claims:
+        reason = "还没有定级，也没有约好的日子，所以没有到期日"
+        return Due(None, State.NONE, reason + _attempted(attempts, facts), len(attempts), met_on)
+    chosen = min(claims, key=lambda claim: claim.on)
+    reason = chosen.why + _attempted(attempts, facts)
+    days = (facts.day - chosen.on).days
+    return Due(chosen.on, _state(days, chosen.grace), reason, len(attempts), met_on, days)
+
+
+def _state(days: int, grace: int) -> State:
+    if days > grace:
+        return State.OVERDUE
+    if days >= 0:
+        return State.DUE
+    return State.SOON if days >= -SOON_DAYS else State.LATER
+
+
+def said_on(day: date, today: date) -> str:
+    """A day as people say it: without the year where it is this year's."""
+    return f"{day.month}月{day.day}日" if day.year == today.year else f"{day.year}年{day.month}月{day.day}日"
+
+
+def _attempted(attempts: Sequence[Attempt], facts: Facts) -> str:
+    if not attempts:
+        return ""
+    latest = attempts[0]
+    return f"；此后 {len(attempts)} 次没见到人（最近{said_on(latest.on, facts.day)}，{latest.found}）"
+
+
+def _way(contact: Contact, facts: Facts) -> str:
+    return f"上次{facts.words.get(contact.mode, '走访')}见到人是{said_on(contact.on, facts.day)}"
+
+
+def _begins(facts: Facts) -> date:
+    """The day from which a graded file is followed up: its opening or its first grade, the later."""
+    return max(facts.grades[0].since, facts.opened_on or date.min)
+
+
+def _by_grade(facts: Facts) -> list[_Claim]:
+    """Last contact in an allowed way and the interval; a grade raised since then pulls the date forward."""
+    if not facts.grades:
+        return []
+    level = facts.grades[-1].level
+    last = next((one for one in facts.met if one.mode in level.modes), None)
+    anchor = last.on if last else _begins(facts)
+    before = [one for one in facts.grades if one.since <= anchor]
+    held = before[-1] if before else facts.grades[0]
+    on, raised = anchor + timedelta(days=held.level.interval_days), ""
+    for one in facts.grades:
+        if one.since <= held.since:
+            continue
+        if one.level.interval_days < held.level.interval_days:
+            pulled = one.since + timedelta(days=one.level.interval_days)
+            how = f"{said_on(one.since, facts.day)}由「{held.level.label}」升为「{one.level.label}」"
+            if pulled < on:
+                raised = f"{how}，从那天起 {one.level.interval_days} 天内"
+            else:
+                raised = f"{how}，原定的日子更早，仍按原定"
+            on = min(on, pulled)
+        else:
+            on, raised = anchor + timedelta(days=one.level.interval_days), ""
+        held = one
+    every = f"「{level.label}」每 {level.interval_days} 天一次"
+    if last:
+        seen = _way(last, facts)
+    elif facts.met:
+        seen = f"{said_on(anchor, facts.day)}起跟进，还没有以规定的方式见到人"
+    else:
+        seen = f"{said_on(anchor, facts.day)}起跟进，至今没有见到人"
+    return [_Claim(on, f"{raised or every}；{seen}" if raised else f"{every}，{seen}", level.grace_days)]
+
+
+def _by_face(facts: Facts) -> list[_Claim]:
+    """So many meetings face to face within so many days: the earliest of the last of them and the period."""
+    if not facts.grades or not facts.grades[-1].level.face_times:
+        return []
+    level = facts.grades[-1].level
+    faces = [one for one in facts.met if one.mode in FACE_TO_FACE]
+    enough = len(faces) >= level.face_times
+    anchor = max(faces[level.face_times - 1].on, _begins(facts)) if enough else _begins(facts)
+    rule = f"「{level.label}」每 {level.face_days} 天至少当面见 {level.face_times} 次"
+    seen = f"上次当面见是{said_on(faces[0].on, facts.day)}" if faces else "还没有当面见过"
+    return [_Claim(anchor + timedelta(days=level.face_days), f"{rule}，{seen}", level.grace_days)]
+
+
+def _by_bounds(facts: Facts) -> list[_Claim]:
+    """A category's longest interval, from the last contact or from the day since which it binds."""
+    claims = []
+    for bound in facts.bounds:
+        last = facts.met[0] if facts.met else None
+        since = max(bound.since, facts.opened_on or date.min)
+        anchor = max(last.on, since) if last else since
+        rule = f"家里有「{bound.name}」，至少每 {bound.days} 天一次"
+        if facts.grades and facts.grades[-1].level.interval_days > bound.days:
+            rule += f"，比「{facts.grades[-1].level.label}」的 {facts.grades[-1].level.interval_days} 天严"
+        seen = _way(last, facts) if last else f"{said_on(since, facts.day)}起算，至今没有见到人"
+        claims.append(_Claim(anchor + timedelta(days=bound.days), f"{rule}；{seen}"))
+    return claims
+
+
+def _by_promise(facts: Facts) -> list[_Claim]:
+    """The date that the newest visit named, unless somebody was met after that visit."""
+    met_on = facts.met[0].on if facts.met else date.min
+    said = [(one.on, one.next_on) for one in (*facts.met, *facts.tried) if one.next_on and one.on >= met_on]
+    if not said:
+        return []
+    on, next_on = max(said)
+    if next_on is None or next_on <= met_on:
+        return []
+    return [_Claim(next_on, f"{said_on(on, facts.day)}走访时约好{said_on(next_on, facts.day)}再联系")]
