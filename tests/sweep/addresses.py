@@ -61,7 +61,7 @@ visit-new?family={household}          | GET  | +++ .. .. ... ..ss | ... .+ .. ..
 visit-new?family={household}          | HTMX | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 visit-new?family={household}          | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
 evening                               | GET  | +++ ++ .. ... ..ss
-evening?family={household}            | GET  | +++ ++ .. ... ..ss | +++ ++ .. ... ..ss
+evening?family={household}            | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 evening                               | POST | >>> !! .. ... ..ss | !!! !> .. ... ..ss
 evening-row?family={household}        | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 visit(visit)                          | GET  | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss

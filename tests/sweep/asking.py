@@ -23,7 +23,7 @@ from tests.sweep.world import ACTING, GROUPS, KEYS, Place, World, undone
 NAMED = re.compile(r"(?P<name>[\w-]+)(?:\((?P<takes>[^)]*)\))?(?P<query>\?.*)?$")
 # What is new at each asking, and the address itself, where a page leads back to it.
 TOKEN = re.compile(rb'(csrfmiddlewaretoken" value="|X-CSRFToken": "|name="next" value="|/feedback/new\?from=)[^"]*')
-SENT_ONCE = re.compile(rb'(name="client_id"[^>]* value=")[^"]*|(value=")[^"]*("[^>]* name="client_id")')
+SENT_ONCE = re.compile(rb'(name="(?:row-\w+-)?client_id"[^>]* value=")[^"]*|(value=")[^"]*("[^>]* name="client_id")')
 QUOTED, NUMBER = re.compile(r"'(?:[^']|'')*'"), re.compile(r"\b[0-9a-f]{32}\b|\b\d+\b")
 CURSOR = re.compile(r"_django_curs_\w+")
 LIST = re.compile(r"\(\s*\?(?:\s*,\s*\?)*\s*\)|\(\?(?:::uuid)?(?:, \?(?:::uuid)?)*\)")

@@ -45,9 +45,12 @@ def evening(request: SignedIn) -> HttpResponse:
     day = typed_day(asked)
     mine = own_families(request.user, request.user.staff_id, day)
     if request.method != "POST":
-        ids = typed_ids(asked.getlist("family"))[:MOST_ROWS] or _chosen(mine, asked)
+        named = dict.fromkeys(typed_ids(asked.getlist("family"))[:MOST_ROWS])
+        families = offered(request.user, list(named) or _chosen(mine, asked), day)
+        if named and len(families) < len(named):
+            raise Http404
         head = GridForm(initial=_shared(request, day), station=station, day=day, me=request.user.staff_id)
-        return _page(request, head, rows_for(offered(request.user, ids, day), day), mine)
+        return _page(request, head, rows_for(families, day), mine)
     head = GridForm(asked, station=station, day=day, me=request.user.staff_id)
     if "again" in asked or "add" in asked:
         return _changed(request, head, mine)
