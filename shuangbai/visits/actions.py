@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from uuid import UUID
 
@@ -39,7 +39,10 @@ COUNTED_ONCE = uuid.UUID("6f1d5b0e-3a52-5c37-9f0a-0d7c6c1a2b10")
 
 @dataclass(slots=True)
 class VisitEntry:
-    """One visit as it comes through a door. `client_id` is made where it was typed."""
+    """One visit as it comes through a door. `client_id` is made where it was typed.
+
+    `row` names the row of a page on which many are typed: findings about it name their field as `row-field`.
+    """
 
     station: OrgUnit
     household_id: UUID
@@ -60,6 +63,7 @@ class VisitEntry:
     campaign: Campaign | None = None
     client_id: UUID = field(default_factory=random_id)
     entered_at: datetime | None = None
+    row: str = ""
 
     @property
     def counted_key(self) -> UUID:
@@ -142,19 +146,20 @@ def record_visit(*, by: User, entry: VisitEntry, door: Door = Door.PAGE, acknowl
 def record_visits(*, by: User, entries: Sequence[VisitEntry], door: Door, acknowledged: bool = True) -> list[Visit]:
     """Record visits, in the order of the entries. One sent before is given back as it stands.
 
-    Raises NotAllowed where a station does not serve a household, Refused where a rule refuses an entry.
+    Raises NotAllowed where a station does not serve a household, Refused with what the rules say of all entries.
     """
     check_reaches(by, Permission.WRITE_RECORDS, {entry.station.pk for entry in entries})
     known = sent_before(entries)
     fresh: list[VisitEntry] = not_sent_before(entries, known)
     visits: dict[tuple[UUID, UUID], Visit] = {}
     if fresh:
-        around = Surroundings(fresh)
+        around, found = Surroundings(fresh), []
         for entry in fresh:
             if (entry.station.pk, entry.household_id) not in around.served:
                 raise NotAllowed
-            refuse_if_any(judge(around.findings(entry), door, DOORS), acknowledged=acknowledged)
+            found += [_in_its_row(one, entry.row) for one in judge(around.findings(entry), door, DOORS)]
             around.same.setdefault(entry.counted_key, set()).add(entry.client_id)
+        refuse_if_any(found, acknowledged=acknowledged)
         spine = [_spine(entry, around) for entry in fresh]
         with together():
             records = write_records(by=by, kind=RecordKind.VISIT, entries=spine, belongings=around.belongings)
@@ -165,6 +170,10 @@ def record_visits(*, by: User, entries: Sequence[VisitEntry], door: Door, acknow
         for visit in Visit.objects.filter(record__in=known.values()).select_related("record"):
             visits[visit.record.station_id, visit.record.client_id] = visit
     return [visits[entry.station.pk, entry.client_id] for entry in entries]
+
+
+def _in_its_row(finding: Finding, row: str) -> Finding:
+    return replace(finding, field=f"{row}-{finding.field}") if row else finding
 
 
 def _spine(entry: VisitEntry, around: Surroundings) -> RecordEntry:

@@ -1,19 +1,32 @@
 """Reading visits: one visit, what a worker wants to know of a family at the door."""
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 
+from shuangbai.households.access import households_visible_to
 from shuangbai.households.enums import BirthPrecision
 from shuangbai.households.models import Household, Membership, Person
-from shuangbai.households.queries import member_rows, members_on, open_file_of, tags_on
+from shuangbai.households.queries import (
+    FamilyLine,
+    family_lines,
+    find_households,
+    kept_by,
+    member_rows,
+    members_on,
+    open_file_of,
+    tags_on,
+)
 from shuangbai.households.rules import age_on
 from shuangbai.network.models import OrgUnit
+from shuangbai.network.roles import Permission
 from shuangbai.services.access import records_visible_to
-from shuangbai.services.enums import ContactKind
+from shuangbai.services.enums import ContactKind, RecordKind
 from shuangbai.services.models import ServiceRecord
 from shuangbai.visits.models import Visit
 
@@ -85,3 +98,90 @@ def family_names(household_id: UUID) -> list[str]:
     """The names of everybody who ever was of the family, to be veiled in what was written about it."""
     rows = Membership.objects.filter(household_id=household_id).values_list("person__name", flat=True)
     return list(rows.distinct())
+
+
+# MANY FAMILIES AT ONCE ------------------------------------------------------
+
+
+def last_met(household_ids: Collection[UUID], station_id: UUID | None = None) -> dict[UUID, date]:
+    """The day of the latest visit that met somebody, by household; a household never met is missing."""
+    rows = ServiceRecord.objects.filter(
+        household__in=household_ids, kind=RecordKind.VISIT, reached=True, voided_at__isnull=True
+    )
+    if station_id:
+        rows = rows.filter(station=station_id)
+    return dict(rows.values("household_id").annotate(latest=Max("occurred_on")).values_list("household_id", "latest"))
+
+
+def members_of(household_ids: Collection[UUID], day: date) -> dict[UUID, list[tuple[str, str]]]:
+    """Who of each family lives on the day, as choices, the head first: one query."""
+    rows = Membership.objects.on(day).filter(household__in=household_ids).select_related("person")
+    found: dict[UUID, list[tuple[str, str]]] = defaultdict(list)
+    for row in rows.defer("person__id_no", "person__phone").order_by("relation", "person__birth_date", "id"):
+        if row.person.died_on is None or row.person.died_on >= day:
+            found[row.household_id].append((str(row.person_id), member_label(row, day)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A family on a page of many visits: who it is, whom one may have met, when it was last met, what the day has."""
+
+    line: FamilyLine
+    members: Sequence[tuple[str, str]]
+    met_on: date | None
+    of_the_day: Sequence[Visit]
+
+    @property
+    def household(self) -> Household:
+        return self.line.household
+
+
+def writable(user: Any) -> QuerySet[Household]:
+    """The families about which somebody writes records, with their villages and nothing encrypted."""
+    rows = households_visible_to(user, Permission.WRITE_RECORDS).select_related("village")
+    return rows.defer("phone", "address", "note")
+
+
+def offered(user: Any, ids: Sequence[UUID], day: date) -> list[Offered]:
+    """The families of these ids in their order, those left out about which `user` writes nothing: nine queries."""
+    rows = {home.pk: home for home in writable(user).filter(pk__in=ids)}
+    homes = [rows[pk] for pk in dict.fromkeys(ids) if pk in rows]
+    members, met = members_of(list(rows), day), last_met(list(rows))
+    done: dict[UUID | None, list[Visit]] = defaultdict(list)
+    same_day = Visit.objects.filter(record__household__in=list(rows), record__occurred_on=day)
+    visible = same_day.filter(record__in=records_visible_to(user), record__voided_at__isnull=True)
+    for visit in visible.select_related("record").order_by("record_id"):
+        done[visit.record.household_id].append(visit)
+    return [
+        Offered(line, members.get(line.household.pk, []), met.get(line.household.pk), done[line.household.pk])
+        for line in family_lines(homes, day, sees_names=True)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Mine:
+    """A family of a worker's own, as short as a list of hundreds wants it."""
+
+    pk: UUID
+    village_id: int
+    village: str
+    head_name: str
+    met_on: date | None
+
+
+def own_families(user: Any, staff_id: UUID | None, day: date) -> list[Mine]:
+    """The families for whose files somebody is responsible on the day, the longest unseen first: two queries."""
+    if staff_id is None:
+        return []
+    rows = list(kept_by(writable(user), staff_id, day))
+    met = last_met([home.pk for home in rows])
+    found = [Mine(home.pk, home.village_id, home.village.short_name, home.head_name, met.get(home.pk)) for home in rows]
+    return sorted(found, key=lambda one: (one.met_on or date.min, one.village, one.head_name, one.pk))
+
+
+def named_families(user: Any, station: OrgUnit, typed: str) -> list[UUID]:
+    """The families that answer to what was typed, three at most: for a page without a script."""
+    text = typed.strip()[:40]
+    found = find_households(writable(user), [station.pk], text) if text else Household.objects.none()
+    return list(found.order_by("head_name", "id").values_list("pk", flat=True)[:3])

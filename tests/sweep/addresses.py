@@ -67,6 +67,10 @@ visit-new                             | GET  | +++ ++ .. ... ..ss
 visit-new?family={household}          | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 visit-new?family={household}          | HTMX | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 visit-new?family={household}          | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
+evening                               | GET  | +++ ++ .. ... ..ss
+evening?family={household}            | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
+evening                               | POST | >>> !! .. ... ..ss | !!! !> .. ... ..ss
+evening-row?family={household}        | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 visit(visit)                          | GET  | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
 visit-correct(visit)                  | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 visit-correct(visit)                  | HTMX | +++ .. .. ... ..ss | ... .+ .. ... ..ss
@@ -315,6 +319,15 @@ def _visit(at: Place) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _evening(at: Place) -> dict[str, Any]:
+    row = f"row-{at.household.pk.hex}"
+    return {
+        "occurred_on": "2020-06-05", "mode": "home", "purpose": "ordinary", "workers": [str(at.by.staff_id)],
+        "rows": [str(at.household.pk)], f"{row}-client_id": fresh_id(), f"{row}-result": "met",
+        f"{row}-met": [str(at.person.pk)], "acknowledged": "on",
+    }  # fmt: skip
+
+
 def _activity(at: Place) -> dict[str, Any]:
     return {
         "title": "读书会", "kind": "children", "occurred_on": "2020-06-01", "workers": [str(at.by.staff_id)],
@@ -366,6 +379,7 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "file-open": lambda at: {"opened_on": "2020-06-01"},
     "file-close": lambda at: {"closed_on": "2020-06-01", "reason": "stable"},
     "visit-new": _visit,
+    "evening": _evening,
     "visit-correct": _correction(_visit),
     "activity-new": _activity,
     "activity-correct": _correction(_activity),

@@ -26,7 +26,7 @@ TOKEN = re.compile(
     rb'(csrfmiddlewaretoken" value="|X-CSRFToken": "|name="next" value="|name="sealed" value="|/feedback/new\?from=)'
     rb'[^"]*'
 )
-SENT_ONCE = re.compile(rb'(name="client_id"[^>]* value=")[^"]*|(value=")[^"]*("[^>]* name="client_id")')
+SENT_ONCE = re.compile(rb'(name="(?:row-\w+-)?client_id"[^>]* value=")[^"]*|(value=")[^"]*("[^>]* name="client_id")')
 QUOTED, NUMBER = re.compile(r"'(?:[^']|'')*'"), re.compile(r"\b[0-9a-f]{32}\b|\b\d+\b")
 CURSOR = re.compile(r"_django_curs_\w+")
 LIST = re.compile(r"\(\s*\?(?:\s*,\s*\?)*\s*\)|\(\?(?:::uuid)?(?:, \?(?:::uuid)?)*\)")
