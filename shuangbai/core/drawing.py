@@ -53,6 +53,18 @@ _STYLES = """\
 .map .map-point-label { font-size: 12px; }
 .map .map-point-number { font-size: 12px; font-weight: 600; fill: #FFFFFF; }
 .map .map-note { font-size: 12px; fill: #55605C; }
+.pedigree { font-family: "Noto Sans CJK SC", "Source Han Sans SC", "PingFang SC", "Microsoft YaHei", sans-serif;
+  font-size: 14px; }
+.pedigree text { fill: #1F2624; }
+.pedigree-symbol { fill: #FFFEFB; stroke: #1F2624; stroke-width: 1.5; }
+.pedigree-inner { fill: none; stroke: #1F2624; stroke-width: 1; }
+.pedigree-marked { fill: #E7EFEC; stroke: #0F5257; stroke-width: 2; }
+.pedigree-missing { fill: none; stroke: #85877E; stroke-dasharray: 3 3; }
+.pedigree-cross { stroke: #1F2624; stroke-width: 1.5; }
+.pedigree-line { stroke: #55605C; stroke-width: 1.5; fill: none; }
+.pedigree-loose { stroke-dasharray: 5 4; }
+.pedigree .pedigree-note { font-size: 12px; fill: #55605C; }
+.pedigree-faint { opacity: 0.5; }
 """
 
 
@@ -143,13 +155,24 @@ def item(caption: str, shapes: Iterable[str], href: str = "") -> SafeString:
     return element("a", caption_element, *shapes, class_="chart-item chart-link", href=href)
 
 
-def figure(parts: Iterable[str], *, title: str, summary: str, width: float, height: float, classes: str) -> SafeString:
+def figure(
+    parts: Iterable[str],
+    *,
+    title: str,
+    summary: str,
+    width: float,
+    height: float,
+    classes: str,
+    natural: bool = False,
+) -> SafeString:
     """The <svg> around the parts, with its accessible title and description.
 
     A drawing without links is one image. The content of role "img" is hidden from
     assistive technology, so a drawing with links is a group, or its links would be lost.
+    `natural`: as large as it was drawn, not as wide as the column.
     """
     body = merge(parts)
+    size = {"width": width, "height": height} if natural else {}
     return element(
         "svg",
         element("title", clean(title)),
@@ -158,6 +181,7 @@ def figure(parts: Iterable[str], *, title: str, summary: str, width: float, heig
         xmlns="http://www.w3.org/2000/svg",
         class_=classes,
         viewBox=f"0 0 {plain(width)} {plain(height)}",
+        **size,
         role="group" if "<a " in body else "img",
     )
 

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.urls import reverse
 
 from shuangbai.codes.queries import label_of, labels_of
 from shuangbai.core import textindex
@@ -108,6 +109,20 @@ class Happening:
     text: str
 
     @property
+    def on(self) -> date:
+        return self.record.occurred_on
+
+    @property
+    def url(self) -> str:
+        return reverse("record", args=[self.record.pk])
+
+    @property
+    def meta(self) -> list[str]:
+        """What stands in small letters under the title."""
+        said = ["、".join(self.workers), "、".join(self.words), "已作废" if self.record.voided_at else ""]
+        return [part for part in said if part]
+
+    @property
     def state(self) -> str:
         if self.record.voided_at:
             return "void"
@@ -136,6 +151,16 @@ def _happening(record: ServiceRecord, workers: list[str], met: int, names: bool)
     return Happening(record, title, workers, words, text)
 
 
+def sources_of(
+    visible: QuerySet[ServiceRecord], household_id: UUID | None, person_ids: Sequence[UUID]
+) -> list[QuerySet[ServiceRecord]]:
+    """The records of a family, or of people where there is none, each from an index of its own."""
+    if household_id is None:
+        return [of_people(visible, person_ids)]
+    # Of their people's records those without a household: what a member did in another family is not this one's.
+    return [of_household(visible, household_id), of_people(visible.filter(household=None), person_ids)]
+
+
 def history_page(
     user: Any, *, household_id: UUID | None, person_ids: Sequence[UUID], after: Cursor | None, size: int = HISTORY
 ) -> tuple[list[Signed], Cursor | None]:
@@ -145,12 +170,8 @@ def history_page(
     each and put in order here.
     """
     visible = records_visible_to(user)
-    if household_id is None:
-        sources = [of_people(visible, person_ids)]
-    else:  # of their people's records those without a household: what a member did in another family is not this one's
-        sources = [of_household(visible, household_id), of_people(visible.filter(household=None), person_ids)]
     keys: set[tuple[date, UUID]] = set()
-    for source in sources:
+    for source in sources_of(visible, household_id, person_ids):
         keys.update(newest_first(source, after).values_list("occurred_on", "id")[: size + 1])
     ordered = sorted(keys, reverse=True)
     following = Cursor(*ordered[size - 1]) if len(ordered) > size else None

@@ -15,6 +15,7 @@ class Permission(StrEnum):
     SEE_FAMILIES = "see_families"
     EDIT_FAMILIES = "edit_families"
     OPEN_MASKED = "open_masked"
+    SEE_OPENINGS = "see_openings"
     SEE_NAMES = "see_names"
     SEE_RECORDS = "see_records"
     WRITE_RECORDS = "write_records"
@@ -34,6 +35,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.SEE_FAMILIES: "查看家庭与人员",
     Permission.EDIT_FAMILIES: "建档、修改家庭与类别",
     Permission.OPEN_MASKED: "说明理由后查看证件号、电话、住址",
+    Permission.SEE_OPENINGS: "看到谁查看过一户家庭隐去的内容",
     Permission.SEE_NAMES: "看到完整姓名（否则只见姓）",
     Permission.SEE_RECORDS: "查看走访与活动记录",
     Permission.WRITE_RECORDS: "填写、更正记录，作废自己录入的记录",
@@ -81,12 +83,12 @@ ROLES: dict[Role, RoleSpec] = {
         "负责一个站：社工的全部权限，并可作废本站记录",
         True,
         frozenset({P.SEE_FAMILIES, P.EDIT_FAMILIES, P.OPEN_MASKED, P.SEE_NAMES, P.SEE_RECORDS, P.WRITE_RECORDS,
-                   P.VOID_ANY_RECORD, P.SEE_REPORTS, P.SEE_NETWORK}),
+                   P.SEE_OPENINGS, P.VOID_ANY_RECORD, P.SEE_REPORTS, P.SEE_NETWORK}),
     ),
     Role.SUPERVISOR: RoleSpec(
         "督导所辖各站：看业务记录，不改记录，不看证件号",
         False,
-        frozenset({P.SEE_FAMILIES, P.SEE_NAMES, P.SEE_RECORDS, P.SEE_REPORTS, P.SEE_NETWORK}),
+        frozenset({P.SEE_FAMILIES, P.SEE_OPENINGS, P.SEE_NAMES, P.SEE_RECORDS, P.SEE_REPORTS, P.SEE_NETWORK}),
     ),
     Role.OFFICER: RoleSpec(
         "用数：看报告与依据，人名只见姓；定代码表与编号规则",

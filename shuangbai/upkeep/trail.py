@@ -178,6 +178,12 @@ def openings() -> QuerySet[AuditEvent]:
     return AuditEvent.objects.filter(kind__in=opening_kinds())
 
 
+def openings_about(about_type: str, about_ids: Iterable[UUID]) -> QuerySet[AuditEvent]:
+    """Who opened masked values of these rows, newest first."""
+    found = openings().filter(about_type=about_type, about_id__in=[str(pk) for pk in about_ids])
+    return found.order_by("-at", "-id")
+
+
 def counted(event: AuditEvent) -> int:
     """How many values an opening opened."""
     return int(event.details.get("count", 1))

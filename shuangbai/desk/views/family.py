@@ -1,5 +1,6 @@
 """One family on one page, and one person."""
 
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +12,11 @@ from django.views.decorators.http import require_safe
 
 from shuangbai.core import clock
 from shuangbai.desk import queries
+from shuangbai.desk.facts import Known
+from shuangbai.desk.views import reading
 from shuangbai.households.access import households_visible_to, may_edit, people_visible_to
 from shuangbai.households.enums import BirthPrecision, UnmaskReason
-from shuangbai.households.models import FileGrade, FileWorker, Household, Membership, Person
+from shuangbai.households.models import FileGrade, FileWorker, Household, Membership, Person, Tag
 from shuangbai.households.queries import (
     covered_values,
     open_file_of,
@@ -22,6 +25,7 @@ from shuangbai.households.queries import (
 from shuangbai.households.rules import age_on
 from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
+from shuangbai.services.access import shown_name
 from shuangbai.services.queries import Cursor
 
 
@@ -33,14 +37,19 @@ def family(request: SignedIn, pk: UUID) -> HttpResponse:
     day = clock.today()
     here, gone = queries.memberships_of(household, day)
     people = [row.person_id for row in (*here, *gone)]
-    context = history(request, reverse("family", args=[pk]), household_id=pk, person_ids=people)
+    serving = list(household.serving.select_related("station").order_by("starts_on"))
+    tags = tags_of_family(pk, people)
+    known = Known(household, [*here, *gone], tags, serving, partial(shown_name, request.user))
+    context = reading.timeline(request, reverse("family", args=[pk]), known)
     if request.htmx:
-        return render(request, "desk/_history.html", context)
+        whole = request.htmx.target == "history"
+        return render(request, "desk/_timeline.html" if whole else "desk/_history.html", context)
     context |= {
-        "household": household, "gone": gone, **file_of(household), **tags_of(household, people),
+        "household": household, "gone": gone, **file_of(household), **tags_of(tags),
+        "tree": reading.tree(known), **reading.openings(request, household),
         **masked(request, household, [*here, *gone]), "may_edit": may_edit(request.user, household),
         "may_record": records_here(request, household), "needs": queries.needs_of(request.user, pk, day),
-        "serving": household.serving.select_related("station").order_by("starts_on"),
+        "serving": serving,
     }  # fmt: skip
     context["members"] = [member(row, context) for row in here]
     return render(request, "desk/family.html", context)
@@ -75,9 +84,9 @@ def file_of(household: Household) -> dict[str, Any]:
     return {"file": file, "worker": worker, "grade": grade, "closed_files": closed}
 
 
-def tags_of(household: Household, people: list[UUID]) -> dict[str, Any]:
+def tags_of(tags: list[Tag]) -> dict[str, Any]:
     """Categories in force and ended, of the family and of each of its people."""
-    day, tags = clock.today(), tags_of_family(household.pk, people)
+    day = clock.today()
     for_person: dict[UUID, list[Any]] = {}
     for tag in tags:
         if tag.person_id and tag.holds_on(day):

@@ -1,0 +1,247 @@
+"""What the dated rows about a family say as things that happened on a day: for the timeline.
+
+A row tells up to two things, that it began and that it ended. Nothing here is stored: correct the row, and the
+timeline is right.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from itertools import chain
+from typing import Any
+from uuid import UUID
+
+from django.db.models import TextChoices
+
+from shuangbai.households.enums import Relation
+from shuangbai.households.models import (
+    FamilyFile,
+    FileGrade,
+    FileWorker,
+    Household,
+    HouseholdStation,
+    Membership,
+    Residence,
+    Tag,
+)
+
+
+class Matter(TextChoices):
+    """What a timeline can be narrowed to."""
+
+    VISIT = "visit", "走访"
+    ACTIVITY = "activity", "活动"
+    TAG = "tag", "类别"
+    MEMBER = "member", "家庭成员"
+    FILE = "file", "档案"
+    PLACE = "place", "居住与服务站"
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that happened on a day. With `key` it has a place among others of the day; `title` names people
+    only as `shown` lets them be named."""
+
+    on: date
+    key: UUID
+    matter: Matter
+    title: str
+    meta: tuple[str, ...] = ()
+    text: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A family with the rows that tell its facts, as the page has read them already."""
+
+    household: Household
+    memberships: Sequence[Membership]
+    tags: Sequence[Tag]
+    serving: Sequence[HouseholdStation]
+    shown: Callable[[str], str]
+
+    def was_of(self, person_id: UUID, day: date) -> bool:
+        """Whether somebody was of the family on the day, or on the day before (what ends a membership counts)."""
+        rows = [row for row in self.memberships if row.person_id == person_id]
+        return any(row.holds_on(day) or row.holds_on(day - timedelta(days=1)) for row in rows)
+
+
+def _end(key: Any) -> UUID:
+    """A key of its own for the end of a row, beside that of its beginning."""
+    return UUID(int=(key if isinstance(key, int) else key.int) ^ 1)
+
+
+def _begin(key: Any) -> UUID:
+    return UUID(int=key) if isinstance(key, int) else key
+
+
+def facts_of(known: Known) -> list[Fact]:
+    """Every fact of the family, in no order: four queries, however many there are."""
+    files = list(FamilyFile.objects.filter(household=known.household.pk))
+    return [
+        *members(known),
+        *tags(known),
+        *_of_files(files),
+        *_of_residences(known.household.pk),
+        *_of_serving(known.serving),
+    ]
+
+
+# PEOPLE --------------------------------------------------------------------
+
+
+def members(known: Known) -> Iterator[Fact]:
+    """Who joined, whose relation changed, who died, who left."""
+    joined: dict[date, list[Membership]] = defaultdict(list)
+    by_person: dict[UUID, list[Membership]] = defaultdict(list)
+    for row in sorted(known.memberships, key=lambda row: (row.starts_on, row.pk)):
+        before = by_person[row.person_id]
+        if before and before[-1].ends_on == row.starts_on - timedelta(days=1):
+            yield _related(known, before[-1], row)
+        else:
+            joined[row.starts_on].append(row)
+        before.append(row)
+    yield from (_joined(known, rows) for rows in joined.values())
+    for rows in by_person.values():
+        yield from _gone(known, rows)
+
+
+def _related(known: Known, was: Membership, now: Membership) -> Fact:
+    name = known.shown(now.person.name)
+    title = (
+        f"{name}成为户主" if now.relation == Relation.HEAD else f"{name}与户主的关系改为{now.get_relation_display()}"
+    )
+    return Fact(now.starts_on, now.pk, Matter.MEMBER, title, (f"原为{was.get_relation_display()}",))
+
+
+def _joined(known: Known, rows: Sequence[Membership]) -> Fact:
+    """Those who came on one day, in one line."""
+    names = [f"{known.shown(row.person.name)}（{row.get_relation_display()}）" for row in rows]
+    first = min(row.starts_on for row in known.memberships) == rows[0].starts_on
+    title = (
+        f"家庭成员 {len(rows)} 人"
+        if first
+        else f"{names[0]}成为家庭成员"
+        if len(rows) == 1
+        else f"新成员 {len(rows)} 人"
+    )
+    return Fact(
+        rows[0].starts_on, rows[0].pk, Matter.MEMBER, title, text="、".join(names) if first or len(rows) > 1 else ""
+    )
+
+
+def _gone(known: Known, rows: Sequence[Membership]) -> Iterator[Fact]:
+    """A death while they were of the family, and each departure that no relation to come explains."""
+    person, died = rows[0].person, rows[0].person.died_on
+    name = known.shown(person.name)
+    if died and known.was_of(person.pk, died):
+        yield Fact(died, _end(person.pk), Matter.MEMBER, f"{name}去世")
+    starts = {row.starts_on for row in rows}
+    for row in rows:
+        if row.ends_on is None or row.ends_on + timedelta(days=1) in starts or (died and row.ends_on >= died):
+            continue
+        yield Fact(row.ends_on, _end(row.pk), Matter.MEMBER, f"{name}离开这户家庭", (row.get_relation_display(),))
+
+
+# CATEGORIES ----------------------------------------------------------------
+
+
+def tags(known: Known) -> Iterator[Fact]:
+    """Categories that began and ended while their bearer was of the family."""
+    for tag in known.tags:
+        bearer = known.shown(tag.person.name) if tag.person else "整户"
+        level = tag.level or ""
+        amount = f"每月 {tag.amount.normalize():f} 元" if tag.amount is not None else ""
+        meta = tuple(part for part in (bearer, level, amount, tag.get_source_display()) if part)
+        if tag.person_id is None or known.was_of(tag.person_id, tag.starts_on):
+            yield Fact(tag.starts_on, tag.pk, Matter.TAG, f"开始列为「{tag.category}」", meta)
+        if tag.ends_on and (tag.person_id is None or known.was_of(tag.person_id, tag.ends_on)):
+            why = tag.get_end_reason_display() if tag.end_reason else ""
+            ended = tuple(part for part in (bearer, why) if part)
+            yield Fact(tag.ends_on, _end(tag.pk), Matter.TAG, f"「{tag.category}」结束", ended)
+
+
+# FILES ---------------------------------------------------------------------
+
+
+def _of_files(files: Sequence[FamilyFile]) -> Iterator[Fact]:
+    """Opened, closed, handed over, graded: two queries for all files."""
+    ids = [file.pk for file in files]
+    kept = FileWorker.objects.filter(file__in=ids).select_related("staff").order_by("starts_on", "id")
+    workers: dict[UUID, list[FileWorker]] = defaultdict(list)
+    for row in kept:
+        workers[row.file_id].append(row)
+    for file in files:
+        yield from _of_file(file, workers[file.pk])
+    graded = FileGrade.objects.filter(file__in=ids).order_by("starts_on", "id")
+    yield from (_graded(row) for row in graded)
+
+
+def _of_file(file: FamilyFile, workers: Sequence[FileWorker]) -> Iterator[Fact]:
+    number = f"档案 {file.number}"
+    first = next((row for row in workers if row.starts_on <= file.opened_on), None)
+    meta = (number, f"由{first.staff}负责") if first else (number,)
+    yield Fact(file.opened_on, file.pk, Matter.FILE, "建档", meta)
+    before = first
+    for row in workers:
+        if row is not first:
+            title = f"负责社工由{before.staff}换为{row.staff}" if before else f"由{row.staff}负责"
+            yield Fact(row.starts_on, row.pk, Matter.FILE, title, (number,))
+        before = row
+    if file.closed_on:
+        yield Fact(file.closed_on, _end(file.pk), Matter.FILE, "结档", (number, file.get_close_reason_display()))
+
+
+def _graded(row: FileGrade) -> Fact:
+    return Fact(row.starts_on, row.pk, Matter.FILE, f"跟进级别定为{row.get_grade_display()}", text=row.reason)
+
+
+# PLACES --------------------------------------------------------------------
+
+
+def _of_residences(household_id: UUID) -> Iterator[Fact]:
+    rows = Residence.objects.filter(household=household_id).select_related("village").order_by("starts_on", "id")
+    before = ""
+    for row in rows:
+        village = row.village.short_name
+        if before and village != before:
+            yield Fact(row.starts_on, row.pk, Matter.PLACE, f"迁到{village}", (f"原住{before}",))
+        before = village
+
+
+def _of_serving(serving: Sequence[HouseholdStation]) -> Iterator[Fact]:
+    """The first station begins with the family and is no event; every other is."""
+    rows = sorted(serving, key=lambda row: (row.starts_on, row.pk))
+    for row in rows[1:]:
+        left = [one for one in rows if one.ends_on == row.starts_on - timedelta(days=1)]
+        also = "" if left else "也"
+        title = f"改由{row.station}服务" if left else f"{row.station}{also}开始服务"
+        yield Fact(row.starts_on, _begin(row.pk), Matter.PLACE, title, tuple(f"原由{one.station}服务" for one in left))
+    followed = {row.starts_on - timedelta(days=1) for row in rows}
+    for row in rows:
+        if row.ends_on and row.ends_on not in followed:
+            yield Fact(row.ends_on, _end(row.pk), Matter.PLACE, f"{row.station}不再服务")
+
+
+# READING -------------------------------------------------------------------
+
+
+def settled(facts: Iterable[Fact], today: date) -> list[Fact]:
+    """The facts up to today. What is entered for a day to come has not happened."""
+    return [fact for fact in facts if fact.on <= today]
+
+
+def narrowed(facts: Iterable[Fact], *, matter: str = "", year: int | None = None) -> list[Fact]:
+    return [fact for fact in facts if (not matter or fact.matter == matter) and (not year or fact.on.year == year)]
+
+
+def years(*days: Collection[date]) -> list[int]:
+    """The years of these days, newest first."""
+    return sorted({day.year for day in chain(*days)}, reverse=True)
+
+
+def veiled(fact: Fact) -> Fact:
+    """Without the words that somebody wrote, for those who may not see names: these may hold some."""
+    return replace(fact, text="")
