@@ -134,7 +134,10 @@ class Person(threading.Thread):
         values, choices = form_of(self.note("visit form", self.client.get(address)))
         self.pause(self.chance.uniform(2, THINK_SECONDS))
         story = f"老人血压偏高，提醒按时服药。{uuid.uuid4().hex}"
-        values |= {"narrative": [story], "met": choices.get("met", [])[:1], "client_id": [str(uuid.uuid4())]}
+        met = choices.get("met", [])[:1]
+        values |= {"narrative": [story], "met": met, "client_id": [str(uuid.uuid4())]}
+        if not met:  # nobody of the family is left
+            values["result"] = ["vacant"]
         answer = self.client.send(address, values)
         if answer.status == 422 and 'name="acknowledged"' in answer.text:  # a second visit on one day: asked, and meant
             again, _ = form_of(answer.text)
