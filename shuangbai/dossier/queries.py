@@ -8,10 +8,12 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
+from shuangbai.codes.queries import labels_of
 from shuangbai.core.privacy import mask_address, mask_id, mask_phone
 from shuangbai.dossier.access import standing_of
-from shuangbai.dossier.enums import ConsentScope, NeedState
+from shuangbai.dossier.enums import CareItem, ConsentScope, NeedState
 from shuangbai.dossier.models import (
+    OF_PERSON,
     SNAPSHOTS,
     Attachment,
     Carer,
@@ -28,6 +30,7 @@ from shuangbai.dossier.models import (
 from shuangbai.dossier.rules import ELDER, Completeness, KnownFamily, KnownPerson, completeness, years_between
 from shuangbai.households.models import Household, Membership, Person, Tag
 from shuangbai.households.queries import Covered
+from shuangbai.network.changes import Change, changes_of
 
 P = TypeVar("P", bound=Part)
 DISABLED, SEVERE, FRAIL, AGED = "disabled", "disabled_severe", "frail_elder", "aged"  # categories that ask for a part
@@ -107,6 +110,50 @@ def _by_person(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
     for row in rows:
         found[row.person_id].append(row)
     return dict(found)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonKnown:
+    """What the page says of somebody of the family; each masked value with the row it belongs to."""
+
+    person: Person
+    sheet: PersonSheet | None
+    facts: list[str]
+    illness: list[tuple[str, Any]]
+    disabilities: list[tuple[Disability, Any, bool]]  # the certificate's masked value, and whether it has expired
+    selfcare: list[SelfCare]
+    carers: list[tuple[Carer, Any]]
+
+
+FACTS = (
+    "nation", "marriage", "politics", "education", "work", "work_note", "labour", "health", "registration",
+)  # fmt: skip
+
+
+def people_of(known: Dossier, people: Iterable[Person], masked: Mapping[str, Any], day: date) -> list[PersonKnown]:
+    """The people of a family with what is known of each, as the page shows it."""
+    return [_person_known(known, person, masked, day) for person in people]
+
+
+def _person_known(known: Dossier, person: Person, masked: Mapping[str, Any], day: date) -> PersonKnown:
+    sheet = known.sheets.get(person.pk)
+    facts = [sheet.said(name) for name in FACTS if sheet.said(name)] if sheet else []
+    if sheet and (sheet.school or sheet.school_year):
+        facts.append(f"{sheet.school}{sheet.school_year}")
+    if sheet and sheet.whereabouts:
+        facts.append(f"人在{sheet.whereabouts}")
+    words = {name: str(PersonSheet._meta.get_field(name).verbose_name) for name in PersonSheet.HIDDEN}  # type: ignore[union-attr]
+    illness = [(word, masked.get(f"{name}.{person.pk}")) for name, word in words.items()]
+    held = [row for row in known.disabilities.get(person.pk, []) if row.ended_on is None or row.ended_on > day]
+    carers = [row for row in known.carers.get(person.pk, []) if row.ends_on is None or row.ends_on >= day]
+    return PersonKnown(
+        person=person, sheet=sheet, facts=facts, illness=[one for one in illness if one[1]],
+        disabilities=[
+            (row, masked.get(f"certificate.{row.pk}"), bool(row.expires_on and row.expires_on < day)) for row in held
+        ],
+        selfcare=known.selfcare.get(person.pk, []),
+        carers=[(row, masked.get(f"carer.{row.pk}")) for row in carers],
+    )  # fmt: skip
 
 
 # WHAT IS MASKED -----------------------------------------------------------------
@@ -231,3 +278,66 @@ def previous_snapshot(kind: type[P], household: Household, day: date) -> P | Non
     """The latest standing snapshot up to a day, from which the next one starts."""
     assert kind.PART in SNAPSHOTS  # noqa: S101
     return standing_of(kind, household, []).filter(taken_on__lte=day).order_by("-taken_on").first()
+
+
+def snapshots_of(kind: type[Part], household: Household) -> list[Any]:
+    """The standing snapshots of a family, newest first."""
+    return list(standing_of(kind, household, []).order_by("-taken_on"))
+
+
+# HISTORY ---------------------------------------------------------------------------
+
+_NOT_TOLD = {"id", "version", "station", "household", "person", "entered_at", "entered_by", "stored", "size"}
+_HIDDEN = "（隐去）"
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """A part as its page lists it: standing ones first, then ended and voided ones."""
+
+    row: Any
+    who: str
+    day: date | None
+    title: str
+    state: str  # "now", "ended", "void"
+
+
+def lines_of(kind: type[Part], household: Household, person_ids: Sequence[UUID]) -> list[PartLine]:
+    """All parts of a kind of a family and its people, voided ones too, newest first: one query."""
+    whose = {"person__in": person_ids} if kind.PART in OF_PERSON else {"household": household}
+    rows = kind._default_manager.filter(**whose)
+    joined = [name for name in ("person", "carer", "given_by") if name in {f.name for f in kind._meta.concrete_fields}]
+    lines = [_line(row) for row in (rows.select_related(*joined) if joined else rows)]
+    order = {"now": 0, "ended": 1, "void": 2}
+    return sorted(lines, key=lambda line: (order[line.state], -(line.day or date.min).toordinal()))
+
+
+def _line(row: Any) -> PartLine:
+    person = getattr(row, "person", None)
+    ended = getattr(row, "ends_on", None) or getattr(row, "ended_on", None) or getattr(row, "closed_on", None)
+    state = "void" if row.void_reason else "ended" if ended or getattr(row, "withdrawn_on", None) else "now"
+    return PartLine(row, person.name if person else "", getattr(row, row.DAY), str(row), state)
+
+
+def history_of(kind: type[Part], household: Household, people: Mapping[UUID, Person]) -> list[Change]:
+    """Was, became, who and when of a kind of parts, newest first; what is masked stays hidden."""
+    whose = {"person__in": list(people)} if kind.PART in OF_PERSON else {"household": household}
+
+    def title(line: Any) -> str:
+        person = people.get(getattr(line, "person_id", None))  # type: ignore[arg-type]
+        return f"{person.name}：{kind.WORDS}" if person else kind.WORDS
+
+    return changes_of(kind, title, silent=_NOT_TOLD, say=_said, **whose)
+
+
+def _said(line: Any, name: str, value: Any) -> str | None:
+    """How a value reads in a history: masked ones hidden, codes in the city's words of the day."""
+    kind = line.instance_type
+    if name in kind.HIDDEN:
+        return _HIDDEN
+    if name in kind.CODED:
+        codes = value if isinstance(value, list) else [value]
+        return "、".join(labels_of(kind.CODED[name], codes, getattr(line, kind.DAY)))
+    if kind is SelfCare and name == "cannot":
+        return "、".join(CareItem(code).label for code in value if code in CareItem.values)
+    return None
