@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -452,8 +451,3 @@ def starting(part: str, previous: Part | None, day: date, person: str) -> dict[s
     if part in DAYS:
         first[DAYS[part]] = day
     return {**first, "person": person} if person or part in OF_PERSON else first
-
-
-def amount(value: Decimal | None) -> str:
-    """An amount as pages print it, without cents where there are none."""
-    return "" if value is None else f"{value:,.2f}".removesuffix(".00")

@@ -124,6 +124,11 @@ class PersonKnown:
     selfcare: list[SelfCare]
     carers: list[tuple[Carer, Any]]
 
+    @property
+    def told(self) -> bool:
+        """Whether anything is known yet: the page folds the rest."""
+        return bool(self.sheet or self.disabilities or self.selfcare or self.carers)
+
 
 FACTS = (
     "nation", "marriage", "politics", "education", "work", "work_note", "labour", "health", "registration",
@@ -341,3 +346,50 @@ def _said(line: Any, name: str, value: Any) -> str | None:
     if kind is SelfCare and name == "cannot":
         return "、".join(CareItem(code).label for code in value if code in CareItem.values)
     return None
+
+
+# THE LATEST SNAPSHOTS, AS A PAGE SHOWS THEM ------------------------------------------
+
+Pairs = list[tuple[str, str]]
+
+
+def housing_facts(latest: Housing) -> Pairs:
+    """What the snapshot says, field by field; what it does not say is left out."""
+    fields = [one for one in Housing._meta.concrete_fields if one.name not in _SILENT]
+    return [(str(one.verbose_name), latest.said(one.name)) for one in fields if latest.said(one.name)]
+
+
+def yuan(value: Decimal | None) -> str:
+    """An amount as pages print it, without cents where there are none."""
+    return "" if value is None else f"{value:,.2f}".removesuffix(".00")
+
+
+def economy_facts(latest: Economy) -> Pairs:
+    """Income a head first, then what it comes from, what is spent on what, debts and benefits."""
+    found = [
+        ("人均月收入", yuan(latest.per_head) and f"{yuan(latest.per_head)} 元"),
+        ("月收入", _sum(latest.income, latest.incomes.all())),  # type: ignore[attr-defined]
+        ("月支出", _sum(latest.expense, latest.expenses.all())),  # type: ignore[attr-defined]
+        ("欠债", _debt(latest)),
+        ("享受的政策", latest.said("benefits")),
+        ("土地、车辆、经营", latest.assets),
+        ("说明", latest.note),
+    ]
+    return [(label, shown) for label, shown in found if shown]
+
+
+def _sum(total: Decimal | None, lines: Iterable[Any]) -> str:
+    if total is None:
+        return ""
+    told = "、".join(
+        f"{line.get_source_display()} {line.get_per_display()} {yuan(line.amount)}"
+        for line in sorted(lines, key=lambda line: -line.amount)
+    )
+    return f"{yuan(total)} 元（{told}）"
+
+
+def _debt(latest: Economy) -> str:
+    if latest.debt is None:
+        return ""
+    words = f"（{latest.debt_note}）" if latest.debt_note else ""
+    return f"{yuan(latest.debt)} 元{words}" if latest.debt else "没有"
