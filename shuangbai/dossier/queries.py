@@ -37,16 +37,21 @@ DISABLED, SEVERE, FRAIL, AGED = "disabled", "disabled_severe", "frail_elder", "a
 
 
 def heads_on(days: Sequence[tuple[UUID, date]]) -> list[int]:
-    """How many living people each household had on each day, in the order asked: one query."""
+    """How many living people each household had on each day, in the order asked: one query.
+
+    Of days before the family was known, as many as on its first.
+    """
     found: dict[UUID, list[tuple[UUID, date, date | None, date | None]]] = defaultdict(list)
     rows = Membership.objects.filter(household__in={home for home, _ in days})
     told = rows.values_list("household_id", "person_id", "starts_on", "ends_on", "person__died_on")
     for home, person, starts, ends, died in told:
         found[home].append((person, starts, ends, died))
-    return [
-        len({person for person, starts, ends, died in found[home] if starts <= day <= min(ends or day, died or day)})
-        for home, day in days
-    ]
+    counts = []
+    for home, day in days:
+        on = max([day, *sorted(row[1] for row in found[home])[:1]])
+        here = {person for person, starts, ends, died in found[home] if starts <= on <= min(ends or on, died or on)}
+        counts.append(len(here))
+    return counts
 
 
 # ONE FAMILY --------------------------------------------------------------------
@@ -252,8 +257,10 @@ class Series:
         return any(point.number is not None for point in self.points)
 
     @property
-    def changed(self) -> bool:
-        return len({point.shown for point in self.points}) > 1
+    def steps(self) -> list[Point]:
+        """The first point, and each that says something else than the one before."""
+        pairs = zip([None, *self.points], self.points, strict=False)
+        return [now for was, now in pairs if was is None or was.shown != now.shown]
 
 
 _SILENT = {"id", "station", "household", "taken_on", "void_reason", "version", "entered_at", "entered_by"}
