@@ -38,6 +38,7 @@ from shuangbai.households.access import households_visible_to
 from shuangbai.households.models import Household, Membership, Person
 from shuangbai.network.models import User
 from shuangbai.network.roles import Permission
+from shuangbai.services.models import ServiceRecord
 
 ENTERED = audit.kind("dossier.entered", "{by} 登记了家庭情况（{what}）")
 CHANGED = audit.kind("dossier.changed", "{by} 修改了家庭情况（{what}）：{fields}")
@@ -46,6 +47,7 @@ VOIDED = audit.kind("dossier.voided", "{by} 作废了家庭情况（{what}），
 LOOKED = audit.kind("dossier.looked", "{by} 打开了档案附件（{what}）")
 
 RETAKE = "更正"
+RECORDS = ("opened_by_id", "closed_by_id")  # of a need: by which records it was found and met
 LINES = {"incomes": IncomeLine, "expenses": ExpenseLine}
 JUDGES: dict[str, rules.Judge] = {
     "sheet": rules.sheet_findings, "disability": rules.disability_findings, "selfcare": rules.selfcare_findings,
@@ -67,9 +69,14 @@ class Surroundings:
         pairs = Membership.objects.filter(household__in=households, person__in=self.people)
         self.pairs = set(pairs.values_list("household_id", "person_id"))
         self.taken = self._taken(households, besides) if kind.ONCE else set()
+        named: Any = {entry.said.get(name) for entry in entries for name in RECORDS} - {None}
+        records = ServiceRecord.objects.filter(pk__in=named, household__in=households) if named else ()
+        self.records = {(row.household_id, row.pk) for row in records}
 
     def _taken(self, households: set[UUID], besides: UUID | None) -> set[tuple[Any, ...]]:
-        standing = self.kind._default_manager.filter(STANDING).exclude(pk=besides)
+        standing: Any = self.kind._default_manager.filter(STANDING)
+        if besides:
+            standing = standing.exclude(pk=besides)
         if self.kind is Disability:
             standing = standing.filter(ended_on__isnull=True)
         if self.kind is FamilyNeed:
@@ -107,6 +114,9 @@ class Surroundings:
         known, said = self.known(entry), {**entry.said, "person_id": entry.person_id}
         if not known.is_member:
             return rules.member_findings(known)
+        named = [name for name in RECORDS if said.get(name)]
+        if any((entry.household.pk, said[name]) not in self.records for name in named):
+            return [Finding("choice", named[0].removesuffix("_id"), "这条记录不是这户的，请从列表中选择")]
         return _code_findings(self.kind, said, self.today, kept) + JUDGES[self.kind.PART](said, known)
 
 

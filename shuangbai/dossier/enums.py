@@ -411,9 +411,13 @@ BENEFITS = _several(
 STRENGTHS = _of(
     "strength", "starts_on", "strength.kind", "优势与资源", "这户可以依靠的人、事、物。", StrengthKind, "kind"
 )
-ATTACHMENTS = _of(
-    "attachment", "taken_on", "attachment.kind", "附件种类", "档案里的图片与文件。", AttachmentKind, "kind"
-)
+GUARDED_WORDS = "打开须说明理由，督导不能打开"
+ATTACHMENTS = declare(
+    CodeSpec(
+        "attachment.kind", "附件种类", "档案里的图片与文件。", AttachmentKind, "dossier.attachment", "kind", "taken_on",
+        meanings={AttachmentKind.IDENTITY: GUARDED_WORDS, AttachmentKind.CERTIFICATE: GUARDED_WORDS},
+    )
+)  # fmt: skip
 CARE_LEVELS = declare(
     CodeSpec(
         "selfcare.level", "自理能力", "自理能力的等级，只改名称。前三级由民政六项得出。", CareLevel,

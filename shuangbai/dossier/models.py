@@ -6,6 +6,7 @@ a snapshot is never changed: the next one is taken, or it is voided and taken an
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.db import models
@@ -54,6 +55,8 @@ class Part(Entered):
         if field in self.CODED:
             codes = value if isinstance(value, list) else [value]
             return "、".join(labels_of(self.CODED[field], codes, getattr(self, self.DAY)))
+        if isinstance(value, Decimal):
+            return f"{value:,.2f}".rstrip("0").rstrip(".")
         told = getattr(self, f"get_{field}_display", None)
         return str(told() if told else value)
 

@@ -8,10 +8,12 @@ from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
+from shuangbai.codes.queries import labels_of
 from shuangbai.core.privacy import mask_address, mask_id, mask_phone
 from shuangbai.dossier.access import standing_of
-from shuangbai.dossier.enums import ConsentScope, NeedState
+from shuangbai.dossier.enums import CareItem, ConsentScope, NeedState
 from shuangbai.dossier.models import (
+    OF_PERSON,
     SNAPSHOTS,
     Attachment,
     Carer,
@@ -28,22 +30,28 @@ from shuangbai.dossier.models import (
 from shuangbai.dossier.rules import ELDER, Completeness, KnownFamily, KnownPerson, completeness, years_between
 from shuangbai.households.models import Household, Membership, Person, Tag
 from shuangbai.households.queries import Covered
+from shuangbai.network.changes import Change, changes_of
 
 P = TypeVar("P", bound=Part)
 DISABLED, SEVERE, FRAIL, AGED = "disabled", "disabled_severe", "frail_elder", "aged"  # categories that ask for a part
 
 
 def heads_on(days: Sequence[tuple[UUID, date]]) -> list[int]:
-    """How many living people each household had on each day, in the order asked: one query."""
+    """How many living people each household had on each day, in the order asked: one query.
+
+    Of days before the family was known, as many as on its first.
+    """
     found: dict[UUID, list[tuple[UUID, date, date | None, date | None]]] = defaultdict(list)
     rows = Membership.objects.filter(household__in={home for home, _ in days})
     told = rows.values_list("household_id", "person_id", "starts_on", "ends_on", "person__died_on")
     for home, person, starts, ends, died in told:
         found[home].append((person, starts, ends, died))
-    return [
-        len({person for person, starts, ends, died in found[home] if starts <= day <= min(ends or day, died or day)})
-        for home, day in days
-    ]
+    counts = []
+    for home, day in days:
+        on = max([day, *sorted(row[1] for row in found[home])[:1]])
+        here = {person for person, starts, ends, died in found[home] if starts <= on <= min(ends or on, died or on)}
+        counts.append(len(here))
+    return counts
 
 
 # ONE FAMILY --------------------------------------------------------------------
@@ -107,6 +115,55 @@ def _by_person(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
     for row in rows:
         found[row.person_id].append(row)
     return dict(found)
+
+
+@dataclass(frozen=True, slots=True)
+class PersonKnown:
+    """What the page says of somebody of the family; each masked value with the row it belongs to."""
+
+    person: Person
+    sheet: PersonSheet | None
+    facts: list[str]
+    illness: list[tuple[str, Any]]
+    disabilities: list[tuple[Disability, Any, bool]]  # the certificate's masked value, and whether it has expired
+    selfcare: list[SelfCare]
+    carers: list[tuple[Carer, Any]]
+
+    @property
+    def told(self) -> bool:
+        """Whether anything is known yet: the page folds the rest."""
+        return bool(self.sheet or self.disabilities or self.selfcare or self.carers)
+
+
+FACTS = (
+    "nation", "marriage", "politics", "education", "work", "work_note", "labour", "health", "registration",
+)  # fmt: skip
+
+
+def people_of(known: Dossier, people: Iterable[Person], masked: Mapping[str, Any], day: date) -> list[PersonKnown]:
+    """The people of a family with what is known of each, as the page shows it."""
+    return [_person_known(known, person, masked, day) for person in people]
+
+
+def _person_known(known: Dossier, person: Person, masked: Mapping[str, Any], day: date) -> PersonKnown:
+    sheet = known.sheets.get(person.pk)
+    facts = [sheet.said(name) for name in FACTS if sheet.said(name)] if sheet else []
+    if sheet and (sheet.school or sheet.school_year):
+        facts.append(f"{sheet.school}{sheet.school_year}")
+    if sheet and sheet.whereabouts:
+        facts.append(f"人在{sheet.whereabouts}")
+    words = {name: str(PersonSheet._meta.get_field(name).verbose_name) for name in PersonSheet.HIDDEN}  # type: ignore[union-attr]
+    illness = [(word, masked.get(f"{name}.{person.pk}")) for name, word in words.items()]
+    held = [row for row in known.disabilities.get(person.pk, []) if row.ended_on is None or row.ended_on > day]
+    carers = [row for row in known.carers.get(person.pk, []) if row.ends_on is None or row.ends_on >= day]
+    return PersonKnown(
+        person=person, sheet=sheet, facts=facts, illness=[one for one in illness if one[1]],
+        disabilities=[
+            (row, masked.get(f"certificate.{row.pk}"), bool(row.expires_on and row.expires_on < day)) for row in held
+        ],
+        selfcare=known.selfcare.get(person.pk, []),
+        carers=[(row, masked.get(f"carer.{row.pk}")) for row in carers],
+    )  # fmt: skip
 
 
 # WHAT IS MASKED -----------------------------------------------------------------
@@ -200,8 +257,10 @@ class Series:
         return any(point.number is not None for point in self.points)
 
     @property
-    def changed(self) -> bool:
-        return len({point.shown for point in self.points}) > 1
+    def steps(self) -> list[Point]:
+        """The first point, and each that says something else than the one before."""
+        pairs = zip([None, *self.points], self.points, strict=False)
+        return [now for was, now in pairs if was is None or was.shown != now.shown]
 
 
 _SILENT = {"id", "station", "household", "taken_on", "void_reason", "version", "entered_at", "entered_by"}
@@ -231,3 +290,113 @@ def previous_snapshot(kind: type[P], household: Household, day: date) -> P | Non
     """The latest standing snapshot up to a day, from which the next one starts."""
     assert kind.PART in SNAPSHOTS  # noqa: S101
     return standing_of(kind, household, []).filter(taken_on__lte=day).order_by("-taken_on").first()
+
+
+def snapshots_of(kind: type[Part], household: Household) -> list[Any]:
+    """The standing snapshots of a family, newest first."""
+    return list(standing_of(kind, household, []).order_by("-taken_on"))
+
+
+# HISTORY ---------------------------------------------------------------------------
+
+_NOT_TOLD = {"id", "version", "station", "household", "person", "entered_at", "entered_by", "stored", "size"}
+_HIDDEN = "（隐去）"
+
+
+@dataclass(frozen=True, slots=True)
+class PartLine:
+    """A part as its page lists it: standing ones first, then ended and voided ones."""
+
+    row: Any
+    who: str
+    day: date | None
+    title: str
+    state: str  # "now", "ended", "void"
+
+
+def lines_of(kind: type[Part], household: Household, person_ids: Sequence[UUID]) -> list[PartLine]:
+    """All parts of a kind of a family and its people, voided ones too, newest first: one query."""
+    whose = {"person__in": person_ids} if kind.PART in OF_PERSON else {"household": household}
+    rows = kind._default_manager.filter(**whose)
+    joined = [name for name in ("person", "carer", "given_by") if name in {f.name for f in kind._meta.concrete_fields}]
+    lines = [_line(row) for row in (rows.select_related(*joined) if joined else rows)]
+    order = {"now": 0, "ended": 1, "void": 2}
+    return sorted(lines, key=lambda line: (order[line.state], -(line.day or date.min).toordinal()))
+
+
+def _line(row: Any) -> PartLine:
+    person = getattr(row, "person", None)
+    ended = getattr(row, "ends_on", None) or getattr(row, "ended_on", None) or getattr(row, "closed_on", None)
+    state = "void" if row.void_reason else "ended" if ended or getattr(row, "withdrawn_on", None) else "now"
+    return PartLine(row, person.name if person else "", getattr(row, row.DAY), str(row), state)
+
+
+def history_of(kind: type[Part], household: Household, people: Mapping[UUID, Person]) -> list[Change]:
+    """Was, became, who and when of a kind of parts, newest first; what is masked stays hidden."""
+    whose = {"person__in": list(people)} if kind.PART in OF_PERSON else {"household": household}
+
+    def title(line: Any) -> str:
+        person = people.get(getattr(line, "person_id", None))  # type: ignore[arg-type]
+        return f"{person.name}：{kind.WORDS}" if person else kind.WORDS
+
+    return changes_of(kind, title, silent=_NOT_TOLD, say=_said, **whose)
+
+
+def _said(line: Any, name: str, value: Any) -> str | None:
+    """How a value reads in a history: masked ones hidden, codes in the city's words of the day."""
+    kind = line.instance_type
+    if name in kind.HIDDEN:
+        return _HIDDEN
+    if name in kind.CODED:
+        codes = value if isinstance(value, list) else [value]
+        return "、".join(labels_of(kind.CODED[name], codes, getattr(line, kind.DAY)))
+    if kind is SelfCare and name == "cannot":
+        return "、".join(CareItem(code).label for code in value if code in CareItem.values)
+    return None
+
+
+# THE LATEST SNAPSHOTS, AS A PAGE SHOWS THEM ------------------------------------------
+
+Pairs = list[tuple[str, str]]
+
+
+def housing_facts(latest: Housing) -> Pairs:
+    """What the snapshot says, field by field; what it does not say is left out."""
+    fields = [one for one in Housing._meta.concrete_fields if one.name not in _SILENT]
+    return [(str(one.verbose_name), latest.said(one.name)) for one in fields if latest.said(one.name)]
+
+
+def yuan(value: Decimal | None) -> str:
+    """An amount as pages print it, without cents where there are none."""
+    return "" if value is None else f"{value:,.2f}".removesuffix(".00")
+
+
+def economy_facts(latest: Economy) -> Pairs:
+    """Income a head first, then what it comes from, what is spent on what, debts and benefits."""
+    found = [
+        ("人均月收入", yuan(latest.per_head) and f"{yuan(latest.per_head)} 元"),
+        ("月收入", _sum(latest.income, latest.incomes.all())),  # type: ignore[attr-defined]
+        ("月支出", _sum(latest.expense, latest.expenses.all())),  # type: ignore[attr-defined]
+        ("欠债", _debt(latest)),
+        ("享受的政策", latest.said("benefits")),
+        ("土地、车辆、经营", latest.assets),
+        ("说明", latest.note),
+    ]
+    return [(label, shown) for label, shown in found if shown]
+
+
+def _sum(total: Decimal | None, lines: Iterable[Any]) -> str:
+    if total is None:
+        return ""
+    told = "、".join(
+        f"{line.get_source_display()} {line.get_per_display()} {yuan(line.amount)}"
+        for line in sorted(lines, key=lambda line: -line.amount)
+    )
+    return f"{yuan(total)} 元（{told}）"
+
+
+def _debt(latest: Economy) -> str:
+    if latest.debt is None:
+        return ""
+    words = f"（{latest.debt_note}）" if latest.debt_note else ""
+    return f"{yuan(latest.debt)} 元{words}" if latest.debt else "没有"

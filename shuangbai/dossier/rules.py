@@ -13,6 +13,7 @@ from typing import Any
 from shuangbai.core import idnumber
 from shuangbai.core.findings import Door, DoorTable, Finding, Severity
 from shuangbai.dossier.enums import (
+    AttachmentKind,
     CareItem,
     CareLevel,
     CareScheme,
@@ -66,6 +67,9 @@ ELDER = 80
 MARRIAGEABLE = 20
 VALID_YEARS = 10
 STALE_YEARS = 2
+
+# Kinds of attachments that show identity numbers: they are opened for a reason, by whoever may open what is masked.
+GUARDED = frozenset({AttachmentKind.IDENTITY, AttachmentKind.CERTIFICATE})
 
 Said = Mapping[str, Any]
 

@@ -10,10 +10,22 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from shuangbai.codes.queries import counting_as
 from shuangbai.core import clock
 from shuangbai.desk import queries
 from shuangbai.desk.facts import Known
 from shuangbai.desk.views import reading
+from shuangbai.dossier.access import opens_guarded
+from shuangbai.dossier.enums import ATTACHMENTS
+from shuangbai.dossier.queries import (
+    completeness_of,
+    covered_parts,
+    dossier_of,
+    economy_facts,
+    housing_facts,
+    people_of,
+)
+from shuangbai.dossier.rules import GUARDED
 from shuangbai.households.access import households_visible_to, may_edit, people_visible_to
 from shuangbai.households.enums import BirthPrecision, UnmaskReason
 from shuangbai.households.models import FileGrade, FileWorker, Household, Membership, Person, Tag
@@ -47,11 +59,12 @@ def family(request: SignedIn, pk: UUID) -> HttpResponse:
     context |= {
         "household": household, "gone": gone, **file_of(household), **tags_of(tags),
         "tree": reading.tree(known), **reading.openings(request, household),
-        **masked(request, household, [*here, *gone]), "may_edit": may_edit(request.user, household),
+        **sections(request, household, [*here, *gone]), "may_edit": may_edit(request.user, household),
         "may_record": records_here(request, household), "needs": queries.needs_of(request.user, pk, day),
         "serving": serving,
     }  # fmt: skip
     context["members"] = [member(row, context) for row in here]
+    context |= standing(household, here, context)
     return render(request, "desk/family.html", context)
 
 
@@ -99,16 +112,38 @@ def tags_of(tags: list[Tag]) -> dict[str, Any]:
     }
 
 
-def masked(request: SignedIn, household: Household, memberships: list[Membership]) -> dict[str, Any]:
-    """The masked values, each with the address that opens it where this person may."""
-    values = covered_values(household, memberships)
-    may = households_visible_to(request.user, Permission.OPEN_MASKED).filter(pk=household.pk).exists()
-    url = reverse("family-unmask", args=[household.pk])
+def sections(request: SignedIn, household: Household, memberships: list[Membership]) -> dict[str, Any]:
+    """The dossier, and the masked values of all, each with the address that opens it where this person may."""
+    people = {row.person_id: row.person for row in memberships}
+    known, may = dossier_of(household, list(people)), opens_guarded(request.user, household)
+    found = [
+        ("family-unmask", covered_values(household, memberships)),
+        ("dossier-unmask", covered_parts(known, people)),
+    ]
     shown = {
-        key: {"masked": one.masked, "label": one.label, "url": f"{url}?what={key}" if may else ""}
+        key: {
+            "masked": one.masked,
+            "label": one.label,
+            "url": f"{reverse(name, args=[household.pk])}?what={key}" if may else "",
+        }
+        for name, values in found
         for key, one in values.items()
     }
-    return {"masked": shown, "reasons": UnmaskReason.choices}
+    guarded = [code for base in GUARDED for code in counting_as(ATTACHMENTS, base)]
+    return {
+        "masked": shown, "reasons": UnmaskReason.choices, "dossier": known, "guarded": guarded, "may_open": may,
+    }  # fmt: skip
+
+
+def standing(household: Household, here: list[Membership], page: dict[str, Any]) -> dict[str, Any]:
+    """What the dossier says of the people of today, its latest snapshots, and what is missing."""
+    known, day, file_open = page["dossier"], clock.today(), page["file"] is not None
+    return {
+        "people_known": people_of(known, [row.person for row in here], page["masked"], day),
+        "housing_facts": housing_facts(known.housing[0]) if known.housing else [],
+        "economy_facts": economy_facts(known.economy[0]) if known.economy else [],
+        "gaps": completeness_of(household, here, page["tags_now"], known, file_open=file_open, day=day),
+    }
 
 
 def records_here(request: SignedIn, household: Household) -> bool:
