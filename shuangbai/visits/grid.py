@@ -64,6 +64,7 @@ class RowForm(forms.Form):
     SAID = ("result", "met", "narrative", "mode", "needs", "followup", "next_on")
     LISTS = {"result": RESULTS, "mode": MODES, "needs": NEEDS, "followup": FOLLOWUPS}
     warnings: Sequence[Any] = ()
+    about: Any = None  # what a page above knows of the family besides
 
     def __init__(self, data: Any = None, *, family: Offered, day: date, **kwargs: Any) -> None:
         super().__init__(data, prefix=row_name(family.household.pk), **kwargs)

@@ -1,0 +1,1 @@
+"""Writes of lists of calls, of safety flags and of the week's plan: a module each."""
