@@ -10,6 +10,7 @@ from shuangbai.codes import queries as codes
 from shuangbai.core import clock
 from shuangbai.core.models import AuditEvent
 from shuangbai.feedback import queries as feedback
+from shuangbai.followups import queries as followups
 from shuangbai.households import queries as households
 from shuangbai.households.models import FamilyFile, NumberingRule
 from shuangbai.network import queries as network
@@ -24,6 +25,7 @@ ROOMS = [
     ("账号与角色", accounts),
     ("代码表与城市", codes),
     ("家庭与档案", households),
+    ("探访与跟进", followups),
     ("意见", feedback),
     ("系统维护", upkeep),
 ]

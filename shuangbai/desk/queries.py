@@ -1,21 +1,20 @@
 """What the composite pages read from the rooms below: who is due, one family's history, a station at a glance."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet
+from django.db.models import Count, Max, QuerySet
 from django.urls import reverse
 
 from shuangbai.codes.queries import label_of, labels_of
 from shuangbai.core import textindex
 from shuangbai.households.models import FamilyFile, Household, Membership
-from shuangbai.households.queries import FamilyLine, family_lines, kept_by
 from shuangbai.network.models import OrgUnit, Posting
 from shuangbai.services.access import records_visible_to, sees_names, shown_name
-from shuangbai.services.enums import ContactKind, RecordKind
+from shuangbai.services.enums import ContactKind
 from shuangbai.services.models import Contact, RecordWorker, ServiceRecord
 from shuangbai.services.queries import (
     Asked,
@@ -31,52 +30,10 @@ from shuangbai.services.queries import (
 from shuangbai.visits.enums import NEEDS, TOPICS
 from shuangbai.visits.models import Visit
 
-SOON = timedelta(days=7)
 HISTORY = 20
 Signed = tuple[ServiceRecord, list[str]]  # a record with its workers' names
 NEEDS_FROM = timedelta(days=365)
 AROUND = 30  # characters shown on either side of a word that was searched
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A family of a worker's, and when it was last met (None: never). `days` since then."""
-
-    line: FamilyLine
-    met_on: date | None
-    days: int | None
-
-
-def latest_meetings(household_ids: Iterable[UUID]) -> dict[UUID, date]:
-    """The day of the latest visit that met somebody, by household; a household never met is missing."""
-    met = ServiceRecord.objects.filter(
-        household__in=list(household_ids), kind=RecordKind.VISIT, reached=True, voided_at__isnull=True
-    )
-    return dict(met.values("household_id").annotate(latest=Max("occurred_on")).values_list("household_id", "latest"))
-
-
-def families_due(visible: QuerySet[Household], staff_id: UUID, day: date, limit: int) -> tuple[list[Due], int]:
-    """The families for whose files somebody is responsible, longest unseen first; and how many there are."""
-    mine = {home.pk: home for home in kept_by(visible, staff_id, day).select_related("village")}
-    met = latest_meetings(mine)
-    order = sorted(mine.values(), key=lambda home: (met.get(home.pk, date.min), home.head_name, home.pk))
-    lines = family_lines(order[:limit], day, sees_names=True)
-    found = [(line, met.get(line.household.pk)) for line in lines]
-    return [Due(line, seen, (day - seen).days if seen else None) for line, seen in found], len(mine)
-
-
-def dates_due(staff_id: UUID, day: date, limit: int) -> list[Visit]:
-    """Visits of somebody's that named a next date up to a week ahead, with nobody of the family met since."""
-    since = ServiceRecord.objects.filter(
-        household=OuterRef("record__household"), kind=RecordKind.VISIT, reached=True, voided_at__isnull=True,
-        occurred_on__gt=OuterRef("record__occurred_on"),
-    )  # fmt: skip
-    # From the worker's own records on: the promises of everybody else are never looked at.
-    mine = Visit.objects.filter(
-        record__workers__staff=staff_id, next_on__lte=day + SOON, record__voided_at__isnull=True
-    )
-    due = mine.exclude(Exists(since)).select_related("record__household", "record__village")
-    return list(due.order_by("next_on", "record_id")[:limit])
 
 
 def latest_of(user: Any, station_id: UUID, staff_id: UUID, limit: int) -> list[Signed]:

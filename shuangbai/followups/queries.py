@@ -7,12 +7,27 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from shuangbai.codes.queries import base_of, label_of
 from shuangbai.core.models import holds_on
-from shuangbai.followups.enums import State
-from shuangbai.followups.rules import Attempt, Bound, Contact, Due, Facts, Graded, due
+from shuangbai.followups.enums import Origin, State, TaskState
+from shuangbai.followups.models import Task
+from shuangbai.followups.rules import (
+    Attempt,
+    Bound,
+    Carries,
+    Contact,
+    Due,
+    Facts,
+    Graded,
+    Said,
+    birthday_reminders,
+    due,
+    expiry_reminders,
+    review_reminders,
+)
+from shuangbai.households.enums import BirthPrecision
 from shuangbai.households.grades import Schemes, floors_on
 from shuangbai.households.models import (
     FamilyFile,
@@ -24,7 +39,8 @@ from shuangbai.households.models import (
     Tag,
 )
 from shuangbai.households.rules import Level
-from shuangbai.network.models import Area
+from shuangbai.network.models import Area, OrgUnit
+from shuangbai.network.roles import Permission
 from shuangbai.services.enums import RecordKind
 from shuangbai.services.models import ServiceRecord
 from shuangbai.visits.enums import MODES, RESULTS, Mode
@@ -209,3 +225,177 @@ def counts_of(families: Iterable[FamilyDue]) -> dict[str, int]:
     for one in families:
         counts[one.state] += 1
     return counts
+
+
+# TASKS ---------------------------------------------------------------------
+
+
+def with_answer(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """Tasks with the record that answers each: the first visit since it was asked that met somebody."""
+    met = ServiceRecord.objects.filter(
+        household=OuterRef("household"), occurred_on__gte=OuterRef("asked_on"), kind=RecordKind.VISIT, reached=True,
+        voided_at__isnull=True,
+    ).order_by("occurred_on", "id")  # fmt: skip
+    return tasks.annotate(record_id=Subquery(met.values("pk")[:1]), met_on=Subquery(met.values("occurred_on")[:1]))
+
+
+def open_tasks(tasks: QuerySet[Task]) -> QuerySet[Task]:
+    """Those that nobody closed and no record answers, the earliest first."""
+    standing = with_answer(tasks.filter(state=TaskState.OPEN)).filter(Q(by_visit=False) | Q(met_on__isnull=True))
+    shown = standing.select_related("household__village", "person", "assignee", "entered_by", "station")
+    return shown.defer(*_ENCRYPTED).order_by("due_on", "id")
+
+
+_ENCRYPTED = ("household__address", "household__phone", "person__id_no", "person__phone")
+
+
+def for_worker(staff_id: UUID | None) -> Q:
+    """The condition that a task is somebody's: given to them, or to nobody in particular at their station."""
+    return Q(assignee=staff_id) | Q(assignee__isnull=True) if staff_id else Q()
+
+
+def closed_tasks(tasks: QuerySet[Task], limit: int) -> list[Task]:
+    """The tasks closed last, by hand or by a record that answers them."""
+    shown = with_answer(tasks).select_related("household__village", "person", "closed_by").defer(*_ENCRYPTED)
+    by_hand = shown.exclude(state=TaskState.OPEN).order_by("-closed_on", "-id")[:limit]
+    by_record = shown.filter(state=TaskState.OPEN, by_visit=True, met_on__isnull=False).order_by("-met_on", "-id")
+    both = [*by_hand, *by_record[:limit]]
+    return sorted(both, key=lambda one: one.closed_on or one.met_on, reverse=True)[:limit]
+
+
+def handed_upward(tasks: QuerySet[Task], day: date, after: int) -> QuerySet[Task]:
+    """Open tasks so many days past their date."""
+    return open_tasks(tasks).filter(due_on__lt=day - timedelta(days=after))
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """Something the product reminds of by itself, about a family."""
+
+    household_id: UUID
+    name: str
+    village: str
+    on: date
+    origin: str
+    sentence: str
+
+    def get_origin_display(self) -> str:
+        return str(Origin(self.origin).label)
+
+
+def reminders(families: Sequence[FamilyDue], day: date) -> list[Reminder]:
+    """Birthdays, last days of categories and grades to be looked at again, the earliest first: two queries."""
+    homes = {one.household_id: one for one in families}
+    columns = ("household_id", "person_id", "person__name", "person__birth_date", "person__birth_precision")
+    rows = Membership.objects.on(day).filter(household__in=list(homes))
+    rows = rows.filter(Q(person__died_on__isnull=True) | Q(person__died_on__gt=day))
+    people = {(row[0], row[1]): row for row in rows.values_list(*columns)}
+    tags = Tag.objects.on(day).filter(Q(household__in=list(homes)) | Q(person__in={key[1] for key in people}))
+    carried: dict[UUID, list[Carries]] = defaultdict(list)
+    for home, person, *said in tags.values_list(
+        "household_id", "person_id", "category__name", "category__max_age", "ends_on"
+    ):
+        carried[home or person].append(Carries(*said))
+    found: list[tuple[FamilyDue, Said]] = []
+    for (home, person), (_, _, name, born, precision) in people.items():
+        exact = born if precision == BirthPrecision.DAY else None
+        said = birthday_reminders(name, exact, carried[person], day) + expiry_reminders(name, carried[person], day)
+        found += [(homes[home], one) for one in said]
+    for home, one in homes.items():
+        said = expiry_reminders("这户", carried[home], day)
+        said += review_reminders(one.level, one.graded_on, one.outdated, day)
+        found += [(one, each) for each in said]
+    told = [
+        Reminder(one.household_id, one.name, one.village, said.on, said.origin, said.sentence) for one, said in found
+    ]
+    return sorted(told, key=lambda one: (one.on, one.name, one.sentence))
+
+
+@dataclass(frozen=True, slots=True)
+class VillageRound:
+    """The families of one village to be seen, the most urgent first; `more` of them are not shown."""
+
+    village_id: int
+    name: str
+    families: list[FamilyDue]
+    more: int
+
+
+def rounds_of(families: Iterable[FamilyDue], villages: int, each: int) -> list[VillageRound]:
+    """Families that are overdue, due or coming by village for a round on foot, the village with most to do first."""
+    found: dict[int, list[FamilyDue]] = defaultdict(list)
+    for one in families:
+        if one.state in (State.OVERDUE, State.DUE, State.SOON):
+            found[one.village_id].append(one)
+
+    def pressing(some: list[FamilyDue]) -> tuple[int, int, str]:
+        now = sum(one.state != State.SOON for one in some)
+        return (-now, -len(some), some[0].village)
+
+    order = sorted(found.values(), key=pressing)[:villages]
+    return [VillageRound(o[0].village_id, o[0].village, o[:each], max(len(o) - each, 0)) for o in order]
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """How the families of one worker, or of one level, stand. `key` is empty for those without."""
+
+    key: str
+    label: str
+    counts: dict[str, int]
+
+    @property
+    def total(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def parts(self) -> list[tuple[str, int]]:
+        """Each way to stand with its number, those without a date left out."""
+        return [(str(state.label), self.counts[state]) for state in State if state != State.NONE]
+
+
+def shares_by_worker(families: Iterable[FamilyDue]) -> list[Share]:
+    """By who is responsible, by name: work to share out, no ranking. Those without anybody come first."""
+    found: dict[tuple[str, str], list[FamilyDue]] = defaultdict(list)
+    for one in families:
+        found[one.worker, str(one.staff_id or "")].append(one)
+    return [Share(key, name, counts_of(some)) for (name, key), some in sorted(found.items())]
+
+
+def shares_by_level(families: Iterable[FamilyDue]) -> list[Share]:
+    """By level, the most urgent first; those that are not graded last."""
+    found: dict[tuple[int, str, str], list[FamilyDue]] = defaultdict(list)
+    for one in families:
+        level = one.level
+        found[(level.rank, level.code, level.label) if level else (99, "", "")].append(one)
+    return [Share(code, label, counts_of(some)) for (_, code, label), some in sorted(found.items())]
+
+
+def long_overdue(families: Iterable[FamilyDue], after: int) -> list[tuple[OrgUnit, int]]:
+    """How many families are so many days past their date, by station in the tree's order: one query."""
+    counts: dict[UUID, int] = defaultdict(int)
+    for one in families:
+        if one.station_id and one.state == State.OVERDUE and one.due.days > after:
+            counts[one.station_id] += 1
+    stations = OrgUnit.objects.filter(pk__in=list(counts)).order_by("path")
+    return [(station, counts[station.pk]) for station in stations]
+
+
+def handed_today(station_ids: Collection[UUID], day: date) -> list[FileWorker]:
+    """Files of the stations that went to another worker on the day, each with who had it before (`before`)."""
+    rows = FileWorker.objects.on(day).filter(station__in=list(station_ids), starts_on=day, file__state="open")
+    now = list(rows.select_related("file__household__village", "staff").defer(*_OF_FILE).order_by("staff__name", "id"))
+    past = FileWorker.objects.filter(file__in=[row.file_id for row in now], ends_on=day - timedelta(days=1))
+    before = {row.file_id: row.staff for row in past.select_related("staff")}
+    for row in now:
+        row.before = before.get(row.file_id)  # type: ignore[attr-defined]
+    return [row for row in now if row.file_id in before]
+
+
+_OF_FILE = ("file__household__address", "file__household__phone")
+
+
+def setup_items() -> list[tuple[str, str, str, Permission]]:
+    """Pages of this room for the set-up hub: (url name, label, one line, permission)."""
+    line = "各级多久见一次、哪些方式算数；各站用哪一种办法；类别的最长间隔"
+    return [("grading", "跟进分级", line, Permission.MANAGE_CODES)]

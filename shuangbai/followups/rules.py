@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from shuangbai.followups.enums import State
+from shuangbai.core.findings import Finding
+from shuangbai.followups.enums import Origin, State
 from shuangbai.households.rules import FACE_TO_FACE, Level
 
 SOON_DAYS = 7
@@ -74,6 +75,10 @@ class Due:
     attempts: int = 0
     met_on: date | None = None
     days: int = 0  # past the date: positive; still to go: negative
+
+    @property
+    def days_left(self) -> int:
+        return -self.days
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +155,8 @@ def _by_grade(facts: Facts) -> list[_Claim]:
         else:
             on, raised = anchor + timedelta(days=one.level.interval_days), ""
         held = one
+    if on < _begins(facts):  # whoever was last seen before grading began was not late before it
+        on = _begins(facts)
     every = f"「{level.label}」每 {level.interval_days} 天一次"
     if last:
         seen = _way(last, facts)
@@ -198,3 +205,97 @@ def _by_promise(facts: Facts) -> list[_Claim]:
     if next_on is None or next_on <= met_on:
         return []
     return [_Claim(next_on, f"{said_on(on, facts.day)}走访时约好{said_on(next_on, facts.day)}再联系")]
+
+
+# TASKS ---------------------------------------------------------------------
+
+HEAD_AFTER, SUPERVISOR_AFTER = 3, 10  # days past its date after which a task is shown to the head, to the supervisor
+FAMILY_UPWARD_AFTER = 30  # days past its date after which a family is shown to the supervisor
+LOOK_AHEAD, LOOK_BACK = 30, 30
+EXPIRES_WITHIN = 60
+REVIEW_AHEAD = 14
+BEGINNINGS = (60, 80)  # birthdays with which categories and allowances begin
+
+
+def task_findings(*, subject: str, due_on: date, today: date, serves: bool, of_family: bool) -> list[Finding]:
+    """A task as it is asked for."""
+    findings = []
+    if not subject.strip():
+        findings.append(Finding("subject", "subject", "请写清要办什么，如“问清住院后谁照料”"))
+    if due_on < today:
+        findings.append(Finding("due_on", "due_on", "办理期限请定在今天或以后"))
+    if not serves:
+        findings.append(Finding("station", "", "这户今天没有社工站在服务，布置不了事项；请先核对服务站"))
+    if not of_family:
+        findings.append(Finding("person", "person", "所选的人今天不是这户的成员，请重新选择"))
+    return findings
+
+
+def birthday_on(born: date, age: int) -> date:
+    """The day on which somebody is so many years old; born on 29 February, on 1 March of other years."""
+    try:
+        return born.replace(year=born.year + age)
+    except ValueError:
+        return date(born.year + age, 3, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Carries:
+    """A category that somebody carries on the day: up to which age it is meant, and its last day if known."""
+
+    name: str
+    max_age: int | None
+    ends_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A reminder about somebody or about a file: its day, what kind it is, and a sentence."""
+
+    on: date
+    origin: Origin
+    sentence: str
+
+
+def birthday_reminders(name: str, born: date | None, carries: Sequence[Carries], day: date) -> list[Said]:
+    """Birthdays that end a category, until it is ended; and those with which others begin, for some weeks."""
+    if born is None:
+        return []
+    said = []
+    for one in carries:
+        if one.max_age is None or one.ends_on is not None:
+            continue
+        on = birthday_on(born, one.max_age + 1)
+        if on <= day + timedelta(days=LOOK_AHEAD):
+            sentence = f"{name}{said_on(on, day)}满 {one.max_age + 1} 岁，「{one.name}」需复核"
+            said.append(Said(on, Origin.BIRTHDAY, sentence))
+    for age in BEGINNINGS:
+        on = birthday_on(born, age)
+        if -LOOK_BACK <= (on - day).days <= LOOK_AHEAD:
+            sentence = f"{name}{said_on(on, day)}满 {age} 岁，请核对老人类别和津贴"
+            said.append(Said(on, Origin.BIRTHDAY, sentence))
+    return said
+
+
+def expiry_reminders(name: str, carries: Sequence[Carries], day: date) -> list[Said]:
+    """Categories and certificates whose known last day is near."""
+    return [
+        Said(
+            one.ends_on, Origin.CERTIFICATE, f"{name}的「{one.name}」到{said_on(one.ends_on, day)}为止，请核对是否续办"
+        )
+        for one in carries
+        if one.ends_on and day <= one.ends_on <= day + timedelta(days=EXPIRES_WITHIN)
+    ]
+
+
+def review_reminders(level: Level | None, graded_on: date | None, outdated: bool, day: date) -> list[Said]:
+    """A grade to be looked at again after its level's days, or because the station has another scheme."""
+    if level is None or graded_on is None:
+        return []
+    if outdated:
+        return [Said(day, Origin.SCHEME, f"「{level.label}」是原来办法的级别，请按现在的办法重新定级")]
+    on = graded_on + timedelta(days=level.review_days)
+    if on > day + timedelta(days=REVIEW_AHEAD):
+        return []
+    since = said_on(graded_on, day)
+    return [Said(on, Origin.REVIEW, f"{since}定为「{level.label}」，每 {level.review_days} 天复评一次，该复评了")]

@@ -19,6 +19,7 @@ class Permission(StrEnum):
     SEE_NAMES = "see_names"
     SEE_RECORDS = "see_records"
     WRITE_RECORDS = "write_records"
+    ASK_FOLLOWUPS = "ask_followups"
     VOID_ANY_RECORD = "void_any_record"
     SEE_REPORTS = "see_reports"
     SEE_NETWORK = "see_network"
@@ -39,6 +40,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.SEE_NAMES: "看到完整姓名（否则只见姓）",
     Permission.SEE_RECORDS: "查看走访与活动记录",
     Permission.WRITE_RECORDS: "填写、更正记录，作废自己录入的记录",
+    Permission.ASK_FOLLOWUPS: "布置跟进事项",
     Permission.VOID_ANY_RECORD: "作废本站任何记录",
     Permission.SEE_REPORTS: "查看成效报告与数字依据",
     Permission.SEE_NETWORK: "查看机构、覆盖村居与人员",
@@ -77,18 +79,19 @@ ROLES: dict[Role, RoleSpec] = {
         "在站服务家庭、记录走访与活动",
         True,
         frozenset({P.SEE_FAMILIES, P.EDIT_FAMILIES, P.OPEN_MASKED, P.SEE_NAMES, P.SEE_RECORDS, P.WRITE_RECORDS,
-                   P.SEE_REPORTS, P.SEE_NETWORK}),
+                   P.ASK_FOLLOWUPS, P.SEE_REPORTS, P.SEE_NETWORK}),
     ),
     Role.HEAD: RoleSpec(
         "负责一个站：社工的全部权限，并可作废本站记录",
         True,
         frozenset({P.SEE_FAMILIES, P.EDIT_FAMILIES, P.OPEN_MASKED, P.SEE_NAMES, P.SEE_RECORDS, P.WRITE_RECORDS,
-                   P.SEE_OPENINGS, P.VOID_ANY_RECORD, P.SEE_REPORTS, P.SEE_NETWORK}),
+                   P.ASK_FOLLOWUPS, P.SEE_OPENINGS, P.VOID_ANY_RECORD, P.SEE_REPORTS, P.SEE_NETWORK}),
     ),
     Role.SUPERVISOR: RoleSpec(
-        "督导所辖各站：看业务记录，不改记录，不看证件号",
+        "督导所辖各站：看业务记录，布置跟进事项，不改记录，不看证件号",
         False,
-        frozenset({P.SEE_FAMILIES, P.SEE_OPENINGS, P.SEE_NAMES, P.SEE_RECORDS, P.SEE_REPORTS, P.SEE_NETWORK}),
+        frozenset({P.SEE_FAMILIES, P.SEE_OPENINGS, P.SEE_NAMES, P.SEE_RECORDS, P.ASK_FOLLOWUPS, P.SEE_REPORTS,
+                   P.SEE_NETWORK}),
     ),
     Role.OFFICER: RoleSpec(
         "用数：看报告与依据，人名只见姓；定代码表与编号规则",

@@ -47,6 +47,11 @@ class TestTheInterval:
     def test_counts_from_the_opening_of_a_file_that_was_graded_before_it(self) -> None:
         assert due(facts(Graded(YELLOW, GRADED), opened_on=date(2020, 5, 1))).on == date(2020, 5, 31)
 
+    def test_whoever_was_last_seen_long_before_grading_began_is_due_from_its_first_day(self) -> None:
+        told = due(facts(Graded(YELLOW, GRADED), met=[Contact(date(2018, 3, 1), "home")]))
+        assert (told.on, told.days) == (GRADED, 148)
+        assert "上次入户见到人是2018年3月1日" in told.reason
+
     def test_a_way_that_the_level_does_not_allow_is_no_contact(self) -> None:
         told = due(facts(Graded(RED, GRADED), met=[met(6, 5, "phone"), met(6, 1)]))
         assert told.on == date(2020, 6, 8)

@@ -1,5 +1,6 @@
 """One family on one page, and one person."""
 
+from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -26,6 +27,8 @@ from shuangbai.dossier.queries import (
     people_of,
 )
 from shuangbai.dossier.rules import GUARDED
+from shuangbai.followups import queries as followups
+from shuangbai.followups.access import tasks_visible_to
 from shuangbai.households.access import households_visible_to, may_edit, people_visible_to
 from shuangbai.households.enums import BirthPrecision, UnmaskReason
 from shuangbai.households.models import FileGrade, FileWorker, Household, Membership, Person, Tag
@@ -61,11 +64,20 @@ def family(request: SignedIn, pk: UUID) -> HttpResponse:
         "tree": reading.tree(known), **reading.openings(request, household),
         **sections(request, household, [*here, *gone]), "may_edit": may_edit(request.user, household),
         "may_record": records_here(request, household), "needs": queries.needs_of(request.user, pk, day),
+        **following(request, household, day),
         "serving": serving,
     }  # fmt: skip
     context["members"] = [member(row, context) for row in here]
     context |= standing(household, here, context)
     return render(request, "desk/family.html", context)
+
+
+def following(request: SignedIn, household: Household, day: date) -> dict[str, Any]:
+    """When the family is to be seen next and why, where it has a file; and what is to be done about it."""
+    one = followups.families_due(None, day, household_ids=[household.pk])[0]
+    asks = households_visible_to(request.user, Permission.ASK_FOLLOWUPS).filter(pk=household.pk).exists()
+    tasks = followups.open_tasks(tasks_visible_to(request.user).filter(household=household))
+    return {"due": one if one.file_id else None, "tasks": list(tasks), "may_ask": asks, "day": day}
 
 
 def member(row: Membership, known: dict[str, Any]) -> dict[str, Any]:

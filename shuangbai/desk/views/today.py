@@ -1,5 +1,7 @@
 """今日: what a worker does next, what a station looks like, what a role is for."""
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +14,10 @@ from shuangbai.core import clock
 from shuangbai.desk import queries
 from shuangbai.feedback.access import may_answer
 from shuangbai.feedback.queries import answered_for, waiting_count
+from shuangbai.followups import queries as followups
+from shuangbai.followups.access import shares_work, tasks_visible_to
+from shuangbai.followups.enums import State
+from shuangbai.followups.rules import FAMILY_UPWARD_AFTER, HEAD_AFTER, SUPERVISOR_AFTER
 from shuangbai.households.access import households_visible_to
 from shuangbai.network.access import Viewer, viewer_of
 from shuangbai.network.context import SignedIn
@@ -19,7 +25,8 @@ from shuangbai.network.models import OrgUnit
 from shuangbai.network.roles import PERMISSION_WORDS, ROLES, Permission
 from shuangbai.upkeep.trail import alerts_waiting
 
-SHOWN = 10
+SHOWN = 6
+VILLAGES, EACH = 5, 4  # how much of a round the first page shows
 GREETINGS = [(5, "夜深了"), (9, "早上好"), (12, "上午好"), (14, "中午好"), (18, "下午好"), (24, "晚上好")]
 
 
@@ -37,9 +44,11 @@ def today(request: SignedIn) -> HttpResponse:
     }
     if viewer.home_station and request.user.staff_id:
         context |= worker_day(request, viewer.home_station, request.user.staff_id)
+    elif viewer.may(Permission.ASK_FOLLOWUPS):
+        context |= handed_up(request)
     if viewer.may(Permission.SEE_REPORTS) and (not viewer.home_station or viewer.may(Permission.VOID_ANY_RECORD)):
         context |= overview(viewer)
-    if "due" not in context and "glances" not in context:
+    if "rounds" not in context and "glances" not in context:
         given = {permission for one in viewer.held for permission in one.permissions}
         context["given"] = [words for permission, words in PERMISSION_WORDS.items() if permission in given]
         context["reads_network"] = viewer.may(Permission.SEE_NETWORK)
@@ -49,16 +58,50 @@ def today(request: SignedIn) -> HttpResponse:
 
 
 def worker_day(request: SignedIn, station: OrgUnit, me: UUID) -> dict[str, Any]:
-    """A worker's own families, dates and records."""
-    day = clock.today()
-    due, count = queries.families_due(households_visible_to(request.user), me, day, SHOWN)
+    """A worker's own families, tasks and records; for the head the station's too."""
+    day, visible, heads = clock.today(), households_visible_to(request.user), shares_work(request.user)
+    whose: dict[str, Any] = {"station_ids": [station.pk]} if heads else {"staff_id": me}
+    families = followups.families_due(visible, day, **whose)
+    mine = [one for one in families if one.staff_id == me]
+    tasks = followups.open_tasks(tasks_visible_to(request.user).filter(followups.for_worker(me), station=station))
+    said = followups.reminders(mine, day)
     return {
-        "due": due,
-        "due_count": count,
-        "all_url": f"{reverse('family-list')}?worker={me}",
-        "dates": queries.dates_due(me, day, SHOWN),
+        "rounds": followups.rounds_of(mine, VILLAGES, EACH),
+        "standing": standing(mine, f"worker={me}"),
+        "mine": len(mine),
+        "tasks": list(tasks[:SHOWN]),
+        "task_count": tasks.count(),
+        "reminders": said[:SHOWN],
+        "reminder_count": len(said),
+        "may_record": True,
         "latest": queries.happenings(request.user, queries.latest_of(request.user, station.pk, me, 5)),
+        **(station_day(request, families, day) if heads else {}),
     }
+
+
+def standing(families: Sequence[followups.FamilyDue], words: str) -> list[tuple[str, int, str]]:
+    """How many families stand how, each with the address of its list."""
+    counts, url = followups.counts_of(families), reverse("due-list")
+    return [(str(state.label), counts[state], f"{url}?state={state}&{words}") for state in State if counts[state]]
+
+
+def station_day(request: SignedIn, families: Sequence[followups.FamilyDue], day: date) -> dict[str, Any]:
+    """What the head shares out: the station's families by worker, and tasks that stayed too long."""
+    late = followups.handed_upward(tasks_visible_to(request.user), day, HEAD_AFTER)
+    return {
+        "workers": followups.shares_by_worker(families),
+        "unkept": sum(one.staff_id is None for one in families),
+        "late": list(late[:SHOWN]),
+    }
+
+
+def handed_up(request: SignedIn) -> dict[str, Any]:
+    """What was handed upward to a supervisor: tasks past their date, and families long unseen, by station."""
+    day = clock.today()
+    families = followups.families_due(households_visible_to(request.user), day)
+    long_ago = followups.long_overdue(families, FAMILY_UPWARD_AFTER)
+    late = followups.handed_upward(tasks_visible_to(request.user), day, SUPERVISOR_AFTER)
+    return {"late": list(late[:SHOWN]), "late_count": late.count(), "long_ago": long_ago, "upward": True}
 
 
 def overview(viewer: Viewer) -> dict[str, Any]:
