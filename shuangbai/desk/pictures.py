@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from shuangbai.core import clock
-from shuangbai.core.pedigree import Lineage, draw
+from shuangbai.core.pedigree import Lineage, Plan, draw, place
 from shuangbai.households.enums import BirthPrecision, Relation
 from shuangbai.households.kinship import Kin, Said, in_words, lineage, people_of, ties_of
 from shuangbai.households.models import Membership, Person
@@ -24,6 +24,9 @@ class Tree:
     lineage: Lineage
     title: str
     words: str
+
+    def plan(self) -> Plan:
+        return place(self.lineage)
 
     def svg(self) -> SafeString:
         return draw(self.lineage, title=self.title, summary=self.words, aside_title=ASIDE)

@@ -14,6 +14,7 @@ from shuangbai.core import clock
 from shuangbai.desk import queries
 from shuangbai.desk.facts import Known
 from shuangbai.desk.views import reading
+from shuangbai.dossier.queries import dossier_of
 from shuangbai.households.access import households_visible_to, may_edit, people_visible_to
 from shuangbai.households.enums import BirthPrecision, UnmaskReason
 from shuangbai.households.models import FileGrade, FileWorker, Household, Membership, Person, Tag
@@ -39,7 +40,8 @@ def family(request: SignedIn, pk: UUID) -> HttpResponse:
     people = [row.person_id for row in (*here, *gone)]
     serving = list(household.serving.select_related("station").order_by("starts_on"))
     tags = tags_of_family(pk, people)
-    known = Known(household, [*here, *gone], tags, serving, partial(shown_name, request.user))
+    dossier = dossier_of(household, people)
+    known = Known(household, [*here, *gone], tags, serving, partial(shown_name, request.user), dossier)
     context = reading.timeline(request, reverse("family", args=[pk]), known)
     if request.htmx:
         whole = request.htmx.target == "history"
