@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from shuangbai.core import clock
 from shuangbai.desk import queries
 from shuangbai.desk.facts import Known
+from shuangbai.desk.pictures import trends_of
 from shuangbai.desk.views import reading
 from shuangbai.dossier.queries import dossier_of
 from shuangbai.households.access import households_visible_to, may_edit, people_visible_to
@@ -48,7 +49,7 @@ def family(request: SignedIn, pk: UUID) -> HttpResponse:
         return render(request, "desk/_timeline.html" if whole else "desk/_history.html", context)
     context |= {
         "household": household, "gone": gone, **file_of(household), **tags_of(tags),
-        "tree": reading.tree(known), **reading.openings(request, household),
+        "tree": reading.tree(known), "trends": trends_of(dossier), **reading.openings(request, household),
         **masked(request, household, [*here, *gone]), "may_edit": may_edit(request.user, household),
         "may_record": records_here(request, household), "needs": queries.needs_of(request.user, pk, day),
         "serving": serving,
