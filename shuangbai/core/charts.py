@@ -39,9 +39,9 @@ from shuangbai.core.drawing import (
     wrap,
 )
 from shuangbai.core.plot import GAP, Frame, empty_chart, head_of, hit_area, scale_of, tick_room
-from shuangbai.core.trends import Series, trend
+from shuangbai.core.trends import Series, over_time, trend
 
-__all__ = ["Bar", "Series", "bars", "pair", "sparkline", "standalone", "stylesheet", "trend"]
+__all__ = ["Bar", "Series", "bars", "over_time", "pair", "sparkline", "standalone", "stylesheet", "trend"]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Lines over months, with the years made plain; see charts for the conventions."""
+"""Lines over months, with the years made plain, and small ones over days; see charts for the conventions."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -181,3 +181,44 @@ def _notable(frame: Frame, values: Sequence[float]) -> Iterator[SafeString]:
         x = min(max(_at(frame, index, len(values)), frame.left + half), frame.right + 12 - half)
         y = frame.bottom - frame.y(values[index]) - 11
         yield rows_of_text([text], x, y, "chart-value", anchor="middle")
+
+
+# FROM DAY TO DAY -------------------------------------------------------------
+
+WIDTH, HEIGHT, EDGE = 260.0, 84.0, 26.0
+
+
+def over_time(points: Sequence[tuple[date, float]], *, title: str, unit: str = "") -> SafeString:
+    """A small line over the days on which something was found out, however far apart; natural size, no axes.
+
+    The first and the last value are written with their months, every other shows on hover and stands in <desc>.
+    Raises ValueError for days out of order, a negative or infinite value, or no value at all.
+    """
+    days = [day for day, _ in points]
+    if not points or any(later <= earlier for earlier, later in pairwise(days)):
+        raise ValueError("days must ascend, each one once, and there must be one")
+    values = checked([value for _, value in points])
+    span, top = (days[-1] - days[0]).days or 1, max(values) or 1.0
+    spots = [
+        (EDGE + (WIDTH - 2 * EDGE) * (day - days[0]).days / span, 58 - 34 * value / top)
+        for day, value in zip(days, values, strict=True)
+    ]
+    if len(spots) == 1:
+        spots = [(WIDTH / 2, spots[0][1])]
+    line_ = " ".join(f"{plain(x)},{plain(y)}" for x, y in spots)
+    parts: list[SafeString] = [
+        line(EDGE, 58, WIDTH - EDGE, 58, "chart-grid"),
+        element("polyline", class_="chart-line chart-series-1", points=line_, fill="none"),
+    ]
+    for day, value, (x, y) in zip(days, values, spots, strict=True):
+        dot = element("circle", class_="chart-dot chart-series-1", cx=x, cy=y, r=3)
+        parts.append(item(f"{day:%Y-%m} {number(value)} {unit}".strip(), [hit_area(x - 8, 8, 16, 56), dot]))
+    for index in {0, len(spots) - 1}:
+        x, y = spots[index]
+        parts.append(rows_of_text([short_number(values[index])], x, y - 11, "chart-value", anchor="middle"))
+        parts.append(rows_of_text([f"{days[index]:%Y-%m}"], x, 72, "chart-tick", anchor="middle", size=SMALL))
+    told = ", ".join(f"{day:%Y-%m} {number(value)}" for day, value in zip(days, values, strict=True))
+    summary = f"{told} {unit}".strip()
+    return figure(
+        parts, title=title, summary=summary, width=WIDTH, height=HEIGHT, classes="chart chart-over-time", natural=True
+    )

@@ -1,7 +1,8 @@
-"""How a city is founded: what the pages of the first run and `shuangbai setup` do alike, step by step.
+"""Writes of the composite pages: a family's form taken away on paper, and how a city is founded.
 
-Each step is whole or not at all and may be taken again; what is there stays. Nobody can sign in yet, so
-nobody is asked for a permission; once the first run has ended every step refuses.
+Founding is what the pages of the first run and `shuangbai setup` do alike, step by step. Each step is whole or not at
+all and may be taken again; what is there stays. Nobody can sign in yet, so nobody is asked for a permission; once the
+first run has ended every step refuses.
 """
 
 from collections.abc import Sequence
@@ -9,12 +10,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from shuangbai.accounts.actions import found_administration
-from shuangbai.core import keys
+from shuangbai.core import audit, keys
 from shuangbai.core import queries as core_queries
 from shuangbai.core.actions import action
-from shuangbai.core.findings import Refused
+from shuangbai.core.findings import NotAllowed, Refused
 from shuangbai.core.models import Installation
+from shuangbai.desk.enums import PaperForm, PaperReason
+from shuangbai.households.access import households_visible_to
+from shuangbai.households.actions import note_unmasked
 from shuangbai.households.lists import load_categories
+from shuangbai.households.models import Household
+from shuangbai.households.queries import Covered
 from shuangbai.network.actions import UnitEntry, end_first_run, found_city, load_areas, open_units
 from shuangbai.network.enums import AreaLevel, UnitKind
 from shuangbai.network.models import AreaCode, User, stem
@@ -104,3 +110,27 @@ def found_first_account(*, username: str, display_name: str, password: str | Non
     keys.forget_first_run_code()
     core_queries.forget()
     return user
+
+
+# A FAMILY ON PAPER ---------------------------------------------------------
+
+TAKEN = audit.kind("household.paper_taken", "{by} 取出了这户的家庭服务档案表（{form}，{cover}），理由：{reason}")
+
+
+@action
+def note_paper_taken(
+    *, by: User, household: Household, form: PaperForm, reason: PaperReason, opened: Sequence[Covered] = ()
+) -> None:
+    """Keep in the trail that somebody takes a family's paper form away, and why; before it is given.
+
+    `opened`: the values that it shows unmasked, each of them an opening like any other. Raises NotAllowed for who may
+    not see the family (or open what is masked), TooOften beyond what one may open in an hour.
+    """
+    if not households_visible_to(by).filter(pk=household.pk).exists():
+        raise NotAllowed
+    if opened:
+        what = "、".join(dict.fromkeys(one.kind for one in opened))
+        keys = [one.key for one in opened]
+        note_unmasked(by=by, household=household, what=f"档案表上的{what}", reason=reason.label, keys=keys)
+    cover = "未隐去证件号、电话、住址" if opened else "已隐去证件号、电话、住址"
+    audit.record(TAKEN, by=by, about=household, form=form.label, cover=cover, reason=reason.label)

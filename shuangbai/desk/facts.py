@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db.models import TextChoices
 
+from shuangbai.dossier.queries import Dossier
 from shuangbai.households.enums import Relation
 from shuangbai.households.models import (
     FamilyFile,
@@ -35,6 +36,9 @@ class Matter(TextChoices):
     TAG = "tag", "类别"
     MEMBER = "member", "家庭成员"
     FILE = "file", "档案"
+    NEED = "need", "需求"
+    CONDITION = "condition", "家庭情况"
+    PAPER = "paper", "同意与附件"
     PLACE = "place", "居住与服务站"
 
 
@@ -54,13 +58,18 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A family with the rows that tell its facts, as the page has read them already."""
+    """A family with the rows that tell its facts, as the page has read them already.
+
+    `since`: the day before which the reader's stations know nothing of it.
+    """
 
     household: Household
     memberships: Sequence[Membership]
     tags: Sequence[Tag]
     serving: Sequence[HouseholdStation]
     shown: Callable[[str], str]
+    dossier: Dossier
+    since: date | None = None
 
     def was_of(self, person_id: UUID, day: date) -> bool:
         """Whether somebody was of the family on the day, or on the day before (what ends a membership counts)."""
@@ -78,15 +87,20 @@ def _begin(key: Any) -> UUID:
 
 
 def facts_of(known: Known) -> list[Fact]:
-    """Every fact of the family, in no order: four queries, however many there are."""
+    """Every fact of the family that may be told, in no order: four queries, however many there are."""
     files = list(FamilyFile.objects.filter(household=known.household.pk))
-    return [
+    told = [
         *members(known),
         *tags(known),
         *_of_files(files),
         *_of_residences(known.household.pk),
         *_of_serving(known.serving),
+        *_of_people(known),
+        *_of_snapshots(known.dossier),
+        *_of_needs(known),
+        *_of_papers(known),
     ]
+    return [fact for fact in told if known.since is None or fact.on >= known.since]
 
 
 # PEOPLE --------------------------------------------------------------------
@@ -223,6 +237,73 @@ def _of_serving(serving: Sequence[HouseholdStation]) -> Iterator[Fact]:
     for row in rows:
         if row.ends_on and row.ends_on not in followed:
             yield Fact(row.ends_on, _end(row.pk), Matter.PLACE, f"{row.station}不再服务")
+
+
+# THE DOSSIER ---------------------------------------------------------------
+
+
+def _of_people(known: Known) -> Iterator[Fact]:
+    """Disabilities, self-care and carers of the family's people."""
+    dossier = known.dossier
+    for row in chain.from_iterable(dossier.disabilities.values()):
+        name = known.shown(row.person.name)
+        if row.issued_on:
+            expires = f"有效期至 {row.expires_on:%Y-%m-%d}" if row.expires_on else ""
+            yield _condition(row.issued_on, row.pk, f"{name}的残疾证发证：{row}", expires)
+        if row.ended_on:
+            yield _condition(row.ended_on, _end(row.pk), f"{name}的残疾证停止：{row}")
+    for row in chain.from_iterable(dossier.selfcare.values()):
+        title = f"评估{known.shown(row.person.name)}的自理能力：{row}"
+        yield _condition(row.assessed_on, row.pk, title, f"由{row.assessor}评估" if row.assessor else "")
+    for row in chain.from_iterable(dossier.carers.values()):
+        whose, carer = known.shown(row.person.name), known.shown(str(row))
+        role = row.get_role_display()
+        yield _condition(row.starts_on, row.pk, f"{carer}成为{whose}的{role}", row.relation)
+        if row.ends_on:
+            yield _condition(row.ends_on, _end(row.pk), f"{carer}不再是{whose}的{role}")
+
+
+def _condition(on: date, key: UUID, title: str, *meta: str, text: str = "") -> Fact:
+    return Fact(on, key, Matter.CONDITION, title, tuple(part for part in meta if part), text)
+
+
+def _of_snapshots(dossier: Dossier) -> Iterator[Fact]:
+    """What was seen of the house and told of money, with what the few figures say."""
+    for house in dossier.housing:
+        said = (house.said("kind"), house.said("structure"), f"危房等级 {house.said('danger')}" if house.danger else "")
+        hazards = f"隐患：{house.said('hazards')}" if house.hazards else ""
+        yield _condition(house.taken_on, house.pk, "了解住房", *said, hazards, text=house.note)
+    for money in dossier.economy:
+        per_head = f"人均月收入 {money.per_head.normalize():f} 元" if money.per_head is not None else ""
+        debt = f"欠债 {money.debt.normalize():f} 元" if money.debt else ""
+        yield _condition(money.taken_on, money.pk, "了解收入与支出", per_head, debt, text=money.note)
+
+
+def _of_needs(known: Known) -> Iterator[Fact]:
+    """Needs and what the family can rely on."""
+    for need in known.dossier.needs:
+        whose = (known.shown(need.person.name),) if need.person else ()
+        yield Fact(need.opened_on, need.pk, Matter.NEED, f"发现需求：{need}", whose, need.detail)
+        if need.closed_on:
+            yield Fact(need.closed_on, _end(need.pk), Matter.NEED, f"需求已解决：{need}", whose, need.outcome)
+    for one in known.dossier.strengths:
+        whose = (known.shown(one.person.name),) if one.person else ()
+        yield Fact(one.starts_on, one.pk, Matter.NEED, f"优势与资源：{one}", whose, one.text)
+
+
+def _of_papers(known: Known) -> Iterator[Fact]:
+    """Consents given, refused and withdrawn; what was attached."""
+    for row in known.dossier.consents:
+        giver = known.shown(row.given_by.name) if row.given_by else known.shown(row.giver)
+        whose = f"关于{known.shown(row.person.name)}" if row.person else "关于全家"
+        by = f"由{giver}以监护人身份表示" if row.as_guardian else f"由{giver}表示"
+        done = "同意" if row.agreed else "不同意"
+        yield Fact(row.given_on, row.pk, Matter.PAPER, f"{done}：{row}", (whose, by, row.get_form_display()))
+        if row.withdrawn_on:
+            yield Fact(row.withdrawn_on, _end(row.pk), Matter.PAPER, f"撤回同意：{row}", (whose,))
+    for paper in known.dossier.attachments:
+        whose = (known.shown(paper.person.name),) if paper.person else ()
+        yield Fact(paper.taken_on, paper.pk, Matter.PAPER, f"附件：{paper.get_kind_display()}", whose, paper.title)
 
 
 # READING -------------------------------------------------------------------

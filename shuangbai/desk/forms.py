@@ -1,4 +1,4 @@
-"""The forms of the first run."""
+"""The forms of the composite pages: a family on paper, and the first run."""
 
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuangbai.core.forms import DayField, words
 from shuangbai.desk.actions import TreeEntry, counties_offered
+from shuangbai.desk.enums import PaperForm, PaperReason
 from shuangbai.network.models import stem
 from shuangbai.network.places import prefectures
 from shuangbai.network.queries import letters_of
@@ -89,3 +90,28 @@ class AdministratorForm(forms.Form):
         if said.get("password") and said.get("again") and said["password"] != said["again"]:
             self.add_error("again", _now("两次填的密码不一样，请重填"))
         return said
+
+
+class SheetForm(forms.Form):
+    """As what the paper form is taken, why, and whether what is masked is written out."""
+
+    use_required_attribute = False
+    form = forms.ChoiceField(label=_("取成什么"), widget=forms.RadioSelect, choices=PaperForm.choices)
+    reason = forms.ChoiceField(
+        label=_("做什么用"), choices=[("", _("请选择")), *PaperReason.choices],
+        help_text=_("记入日志，也印在表上"),
+        error_messages={"required": _("请选择做什么用"), "invalid_choice": _("请重新选择做什么用")},
+    )  # fmt: skip
+    clear = forms.BooleanField(
+        label=_("写出证件号、电话和住址"), required=False,
+        help_text=_("不选则隐去。写出来的每一项都算一次查看，会记入日志，站长看得到"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, pdf: bool, opens: bool, **kwargs: Any) -> None:
+        """`pdf`: this machine makes PDFs. `opens`: this person may open what is masked."""
+        super().__init__(*args, **kwargs)
+        offered = [(code, label) for code, label in PaperForm.choices if pdf or code != PaperForm.PDF]
+        self.fields["form"].choices = offered  # type: ignore[attr-defined]
+        self.fields["form"].initial = offered[0][0]
+        if not opens:
+            del self.fields["clear"]

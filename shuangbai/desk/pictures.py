@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from shuangbai.core import clock
-from shuangbai.core.pedigree import Lineage, draw
+from shuangbai.core.charts import over_time
+from shuangbai.core.pedigree import Lineage, Plan, draw, place
+from shuangbai.dossier.queries import Dossier, Point, Series, series_of
 from shuangbai.households.enums import BirthPrecision, Relation
 from shuangbai.households.kinship import Kin, Said, in_words, lineage, people_of, ties_of
 from shuangbai.households.models import Membership, Person
@@ -24,6 +26,9 @@ class Tree:
     lineage: Lineage
     title: str
     words: str
+
+    def plan(self) -> Plan:
+        return place(self.lineage)
 
     def svg(self) -> SafeString:
         return draw(self.lineage, title=self.title, summary=self.words, aside_title=ASIDE)
@@ -83,3 +88,40 @@ def elsewhere(household_id: UUID, person_ids: Sequence[UUID]) -> set[UUID]:
     """Who of these people is of another family too, today: one query."""
     rows = Membership.objects.on(clock.today()).filter(person__in=person_ids).exclude(household=household_id)
     return set(rows.values_list("person_id", flat=True))
+
+
+# OVER THE YEARS ------------------------------------------------------------
+
+UNITS = {
+    "area": "平方米",
+    "rooms": "间",
+    "people": "人",
+    "income": "元",
+    "expense": "元",
+    "per_head": "元",
+    "debt": "元",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """A field of the snapshots that changed over the years: drawn where it is a number, and in words."""
+
+    part: str
+    label: str
+    unit: str
+    points: list[Point]
+    svg: SafeString | None
+
+
+def trends_of(dossier: Dossier) -> list[Trend]:
+    """The fields that changed, money first; those with one value in all the years are no trend."""
+    found = [_trend(one) for one in (*series_of(dossier.economy), *series_of(dossier.housing)) if one.changed]
+    return sorted(found, key=lambda trend: trend.svg is None)
+
+
+def _trend(series: Series) -> Trend:
+    unit = UNITS.get(series.field, "")
+    numbers = [(point.on, float(point.number)) for point in series.points if point.number is not None]
+    drawn = over_time(numbers, title=series.label, unit=unit) if len(numbers) > 1 else None
+    return Trend(series.part, series.label, unit, series.points, drawn)

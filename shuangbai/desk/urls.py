@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from shuangbai.desk.views import family, first_run, reading, search, setup, today
+from shuangbai.desk.views import family, first_run, reading, search, setup, sheets, today
 
 urlpatterns = [
     path("", today.today, name="today"),
     path("search", search.search, name="search"),
     path("families/<uuid:pk>/", family.family, name="family"),
     path("families/<uuid:pk>/openings", reading.openings_page, name="family-openings"),
+    path("families/<uuid:pk>/sheet", sheets.family_sheet, name="family-sheet"),
     path("people/<uuid:pk>/", family.person, name="person"),
     path("setup/", setup.setup, name="setup"),
     path("first-run", first_run.first_run, name="first-run"),

@@ -51,13 +51,18 @@ def render(ask: Ask, origin: str, mark: str) -> bytes:
 
     `mark` says who takes it away and when; it stands on every page.
     """
+    said = {"bureau_name": installation_names().bureau, "foot": installation_foot(), "today_on": clock.today()}
+    said["mark"] = mark
+    return set_on_paper(render_to_string("reports/results_pdf.html", contents(ask) | said), origin)
+
+
+def set_on_paper(page: str, origin: str) -> bytes:
+    """A page made of the report's parts, set on A4. Its elements `report-mark` and `report-watermark` stand on each
+    sheet. Nothing is fetched but the city's emblem, from where it is kept."""
     import weasyprint
 
     # It speaks up about every property that is meant for browsers alone.
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
-    said = {"bureau_name": installation_names().bureau, "foot": installation_foot(), "today_on": clock.today()}
-    said["mark"] = mark
-    page: str = render_to_string("reports/results_pdf.html", contents(ask) | said)
     # The page's style sheets do not reach into a drawing there, so each brings its own.
     page = DRAWING.sub(lambda found: standalone(found[0]), page)
     document = weasyprint.HTML(string=page, base_url=origin, url_fetcher=_fetcher())

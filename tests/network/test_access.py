@@ -26,7 +26,14 @@ class TestThePage:
     def test_the_three_administrators_are_kept_apart_and_see_no_family(self):
         three = [ROLES[role].permissions for role in (Role.OFFICER, Role.SYSADMIN, Role.SECURITY, Role.AUDITOR)]
         for permissions in three:
-            assert not permissions & {P.SEE_FAMILIES, P.OPEN_MASKED, P.SEE_NAMES, P.EDIT_FAMILIES, P.WRITE_RECORDS}
+            assert not permissions & {
+                P.SEE_FAMILIES,
+                P.OPEN_MASKED,
+                P.SEE_OPENINGS,
+                P.SEE_NAMES,
+                P.EDIT_FAMILIES,
+                P.WRITE_RECORDS,
+            }
         assert P.MANAGE_ACCOUNTS not in ROLES[Role.AUDITOR].permissions
         assert P.READ_TRAIL not in ROLES[Role.SYSADMIN].permissions | ROLES[Role.SECURITY].permissions
         assert P.GRANT_ROLES not in ROLES[Role.SYSADMIN].permissions

@@ -38,6 +38,7 @@ search?q=曾秀                         | GET  | +++ ++ ++ ... ..ss
 search?q=血压                         | GET  | +++ ++ ++ ... ..ss
 family(household)                     | GET  | +++ .. +. ... ..ss | ... .+ +. ... ..ss
 family(household)                     | HTMX | +++ .. +. ... ..ss | ... .+ +. ... ..ss
+family-openings(household)            | GET  | +.+ .. +. ... ..ss | ... .+ +. ... ..ss
 person(person)                        | GET  | +++ .. +. ... ..ss | ... .+ +. ... ..ss
 person(person)                        | HTMX | +++ .. +. ... ..ss | ... .+ +. ... ..ss
 

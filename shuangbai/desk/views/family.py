@@ -15,10 +15,12 @@ from shuangbai.codes.queries import counting_as
 from shuangbai.core import clock
 from shuangbai.desk import queries
 from shuangbai.desk.facts import Known
+from shuangbai.desk.pictures import trends_of
 from shuangbai.desk.views import reading
 from shuangbai.dossier.access import opens_guarded
 from shuangbai.dossier.enums import ATTACHMENTS
 from shuangbai.dossier.queries import (
+    Dossier,
     completeness_of,
     covered_parts,
     dossier_of,
@@ -54,15 +56,16 @@ def family(request: SignedIn, pk: UUID) -> HttpResponse:
     people = [row.person_id for row in (*here, *gone)]
     serving = list(household.serving.select_related("station").order_by("starts_on"))
     tags = tags_of_family(pk, people)
-    known = Known(household, [*here, *gone], tags, serving, partial(shown_name, request.user))
+    dossier = dossier_of(household, people)
+    known = Known(household, [*here, *gone], tags, serving, partial(shown_name, request.user), dossier)
     context = reading.timeline(request, reverse("family", args=[pk]), known)
     if request.htmx:
         whole = request.htmx.target == "history"
         return render(request, "desk/_timeline.html" if whole else "desk/_history.html", context)
     context |= {
         "household": household, "gone": gone, **file_of(household), **tags_of(tags),
-        "tree": reading.tree(known), **reading.openings(request, household),
-        **sections(request, household, [*here, *gone]), "may_edit": may_edit(request.user, household),
+        "tree": reading.tree(known), "trends": trends_of(dossier), **reading.openings(request, household),
+        **sections(request, household, [*here, *gone], dossier), "may_edit": may_edit(request.user, household),
         "may_record": records_here(request, household), "needs": queries.needs_of(request.user, pk, day),
         **following(request, household, day),
         "serving": serving,
@@ -124,10 +127,12 @@ def tags_of(tags: list[Tag]) -> dict[str, Any]:
     }
 
 
-def sections(request: SignedIn, household: Household, memberships: list[Membership]) -> dict[str, Any]:
+def sections(
+    request: SignedIn, household: Household, memberships: list[Membership], known: Dossier
+) -> dict[str, Any]:
     """The dossier, and the masked values of all, each with the address that opens it where this person may."""
     people = {row.person_id: row.person for row in memberships}
-    known, may = dossier_of(household, list(people)), opens_guarded(request.user, household)
+    may = opens_guarded(request.user, household)
     found = [
         ("family-unmask", covered_values(household, memberships)),
         ("dossier-unmask", covered_parts(known, people)),

@@ -49,14 +49,16 @@ def timeline(request: SignedIn, url: str, known: Known) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def tree(known: Known) -> pictures.Tree | None:
+def tree(known: Known, *, linked: bool = True) -> pictures.Tree | None:
     """The family tree of everybody who is or was of the family; who carries a category today stands out."""
     today = clock.today()
     marked = {tag.person_id for tag in known.tags if tag.person_id and tag.holds_on(today)}
     people = [row.person_id for row in known.memberships if row.holds_on(today)]
     title = _("%(family)s的家系图") % {"family": f"{known.shown(known.household.head_name)}户"}
     elsewhere = pictures.elsewhere(known.household.pk, people)
-    return pictures.tree_of(title, known.memberships, shown=known.shown, marked=marked, elsewhere=elsewhere)
+    return pictures.tree_of(
+        title, known.memberships, shown=known.shown, marked=marked, elsewhere=elsewhere, linked=linked
+    )
 
 
 def openings(request: SignedIn, household: Household) -> dict[str, Any]:
