@@ -20,5 +20,7 @@ JOBS: list[Job] = [
     # Patience and rhythm make the longest unsealed window of docs/explanation/trail.md.
     Job("trail-seal", timedelta(minutes=1), "shuangbai.core.chain.seal", patience=timedelta(minutes=2)),
     Job("trail-verify", DAY, "shuangbai.upkeep.checking.verify_daily", time(4), timedelta(hours=2)),
+    # Whoever waits for a page is looked for at once; this is for spreadsheets and for what was there before.
+    Job("doubles", timedelta(minutes=10), "shuangbai.households.likeness.look_for_due", patience=timedelta(hours=2)),
     Job("forget-ended-jobs", DAY, "shuangbai.core.jobs.prune", time(3, 40)),
 ]

@@ -5,12 +5,12 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from shuangbai.activities.models import Activity, Series
 from shuangbai.households.access import households_visible_to
 from shuangbai.households.models import Membership, Person
-from shuangbai.households.queries import typed_suggestions
+from shuangbai.households.queries import one_of_each, typed_suggestions
 from shuangbai.households.rules import age_on
 from shuangbai.network.models import OrgUnit
 from shuangbai.network.roles import Permission
@@ -43,9 +43,11 @@ def suggested_people(user: Any, station: OrgUnit, typed: str, day: date) -> list
     families = households_visible_to(user, Permission.WRITE_RECORDS)
     found = typed_suggestions(families, [station.pk], text, SUGGESTED * 2)
     answers = Q(person__name__contains=text) | Q(person__initials__startswith=text.lower())
+    answers |= Q(person__known_as__person__name__contains=text)  # as another entry of theirs calls them
     rows = Membership.objects.on(day).filter(answers, household__in=found)
     rows = rows.select_related("person", "household__village").order_by("person__name", "id")
-    return list({row.person_id: row for row in rows}.values())[:SUGGESTED]
+    rows = rows.annotate(kept=F("person__same__kept"))
+    return list({row.person_id: row for row in one_of_each(rows)}.values())[:SUGGESTED]
 
 
 def person_hint(membership: Membership, day: date) -> str:

@@ -1,4 +1,4 @@
-"""Initials of a name as its bearer reads it, by which workers find people with two keystrokes."""
+"""A name as its bearer reads it: initials by which workers find people with two keystrokes, and its sounds."""
 
 from functools import lru_cache
 
@@ -6,9 +6,11 @@ from pypinyin import Style, lazy_pinyin
 
 # Family names that dictionaries of common readings get wrong (曾 is zeng, not ceng).
 _FAMILY = {
-    "曾": "z", "单": "s", "仇": "q", "区": "o", "解": "x", "任": "r", "查": "z", "翟": "z", "覃": "q",
-    "朴": "p", "缪": "m", "盖": "g", "尉": "y", "冼": "x", "褚": "c", "乐": "y", "员": "y", "华": "h",
+    "曾": "zeng", "单": "shan", "仇": "qiu", "区": "ou", "解": "xie", "任": "ren", "查": "zha", "翟": "zhai",
+    "覃": "qin", "朴": "piao", "缪": "miao", "盖": "ge", "尉": "yu", "冼": "xian", "褚": "chu", "乐": "yue",
+    "员": "yun", "华": "hua", "洗": "xian", "牟": "mu", "逄": "pang",
 }  # fmt: skip
+_COMPOUND = {"尉迟": ("yu", "chi"), "万俟": ("mo", "qi"), "长孙": ("zhang", "sun"), "单于": ("chan", "yu")}
 
 
 @lru_cache(maxsize=65536)
@@ -16,9 +18,34 @@ def _initial(character: str) -> str:
     return lazy_pinyin(character, style=Style.FIRST_LETTER, errors=lambda text: text)[0][:1].lower()
 
 
+@lru_cache(maxsize=65536)
+def _syllable(character: str) -> str:
+    return lazy_pinyin(character, style=Style.NORMAL, errors=lambda text: text)[0].lower()
+
+
 def initials(name: str) -> str:
     """陈秀英 → cxy. Characters without a reading stay as they are; at most 20 letters."""
     letters = [_initial(character) for character in name[:20] if not character.isspace()]
     if letters and name[0] in _FAMILY:
-        letters[0] = _FAMILY[name[0]]
+        letters[0] = _FAMILY[name[0]][:1]
     return "".join(letters)
+
+
+@lru_cache(maxsize=65536)
+def syllables(name: str) -> tuple[str, ...]:
+    """陈秀英 → chen, xiu, ying. A family name as a family name; a character without a reading is its own sound."""
+    sounds = [_syllable(character) for character in name]
+    if name[:2] in _COMPOUND and len(name) > 2:
+        sounds[:2] = _COMPOUND[name[:2]]
+    elif name[:1] in _FAMILY:
+        sounds[0] = _FAMILY[name[0]]
+    return tuple(sounds)
+
+
+def blurred(syllable: str) -> str:
+    """The syllable without what southern ears do not tell apart: zh and z, n and l in front, n and ng at the end."""
+    for whole, short in (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l")):
+        if syllable.startswith(whole):
+            syllable = short + syllable[len(whole) :]
+            break
+    return syllable[:-1] if syllable.endswith("ng") else syllable

@@ -1,7 +1,9 @@
-"""The forms of the composite pages: a family on paper, and the first run."""
+"""The forms of the composite pages: a family on paper, people who may be known twice, and the first run."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.utils.translation import gettext as _now
@@ -14,6 +16,7 @@ from shuangbai.network.models import stem
 from shuangbai.network.places import prefectures
 from shuangbai.network.queries import letters_of
 
+_PLACES = (_("左边"), _("右边"))
 PROGRAMME_BEGAN = date(2017, 1, 1)  # before the first stations of the programme opened, 2017-07-01
 
 
@@ -115,3 +118,53 @@ class SheetForm(forms.Form):
         self.fields["form"].initial = offered[0][0]
         if not opens:
             del self.fields["clear"]
+
+
+# PEOPLE KNOWN TWICE ----------------------------------------------------------
+
+
+class PairForm(forms.Form):
+    """What is decided of two entries, and which of them stands for both."""
+
+    use_required_attribute = False
+
+    decision = forms.ChoiceField(
+        label=_("是不是同一个人"), widget=forms.RadioSelect, error_messages={"required": _("请选择一项")},
+        choices=[("same", _("同一人")), ("apart", _("不是同一人")), ("later", _("以后再说"))],
+    )  # fmt: skip
+    keep = forms.TypedChoiceField(
+        label=_("以哪一份为准"), widget=forms.RadioSelect, coerce=UUID, required=False,
+        help_text=_("认定同一人时填。两份的记录都留在原处，页面和人数以选中的为准"),
+    )  # fmt: skip
+    reason = words(
+        _("理由"),
+        most=200,
+        rows=2,
+        required=False,
+        help_text=_("怎样核对的，如“对过户口本”“电话问过本人”；以后再说可不填"),
+    )
+
+    def __init__(self, data: Any = None, *, sides: Sequence[Any]) -> None:
+        super().__init__(data, initial={"keep": str(sides[0].person)})
+        named = [
+            (str(side.person), f"{place}：{side.name}，{side.facts['服务站']}")
+            for place, side in zip(_PLACES, sides, strict=True)
+        ]
+        self.fields["keep"].choices = named  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        decision = cleaned.get("decision")
+        if decision in ("same", "apart") and len(cleaned.get("reason", "")) < 2:
+            self.add_error("reason", _("请写明理由，如“对过户口本”“电话问过本人”"))
+        if decision == "same" and not cleaned.get("keep") and "keep" not in self.errors:
+            self.add_error("keep", _("请选择以哪一份为准"))
+        return cleaned
+
+
+class UndoForm(forms.Form):
+    """Why a decision is taken back."""
+
+    use_required_attribute = False
+
+    reason = words(_("撤销理由"), most=200, rows=2, error_messages={"required": _("请写明为什么撤销，如“本人说不是”")})

@@ -6,12 +6,13 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, F, Max, QuerySet
 from django.urls import reverse
 
 from shuangbai.codes.queries import label_of, labels_of
 from shuangbai.core import textindex
 from shuangbai.households.models import FamilyFile, Household, Membership
+from shuangbai.households.queries import one_of_each
 from shuangbai.network.models import OrgUnit, Posting
 from shuangbai.services.access import records_visible_to, sees_names, shown_name
 from shuangbai.services.enums import ContactKind
@@ -213,7 +214,8 @@ def searchable(words: str) -> bool:
 
 
 def memberships_of(household: Household, day: date) -> tuple[list[Membership], list[Membership]]:
-    """Who is of the family on the day, the head first; and who was."""
+    """Who is of the family on the day, the head first, each person once; and who was."""
     rows = household.memberships.select_related("person").order_by("relation", "person__birth_date", "id")
-    here = [row for row in rows if row.holds_on(day)]
+    rows = list(rows.annotate(kept=F("person__same__kept")))
+    here = one_of_each(row for row in rows if row.holds_on(day))
     return here, [row for row in rows if not row.holds_on(day)]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from shuangbai.desk.views import family, first_run, reading, search, setup, sheets, today
+from shuangbai.desk.views import doubles, family, first_run, reading, search, setup, sheets, today
 
 urlpatterns = [
     path("", today.today, name="today"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("families/<uuid:pk>/", family.family, name="family"),
     path("families/<uuid:pk>/openings", reading.openings_page, name="family-openings"),
     path("families/<uuid:pk>/sheet", sheets.family_sheet, name="family-sheet"),
+    path("people/doubles/", doubles.doubles, name="doubles"),
+    path("people/doubles/<uuid:pk>/", doubles.double, name="double"),
     path("people/<uuid:pk>/", family.person, name="person"),
     path("setup/", setup.setup, name="setup"),
     path("first-run", first_run.first_run, name="first-run"),

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shuangbai.core import clock
 from shuangbai.core.prepared import prepared
+from shuangbai.households.known import PersonPair
 from shuangbai.households.models import Household, HouseholdStation, Membership, Person
 from shuangbai.network.access import viewer_of
 from shuangbai.network.roles import Permission
@@ -44,3 +45,26 @@ def people_visible_to(user: Any, permission: Permission = Permission.SEE_FAMILIE
 
 def may_edit(user: Any, household: Household) -> bool:
     return households_visible_to(user, Permission.EDIT_FAMILIES).filter(pk=household.pk).exists()
+
+
+def own_pairs(user: Any) -> QuerySet[PersonPair]:
+    """Two entries that may be of one person, both of families that this person edits: a station's own business."""
+    people = people_visible_to(user, Permission.EDIT_FAMILIES)
+    return PersonPair.objects.filter(first__in=people, second__in=people)
+
+
+def pairs_across(user: Any) -> QuerySet[PersonPair]:
+    """Two entries that may be of one person and that no station serves both: the centre's business."""
+    if not viewer_of(user).may(Permission.MATCH_PEOPLE):
+        return PersonPair.objects.none()
+    people, today = people_visible_to(user, Permission.MATCH_PEOPLE), clock.today()
+    of_second = HouseholdStation.objects.on(today).filter(household__memberships__person=OuterRef(OuterRef("second")))
+    both = HouseholdStation.objects.on(today).filter(
+        household__memberships__person=OuterRef("first"), station__in=of_second.values("station")
+    )
+    return PersonPair.objects.filter(~Exists(both), first__in=people, second__in=people)
+
+
+def pairs_to_decide(user: Any) -> QuerySet[PersonPair]:
+    """The pairs that this person decides: their stations' own, and across stations where that is their work."""
+    return PersonPair.objects.filter(Q(pk__in=own_pairs(user).values("pk")) | Q(pk__in=pairs_across(user).values("pk")))

@@ -1,6 +1,6 @@
 """Writes about families and people. Each has a bulk form; the single form is a batch of one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,9 +15,19 @@ from shuangbai.core.crypto import lookup_hash
 from shuangbai.core.findings import Conflict, Door, Finding, NotAllowed, Refused, judge, refuse_if_any
 from shuangbai.core.ids import new_id
 from shuangbai.core.pinyin import initials
-from shuangbai.households.access import households_visible_to
+from shuangbai.households.access import households_visible_to, people_visible_to
 from shuangbai.households.entries import Entered, HouseholdEntry, MemberEntry, TagEntry
 from shuangbai.households.enums import FindKind, IdState, Relation, TagEnd
+from shuangbai.households.likeness import (
+    AT_ONCE,
+    groups_of,
+    known_findings,
+    known_people,
+    look_for,
+    others_with_another_id,
+    refresh_match_keys,
+    traits_of_entry,
+)
 from shuangbai.households.models import (
     Category,
     FamilyFile,
@@ -67,9 +77,11 @@ def _entry_findings(entry: HouseholdEntry, categories: dict[str, Category], toda
     findings = [f for tag in entry.tags for f in _tag_findings(tag, categories, for_household=True, born=None)]
     findings += twice_findings(_said(entry.tags, categories))
     for index, member in enumerate(entry.members):
-        found = person_findings(
+        found = [] if member.known else person_findings(
             name=member.name, id_no=member.id_no, sex=member.sex, birth_date=member.birth_date, today=today
-        )
+        )  # fmt: skip
+        if member.known and member.tags:
+            found.append(Finding("known_tags", "category", "这个人已登记过，类别请保存后在其资料中登记"))
         for tag in member.tags:
             found += _tag_findings(tag, categories, for_household=False, born=member.birth_date)
         found += twice_findings(_said(member.tags, categories))
@@ -131,11 +143,14 @@ def enter_households(
     entry, before anything of the batch is written.
     """
     check_reaches(by, Permission.EDIT_FAMILIES, {entry.station.pk for entry in entries})
+    on_file = _on_file(by, [member for entry in entries for member in entry.members])
     categories, now, today = _category_rows(), clock.now(), clock.today()
     covered = coverage_pairs({entry.station.pk for entry in entries}, today)
     for entry in entries:
         found = _entry_findings(entry, categories, today)
         found += village_findings(covered=(entry.station.pk, entry.village_id) in covered)
+        if not acknowledged:
+            found += _known_findings(by, entry)
         refuse_if_any(judge(found, door, DOORS), acknowledged=acknowledged)
     made, memberships, tags = [], [], []
     for entry in entries:
@@ -147,16 +162,17 @@ def enter_households(
         one = Entered(household)
         tags += [_tag(t, categories, at=at, by=by, station=entry.station, household=household) for t in entry.tags]
         for member in entry.members:
-            person = _person(member, entry.station, by, at)
+            person = on_file[member.known] if member.known else _person(member, entry.station, by, at)
             one.people.append(person)
+            starts_on = member.starts_on or entry.since
             memberships.append(
                 Membership(
                     station=entry.station,
                     household=household,
                     person=person,
                     relation=member.relation,
-                    is_primary=member.is_primary,
-                    starts_on=member.starts_on or entry.since,
+                    is_primary=member.is_primary and not (member.known and _has_home(person.pk, starts_on)),
+                    starts_on=starts_on,
                     ends_on=member.ends_on,
                 )
             )
@@ -164,7 +180,42 @@ def enter_households(
         household.head_name = _head_name(entry.members, one.people)
         made.append(one)
     _write_families(by, entries, made, memberships, tags)
+    people = [person.pk for one in made for person in one.people]
+    if len(people) <= AT_ONCE:  # the job looks for those of a longer list (likeness.look_for_due)
+        look_for(people)
     return made
+
+
+def _on_file(by: User, members: Sequence[MemberEntry]) -> dict[UUID | None, Person]:
+    """The people on file whom these entries name. Raises NotAllowed for one that `by` may not edit."""
+    ids = {member.known for member in members if member.known}
+    if not ids:
+        return {}
+    found: dict[UUID | None, Person] = {
+        person.pk: person for person in people_visible_to(by, Permission.EDIT_FAMILIES).filter(pk__in=ids)
+    }
+    if len(found) < len(ids):
+        raise NotAllowed
+    return found
+
+
+def _has_home(person_id: UUID, day: date) -> bool:
+    """Whether somebody has a primary household on the day or later: a further one is then not primary."""
+    return Membership.objects.touching(day, date.max).filter(person=person_id, is_primary=True).exists()
+
+
+def _known_findings(by: User, entry: HouseholdEntry) -> list[Finding]:
+    """Who of these members may be on file already, each sentence beside the member's name."""
+    new = [(index, member) for index, member in enumerate(entry.members) if not member.known]
+    asked = [
+        traits_of_entry(
+            member, village_id=entry.village_id, phone_tails=[tail_hash(member.phone), tail_hash(entry.phone)],
+            family=[other.name for other in entry.members if other is not member],
+        )
+        for _, member in new
+    ]  # fmt: skip
+    found = known_people(by, asked)
+    return [f for (index, _), one in zip(new, found, strict=True) for f in known_findings(*one, f"members-{index}-")]
 
 
 def _head_name(members: Sequence[MemberEntry], people: Sequence[Person]) -> str:
@@ -175,7 +226,8 @@ def _head_name(members: Sequence[MemberEntry], people: Sequence[Person]) -> str:
 def _write_families(
     by: User, entries: Sequence[HouseholdEntry], made: list[Entered], memberships: list[Membership], tags: list[Tag]
 ) -> None:
-    people = [person for one in made for person in one.people]
+    known = {member.known for entry in entries for member in entry.members if member.known}
+    people = [person for one in made for person in one.people if person.pk not in known]
     insert([one.household for one in made], by=by)
     insert(people, by=by)
     insert(memberships, by=by)
@@ -188,61 +240,101 @@ def _write_families(
         Residence(station=h.station, household=h, village_id=h.village_id, starts_on=day) for h, day in since
     )
     refresh_find_keys([one.household.pk for one in made])
+    if known:
+        first = min(entry.since for entry in entries)
+        rewrite_standing(household_ids=[h.pk for h, _ in since], person_ids=known, first=first, last=None)  # type: ignore[arg-type]
     audit.record_all([audit.entry(OPENED, by=by, about=one.household) for one in made])
 
 
 def refresh_find_keys(household_ids: Sequence[UUID]) -> None:
-    """Write anew by what these families are found, for every station that has served them."""
+    """Write anew by what these families are found, for every station that has served them, and their people."""
     households = {h.pk: h for h in Household.objects.filter(pk__in=household_ids).only("phone_tail")}
     keys: dict[UUID, set[tuple[int, str]]] = {pk: set() for pk in households}
     for pk, household in households.items():
         if household.phone_tail:
             keys[pk].add((FindKind.PHONE_TAIL, household.phone_tail))
-    people = Membership.objects.filter(household__in=household_ids).values_list(
-        "household_id", "person__name", "person__initials", "person__phone_tail", "person__id_tail"
-    )
-    for pk, name, short, phone_tail, id_tail in people:
-        keys[pk] |= {(FindKind.NAME, name[i:].lower()) for i in range(max(len(name) - 1, 1))}
-        keys[pk] |= {(FindKind.INITIALS, short)} if short else set()
-        keys[pk] |= {(FindKind.PHONE_TAIL, phone_tail)} if phone_tail else set()
-        keys[pk] |= {(FindKind.ID_TAIL, id_tail)} if id_tail else set()
+    members = Membership.objects.filter(household__in=household_ids).values_list("household_id", "person_id")
+    belonging = [(pk, person) for pk, person in members.distinct() if pk in keys]
+    groups = groups_of({person for _, person in belonging})
+    found = _found_by({one for group in groups.values() for one in group})
+    for pk, person in belonging:
+        keys[pk] |= found[person][1]
     for pk, number in FamilyFile.objects.filter(household__in=household_ids).values_list("household_id", "number"):
         keys[pk] |= {(FindKind.FILE_NO, number.lower()), (FindKind.FILE_NO, number[-4:].lower())}
+    served = HouseholdStation.objects.filter(household__in=household_ids).values_list("station_id", "household_id")
+    for_station = {(station, pk): set(keys[pk]) for station, pk in served.distinct()}
+    for pk, person in belonging:  # what the same station calls the same person in another entry leads here too
+        for other in groups[person] - {person}:
+            station, also = found[other]
+            if (station, pk) in for_station:
+                for_station[station, pk] |= also
     FindKey.objects.filter(household__in=household_ids).delete()
-    served = HouseholdStation.objects.filter(household__in=household_ids)
     insert_rows(
         FindKey,
         ("station_id", "household_id", "kind", "key"),
-        (
-            (station, pk, kind, key[:40])
-            for station, pk in served.values_list("station_id", "household_id").distinct()
-            for kind, key in sorted(keys[pk])
-        ),
+        ((station, pk, kind, key[:40]) for (station, pk), some in for_station.items() for kind, key in sorted(some)),
     )
+    refresh_match_keys({person for _, person in belonging})
+
+
+def _found_by(person_ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, set[tuple[int, str]]]]:
+    """By what each of these people is found, with the station that entered them: one query."""
+    rows = Person.objects.filter(pk__in=list(person_ids)).values_list(
+        "pk", "station_id", "name", "initials", "phone_tail", "id_tail"
+    )
+    found = {}
+    for pk, station, name, short, phone_tail, id_tail in rows:
+        keys = {(FindKind.NAME.value, name[i:].lower()) for i in range(max(len(name) - 1, 1))}
+        more = [(FindKind.INITIALS, short), (FindKind.PHONE_TAIL, phone_tail), (FindKind.ID_TAIL, id_tail)]
+        found[pk] = station, keys | {(kind.value, key) for kind, key in more if key}
+    return found
 
 
 @action
 def add_member(*, by: User, household: Household, entry: MemberEntry, acknowledged: bool = False) -> Membership:
-    """Somebody more in a family from `entry.starts_on` (today where it is not said)."""
+    """Somebody more in a family from `entry.starts_on` (today where it is not said), new or on file already."""
     check_bearer(by, household)
-    today, starts_on = clock.today(), entry.starts_on or clock.today()
-    findings = person_findings(
-        name=entry.name, id_no=entry.id_no, sex=entry.sex, birth_date=entry.birth_date, today=today
-    )
+    starts_on, known = entry.starts_on or clock.today(), _on_file(by, [entry]).get(entry.known)
+    findings = _member_findings(by, household, entry, starts_on, acknowledged)
     findings += _membership_findings(household.pk, entry.relation, starts_on, entry.ends_on)
     refuse_if_any(judge(findings, Door.PAGE, DOORS), acknowledged=acknowledged)
-    person = _person(entry, household.station, by, clock.now())
-    sign(person, by=by)
-    person.save(force_insert=True)
+    person = known or _person(entry, household.station, by, clock.now())
+    if known is None:
+        sign(person, by=by)
+        person.save(force_insert=True)
     membership = Membership(
         station=household.station, household=household, person=person, relation=entry.relation,
-        is_primary=entry.is_primary, starts_on=starts_on, ends_on=entry.ends_on,
+        is_primary=entry.is_primary and not (known and _has_home(person.pk, starts_on)),
+        starts_on=starts_on, ends_on=entry.ends_on,
     )  # fmt: skip
     sign(membership, by=by)
     membership.save(force_insert=True)
     _after_membership(household.pk, person, relation=entry.relation, first=starts_on)
+    look_for([person.pk])
     audit.record(MEMBER_ADDED, by=by, about=household)
     return membership
+
+
+def _member_findings(
+    by: User, household: Household, entry: MemberEntry, starts_on: date, acknowledged: bool
+) -> list[Finding]:
+    """Of somebody new: who they are, and who on file they may be. Of somebody known: whether they are of it already."""
+    if entry.known:
+        here = Membership.objects.touching(starts_on, entry.ends_on or date.max)
+        if not here.filter(household=household, person=entry.known).exists():
+            return []
+        return [Finding("known_member", "known", "这个人在这段时间已是这户的成员，不必再登记")]
+    findings = person_findings(
+        name=entry.name, id_no=entry.id_no, sex=entry.sex, birth_date=entry.birth_date, today=clock.today()
+    )
+    if acknowledged:
+        return findings
+    members = Membership.objects.on(clock.today()).filter(household=household)
+    asked = traits_of_entry(
+        entry, village_id=household.village_id, phone_tails=[tail_hash(entry.phone), household.phone_tail],
+        homes=[household.pk], family=members.values_list("person__name", flat=True),
+    )  # fmt: skip
+    return findings + known_findings(*known_people(by, [asked])[0])
 
 
 def _membership_findings(
@@ -356,10 +448,13 @@ def change_person(
         raise Conflict(current)
     wanted = {name: changes.get(name, getattr(current, name)) for name in ("name", "id_no", "sex", "birth_date")}
     findings = person_findings(today=clock.today(), **wanted)
-    refuse_if_any(judge(findings, Door.PAGE, DOORS), acknowledged=acknowledged)
     read = idnumber.read(wanted["id_no"]) if wanted["id_no"] else None
     sound = read if isinstance(read, idnumber.IdNumber) else None
     number = sound.number if sound else ""
+    if number and others_with_another_id(person.pk, lookup_hash(number, "id")):
+        sentence = "这个人与另一份资料已认定为同一人，那份的身份证号不同；请先核对，必要时撤销认定，再改证号"
+        findings.append(Finding("id_of_merged", "id_no", sentence))
+    refuse_if_any(judge(findings, Door.PAGE, DOORS), acknowledged=acknowledged)
     if sound:
         changes = {**changes, "birth_date": wanted["birth_date"] or sound.birth_date}
         changes["sex"] = wanted["sex"] if wanted["sex"] in {"1", "2"} else sound.sex
@@ -372,6 +467,7 @@ def change_person(
     heads = Household.objects.filter(memberships__person=changed, memberships__relation=Relation.HEAD)
     heads.update(head_name=changed.name)
     refresh_find_keys(list(changed.memberships.values_list("household_id", flat=True)))
+    look_for([changed.pk])
     return changed
 
 

@@ -27,7 +27,7 @@ class TagEntry:
 
 @dataclass(slots=True)
 class MemberEntry:
-    """Somebody new to us, of the household. Whoever is known already joins it afterwards (moves.py)."""
+    """Somebody of the household: new to us, or with `known` (a person's key) somebody on file who is of it too."""
 
     name: str
     relation: Relation
@@ -41,6 +41,7 @@ class MemberEntry:
     died_on: date | None = None
     is_primary: bool = True
     tags: Sequence[TagEntry] = ()
+    known: UUID | None = None
 
 
 @dataclass(slots=True)

@@ -145,6 +145,15 @@ class FindKind(IntegerChoices):
     ID_TAIL = 5, "证件尾号"
 
 
+class PairState(TextChoices):
+    """What was decided of two entries that may be of one person."""
+
+    OPEN = "open", "待核对"
+    LATER = "later", "以后再说"
+    SAME = "same", "同一人"
+    APART = "apart", "不是同一人"
+
+
 class UnmaskReason(TextChoices):
     """Why somebody opens what is masked. The label goes into the trail."""
 

@@ -13,12 +13,14 @@ from shuangbai.core.forms import DayField, words
 from shuangbai.core.privacy import mask_address, mask_id, mask_phone
 from shuangbai.households.entries import HouseholdEntry, MemberEntry, TagEntry
 from shuangbai.households.enums import BirthPrecision, CloseReason, Relation, TagEnd, TagSource, TagUnit, UnmaskReason
+from shuangbai.households.likeness import Known, known_people, traits_of_entry
 from shuangbai.households.models import Category, Household, Membership, Tag
-from shuangbai.households.queries import categories_on
+from shuangbai.households.queries import categories_on, tail_hash
 from shuangbai.network.enums import Sex
 from shuangbai.network.models import Area, OrgUnit, Staff
 from shuangbai.network.queries import colleagues, staff_of, villages_covered, villages_of
 
+OFFERED = 5
 SEXES = [(Sex.UNKNOWN, _("未知")), (Sex.MALE, _("男")), (Sex.FEMALE, _("女"))]
 
 
@@ -180,7 +182,55 @@ class PersonFields(forms.Form):
         }  # fmt: skip
 
 
-class NewMemberForm(Tagged, PersonFields):
+class KnownFields(PersonFields):
+    """Somebody to enter who may be on file already: then the one on file is offered in their place."""
+
+    known = forms.UUIDField(label=_("是不是已登记过的人"), required=False, widget=forms.HiddenInput)
+
+    def typed(self) -> MemberEntry:
+        """What has been understood so far, for looking whether they are known."""
+        c = self.cleaned_data
+        return MemberEntry(
+            c.get("name", ""), Relation.OTHER, sex=c.get("sex") or Sex.UNKNOWN, birth_date=c.get("birth_date"),
+            id_no=c.get("id_no", ""), phone=c.get("phone", ""),
+        )  # fmt: skip
+
+    def offer(self, known: Sequence[Known]) -> None:
+        """Offer these in place of somebody new."""
+        named = [(str(one.person.pk), _known_label(one)) for one in known[:OFFERED]]
+        if named:
+            choices = [("", _("都不是，是没登记过的人")), *named]
+            self.fields["known"].widget = forms.RadioSelect(choices=choices)
+            self.fields["known"].help_text = _("选中后以已登记的资料为准，只登记与这户的关系")
+
+
+def _known_label(one: Known) -> str:
+    born = f"{one.person.birth_date.year}年生" if one.person.birth_date else ""
+    home = one.membership.household if one.membership else None
+    parts = [one.person.name, born, f"{home.village.short_name} {home}" if home else "", one.likeness.sentence]
+    return "，".join(filter(None, parts))
+
+
+def offer_known(by: Any, rows: Sequence[KnownFields], *, household: Household | None = None, form: Any = None) -> None:
+    """Offer in each row whoever is on file and may be the one typed there; of a family, or of one being entered."""
+    said = getattr(form, "cleaned_data", {})
+    village = household.village_id if household else getattr(said.get("village"), "pk", 0)
+    phone = household.phone_tail if household else tail_hash(said.get("phone", ""))
+    typed = [row.typed() for row in rows]
+    members = list(household.memberships.values_list("person__name", flat=True)) if household else []
+    homes = [household.pk] if household else []
+    asked = [
+        traits_of_entry(
+            one, village_id=village, phone_tails=[tail_hash(one.phone), phone], homes=homes,
+            family=[*members, *(other.name for other in typed if other is not one)],
+        )
+        for one in typed
+    ]  # fmt: skip
+    for row, (known, _beyond) in zip(rows, known_people(by, asked), strict=True):
+        row.offer(known)
+
+
+class NewMemberForm(Tagged, KnownFields):
     """A row of the page that enters a family."""
 
     def __init__(self, *args: Any, choices: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
@@ -188,13 +238,14 @@ class NewMemberForm(Tagged, PersonFields):
         self.fields["category"].choices = choices  # type: ignore[attr-defined]
 
     def entry(self) -> MemberEntry:
-        return MemberEntry(relation=Relation(self.cleaned_data["relation"]), tags=self.tags(), **self.person())
+        c = self.cleaned_data
+        return MemberEntry(relation=Relation(c["relation"]), tags=self.tags(), known=c["known"], **self.person())
 
 
 NewMembers = forms.formset_factory(NewMemberForm, extra=0, min_num=1, max_num=20, validate_min=True)
 
 
-class MemberForm(PersonFields):
+class MemberForm(KnownFields):
     """Somebody more in a family that is known."""
 
     birth_precision = forms.ChoiceField(label=_("出生日期精确到"), choices=BirthPrecision.choices, required=False)
@@ -204,7 +255,7 @@ class MemberForm(PersonFields):
         precision = BirthPrecision(self.cleaned_data["birth_precision"] or BirthPrecision.DAY)
         return MemberEntry(
             relation=Relation(self.cleaned_data["relation"]), starts_on=self.cleaned_data["starts_on"],
-            birth_precision=precision, **self.person(),
+            birth_precision=precision, known=self.cleaned_data["known"], **self.person(),
         )  # fmt: skip
 
 

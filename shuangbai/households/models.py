@@ -10,6 +10,7 @@ from shuangbai.codes.queries import label_of
 from shuangbai.core.fields import EncryptedTextField
 from shuangbai.core.ids import new_id
 from shuangbai.core.models import Dated, Entered
+from shuangbai.households import known  # noqa: F401  tables of this room, in a file of their own
 from shuangbai.households.enums import (
     GRADES,
     BirthPrecision,

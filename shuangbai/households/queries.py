@@ -9,7 +9,8 @@ from itertools import chain
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from shuangbai.core import idnumber
 from shuangbai.core.crypto import lookup_hash
@@ -18,6 +19,7 @@ from shuangbai.core.prefixes import begins_with
 from shuangbai.core.prepared import prepared
 from shuangbai.core.privacy import mask_address, mask_id, mask_name, mask_phone
 from shuangbai.households.enums import FindKind
+from shuangbai.households.known import SamePerson
 from shuangbai.households.models import (
     Category,
     CategoryListItem,
@@ -29,6 +31,7 @@ from shuangbai.households.models import (
     HouseholdStation,
     Membership,
     NumberingRule,
+    Person,
     Residence,
     Tag,
 )
@@ -152,9 +155,19 @@ def primary_homes(person_ids: Iterable[UUID]) -> dict[UUID, list[Span]]:
 
 
 def members_on(household_id: UUID, day: date) -> QuerySet[Membership]:
-    """Who is of the household on the day, the head first."""
+    """Who is of the household on the day, the head first; `kept` is the entry that stands for one known twice."""
     rows = Membership.objects.on(day).filter(household_id=household_id).select_related("person")
-    return rows.order_by("relation", "person__birth_date", "id")
+    return rows.annotate(kept=F("person__same__kept")).order_by("relation", "person__birth_date", "id")
+
+
+def one_of_each(rows: Iterable[Any], picked: Collection[UUID] = ()) -> list[Any]:
+    """Memberships with `kept`, each person once: of two entries of one person the kept one, and whoever is `picked`."""
+    listed, best = list(rows), {}
+    for row in listed:
+        whose = row.kept or row.person_id
+        if whose not in best or row.person_id == whose:
+            best[whose] = row
+    return [row for row in listed if row.person_id in picked or best[row.kept or row.person_id] is row]
 
 
 @prepared
@@ -192,8 +205,7 @@ def find_households(households: QuerySet[Household], station_ids: Sequence[UUID]
         return households
     whole = idnumber.read(text) if len(text) >= WHOLE_ID else None
     if isinstance(whole, idnumber.IdNumber):
-        bearers = Membership.objects.filter(person__id_hash=lookup_hash(whole.number, "id"), household=OuterRef("pk"))
-        return households.filter(Exists(bearers))
+        return households.filter(Exists(_bearing(lookup_hash(whole.number, "id")).filter(household=OuterRef("pk"))))
     keys = FindKey.objects.filter(station__in=station_ids, household=OuterRef("pk"))
     condition = Exists(keys.filter(begins_with("key", text.lower()), kind__in=READABLE))
     if re.fullmatch(r"\d{3}[\dXx]", text):
@@ -202,6 +214,14 @@ def find_households(households: QuerySet[Household], station_ids: Sequence[UUID]
     if len(text) >= 2 and not text.isascii():
         return households.filter(condition | Q(village__name__contains=text))
     return households.filter(condition)
+
+
+def _bearing(id_hash: str) -> QuerySet[Membership]:
+    """The memberships of whoever bears an identity number, under every entry of theirs."""
+    holders = Person.objects.filter(id_hash=id_hash).values("pk")
+    kept = SamePerson.objects.filter(person__in=holders).values("kept")
+    entries = SamePerson.objects.filter(Q(kept__in=holders) | Q(kept__in=kept)).values("person")
+    return Membership.objects.filter(Q(person__in=holders) | Q(person__in=kept) | Q(person__in=entries))
 
 
 def typed_suggestions(
@@ -254,7 +274,8 @@ def family_lines(households: Sequence[Household], day: date, *, sees_names: bool
     """The lines of these families, in their order, in five queries however many there are."""
     ids = [household.pk for household in households]
     rows = Membership.objects.on(day).filter(household__in=ids).values("household_id")
-    counts = dict(rows.annotate(n=Count("person", distinct=True)).values_list("household_id", "n"))
+    whoever = Coalesce("person__same__kept", "person")  # who is known twice is one
+    counts = dict(rows.annotate(n=Count(whoever, distinct=True)).values_list("household_id", "n"))
     tags = tags_on(day, household_ids=ids)
     files = {file.household_id: file for file in FamilyFile.objects.filter(household__in=ids, state="open")}
     kept = FileWorker.objects.on(day).filter(file__in=[file.pk for file in files.values()])

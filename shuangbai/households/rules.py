@@ -30,6 +30,11 @@ DOORS: DoorTable = {
     "category_unit": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
     "category_age": {Door.PAGE: W, Door.SHEET: W, Door.PHONE: W},
     "category_twice": {Door.PAGE: R, Door.SHEET: W, Door.PHONE: R},
+    "known_here": {Door.PAGE: W, Door.SHEET: W, Door.PHONE: W},
+    "known_elsewhere": {Door.PAGE: W, Door.SHEET: W, Door.PHONE: W},
+    "known_tags": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
+    "known_member": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
+    "id_of_merged": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
     "tag_dates": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
 }
 
@@ -140,6 +145,20 @@ def twice_findings(
             findings.append(Finding("category_twice", "category", sentence))
         before.append((name, starts_on, ends_on))
     return findings
+
+
+def merge_findings(*, one_already: bool, merged_away: bool, other_ids: bool, told_apart: str) -> list[Finding]:
+    """Two entries as one person. `told_apart`: who told them apart, and when; '' for nobody."""
+    if one_already:
+        return [Finding("merge", "", "这两份资料已认定为同一人，不必再认定")]
+    if merged_away:
+        return [Finding("merge", "", "其中一份已并入另一份资料；请回到核对列表，从保留的那一份再核对")]
+    if other_ids:
+        sentence = "两份资料各有一个有效的身份证号，而且不同，不能认定为同一人；如有一处录错，请先改正证号再来核对"
+        return [Finding("merge", "", sentence)]
+    if told_apart:
+        return [Finding("merge", "", f"{told_apart}已核对过不是同一人；确要改变，请先撤销那次决定")]
+    return []
 
 
 # NUMBERS OF FILES ----------------------------------------------------------

@@ -21,7 +21,7 @@ from shuangbai.core.findings import Conflict, NotAllowed, Refused, Severity
 from shuangbai.core.forms import add_findings, rebase, two_versions, without_complaints
 from shuangbai.core.queries import latest_change
 from shuangbai.households import actions, files, lists, queries
-from shuangbai.households.access import households_visible_to
+from shuangbai.households.access import households_visible_to, pairs_to_decide
 from shuangbai.households.entries import FileEntry
 from shuangbai.households.enums import CloseReason, Relation, TagEnd, TagUnit, UnmaskReason
 from shuangbai.households.forms import (
@@ -40,6 +40,7 @@ from shuangbai.households.forms import (
     TagForm,
     UnlistForm,
     UnmaskForm,
+    offer_known,
     tag_choices,
 )
 from shuangbai.households.models import Category, Household, Membership, Tag
@@ -114,9 +115,15 @@ def family_list(request: SignedIn) -> HttpResponse:
         "asked": [str(value) for name, value in form.asked().items() if name not in ("q", "file")],
         "older_url": page_url(request, page + 1) if len(rows) > queries.PAGE else "",
         "newer_url": page_url(request, page - 1) if page > 1 else "",
-        "may_edit": viewer.may(Permission.EDIT_FAMILIES), "many": len(stations) > 1,
+        "may_edit": viewer.may(Permission.EDIT_FAMILIES), "many": len(stations) > 1, **doubles_for(request),
     }  # fmt: skip
     return render(request, "households/families.html", context)
+
+
+def doubles_for(request: SignedIn) -> dict[str, Any]:
+    """Whether this person decides who is known twice, and how many such pairs stand open."""
+    may = any(map(viewer_of(request.user).may, (Permission.EDIT_FAMILIES, Permission.MATCH_PEOPLE)))
+    return {"may_match": may, "doubles": pairs_to_decide(request.user).filter(state="open").count() if may else 0}
 
 
 def page_url(request: SignedIn, page: int) -> str:
@@ -206,6 +213,7 @@ def family_new(request: SignedIn) -> HttpResponse:
             entered = tried(form, lambda: enter(request, form, members), *members)
             if entered:
                 return to_family(request, entered.household, _("已登记这户家庭"))
+        offer_known(request.user, list(members), form=form)
     context = {"form": form, "members": members, "station": station}
     return render(request, "households/family_new.html", context, status=status)
 
@@ -268,6 +276,8 @@ def member_add(request: SignedIn, pk: UUID) -> HttpResponse:
         ))  # fmt: skip
         if added:
             return to_family(request, household, _("已增加家庭成员"))
+    if form.is_bound:
+        offer_known(request.user, [form], household=household)
     return form_page(request, form, household, _("增加家庭成员"))
 
 

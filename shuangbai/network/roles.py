@@ -21,6 +21,7 @@ class Permission(StrEnum):
     WRITE_RECORDS = "write_records"
     ASK_FOLLOWUPS = "ask_followups"
     VOID_ANY_RECORD = "void_any_record"
+    MATCH_PEOPLE = "match_people"
     SEE_REPORTS = "see_reports"
     SEE_NETWORK = "see_network"
     MANAGE_NETWORK = "manage_network"
@@ -42,6 +43,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.WRITE_RECORDS: "填写、更正记录，作废自己录入的记录",
     Permission.ASK_FOLLOWUPS: "布置跟进事项",
     Permission.VOID_ANY_RECORD: "作废本站任何记录",
+    Permission.MATCH_PEOPLE: "核对两站登记的是否同一人（证号、姓名隐去）",
     Permission.SEE_REPORTS: "查看成效报告与数字依据",
     Permission.SEE_NETWORK: "查看机构、覆盖村居与人员",
     Permission.MANAGE_NETWORK: "维护区划、机构、村居覆盖、人员与任职",
@@ -88,10 +90,10 @@ ROLES: dict[Role, RoleSpec] = {
                    P.ASK_FOLLOWUPS, P.SEE_OPENINGS, P.VOID_ANY_RECORD, P.SEE_REPORTS, P.SEE_NETWORK}),
     ),
     Role.SUPERVISOR: RoleSpec(
-        "督导所辖各站：看业务记录，布置跟进事项，不改记录，不看证件号",
+        "督导所辖各站：看业务记录，布置跟进事项，不改记录，不看证件号；核对两站是否登记了同一人",
         False,
-        frozenset({P.SEE_FAMILIES, P.SEE_OPENINGS, P.SEE_NAMES, P.SEE_RECORDS, P.ASK_FOLLOWUPS, P.SEE_REPORTS,
-                   P.SEE_NETWORK}),
+        frozenset({P.SEE_FAMILIES, P.SEE_OPENINGS, P.SEE_NAMES, P.SEE_RECORDS, P.ASK_FOLLOWUPS, P.MATCH_PEOPLE,
+                   P.SEE_REPORTS, P.SEE_NETWORK}),
     ),
     Role.OFFICER: RoleSpec(
         "用数：看报告与依据，人名只见姓；定代码表与编号规则",

@@ -4,6 +4,7 @@ The code, the name, the unit and the definition printed beside the number stand 
 """
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce
 
 from shuangbai.codes.queries import counting_as
 from shuangbai.core.periods import Period
@@ -27,13 +28,23 @@ def records(ask: Ask, *kinds: RecordKind) -> Rows:
 
 
 def contacts(ask: Ask, *kinds: RecordKind) -> Rows:
-    """Whom records of these kinds reached."""
-    return Contact.objects.filter(
+    """Whom records of these kinds reached; who was named in one twice, under two of their entries, once."""
+    rows: Rows = Contact.objects.filter(
         ask.days("record__occurred_on"),
         ask.stations("record__station"),
         record__kind__in=kinds,
         record__voided_at__isnull=True,
     )
+    return rows.exclude(pk__in=named_twice().values("pk"))
+
+
+def named_twice() -> Rows:
+    """Contacts of an entry that was merged, in a record that names the same person under another entry too."""
+    kept_too = Q(person=OuterRef("same__kept"))
+    other_too = Q(same__kept=OuterRef("same__kept"), pk__lt=OuterRef("pk"))
+    there = Contact.objects.filter(kept_too | other_too, record=OuterRef("record"))
+    named: Rows = Contact.objects.filter(Exists(there), same__kept__isnull=False)
+    return named
 
 
 def visits(ask: Ask) -> Rows:
@@ -54,6 +65,12 @@ def unmet_visits(ask: Ask) -> Rows:
 
 def people_visited(ask: Ask) -> Rows:
     return contacts(ask, RecordKind.VISIT).filter(kind=ContactKind.PERSON)
+
+
+def as_people(rows: Rows) -> Rows:
+    """Contacts with the person whom they reached as `whoever`: of one who is known twice, the entry that is kept."""
+    met: Rows = rows.filter(kind=ContactKind.PERSON).annotate(whoever=Coalesce("same__kept", "person"))
+    return met
 
 
 def on_client_list(period: Period) -> Q:
@@ -151,6 +168,7 @@ _ATTENDED = {
     "group": "group",
 }
 _FILE = {"station": "station", "month": "opened_on"}
+_ONCE = "已认定为同一人的，两站都服务过全市也只算一人"
 _ANY = "同一户、同一天、同一方式、同一站只算一次"
 
 INDICATORS = [
@@ -269,6 +287,17 @@ INDICATORS = [
         by=_VISIT,
     ),
     Indicator(
+        "V8",
+        "走访服务人数",
+        "人",
+        f"期内有效走访中实际见到的不同的家庭成员，多次见到只算一人；{_ONCE}。",
+        lambda ask: as_people(people_visited(ask)),
+        thing="person",
+        key="whoever",
+        record="record",
+        by=_VISITED,
+    ),
+    Indicator(
         "F2",
         "新建档案",
         "个",
@@ -341,10 +370,10 @@ INDICATORS = [
         "A6",
         "实名参加人数",
         "人",
-        "实名参加过社区活动的不同的人，多次参加只算一人。",
-        lambda ask: contacts(ask, RecordKind.ACTIVITY).filter(kind=ContactKind.PERSON),
+        f"实名参加过社区活动的不同的人，多次参加只算一人；{_ONCE}。",
+        lambda ask: as_people(contacts(ask, RecordKind.ACTIVITY)),
         thing="person",
-        key="person",
+        key="whoever",
         record="record",
         by=_ATTENDED,
     ),

@@ -14,7 +14,7 @@ from shuangbai.reports.queries import Ask, Indicator
 # Sections in the article's order: (title, codes).
 SECTIONS: Sequence[tuple[str, Sequence[str]]] = (
     ("队伍与覆盖", ("S1", "S2", "S3")),
-    ("走访", ("V2", "V1", "V3", "V7", "V6", "V4")),
+    ("走访", ("V2", "V1", "V3", "V7", "V6", "V4", "V8")),
     ("服务民政对象", ("V5",)),
     ("建档", ("F2", "F1", "F3")),
     ("社区活动与小组", ("B1", "A1", "A2", "A3", "A6", "G2", "G4", "T3")),

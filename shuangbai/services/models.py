@@ -9,23 +9,37 @@ from simple_history.models import HistoricalRecords
 
 from shuangbai.core.ids import new_id
 from shuangbai.core.models import Dated, Entered
+from shuangbai.households.known import SamePerson
 from shuangbai.households.models import Household, Person, Standing
 from shuangbai.network.models import Area, OrgUnit, Staff
 from shuangbai.services.enums import ContactKind, CountMethod, HeadGroup, RecordKind
 
 
-class Noted(models.ForeignObject):  # type: ignore[type-arg]
-    """A join to the standings that were noted for a row (households.Standing): no column, many rows."""
+class Joined(models.ForeignObject):  # type: ignore[type-arg]
+    """A join to what another room keeps of the same key: no column. A row of theirs may be missing, or be many."""
 
     requires_unique_target = False
+    to: type[models.Model]
 
     def contribute_to_class(self, cls: type[models.Model], name: str, **_: Any) -> None:  # type: ignore[override]
         super().contribute_to_class(cls, name, private_only=True)
 
     def __init__(self, *, from_fields: list[str], to_fields: list[str]) -> None:
         super().__init__(
-            Standing, models.DO_NOTHING, from_fields=from_fields, to_fields=to_fields, related_name="+", null=True
+            self.to, models.DO_NOTHING, from_fields=from_fields, to_fields=to_fields, related_name="+", null=True
         )
+
+
+class Noted(Joined):
+    """A join to the standings that were noted for a row (households.Standing): many rows."""
+
+    to = Standing
+
+
+class Known(Joined):
+    """A join to the entry that stands for a person who is known twice (households.SamePerson): a row or none."""
+
+    to = SamePerson
 
 
 class Campaign(Dated):
@@ -135,7 +149,8 @@ class Contact(models.Model):
     group = models.CharField(max_length=10, choices=HeadGroup, blank=True)
     method = models.CharField("计数方式", max_length=10, choices=CountMethod, blank=True)
     standings = Noted(from_fields=["record", "person"], to_fields=["occasion", "person"])
-    history = HistoricalRecords(excluded_fields=["standings"])
+    same = Known(from_fields=["person"], to_fields=["person"])
+    history = HistoricalRecords(excluded_fields=["standings", "same"])
 
     class Meta:
         constraints = [

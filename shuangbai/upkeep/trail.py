@@ -118,6 +118,7 @@ ABOUT_WORDS = {
     "activities.series": "活动系列",
     "accounts.policy": "登录规则", "accounts.onetimecode": "一次性码", "accounts.accountsession": "登录会话",
     "codes.decision": "调整", "codes.codelist": "代码表", "codes.codeitem": "代码项", "feedback.feedback": "意见",
+    "households.personpair": "疑似重复的人员",
     "households.membership": "家庭成员", "visits.visit": "走访", "activities.activity": "活动",
     "followups.task": "跟进事项",
     "upkeep.backuprun": "备份", "upkeep.keyrun": "更换密钥", "upkeep.checkup": "体检",

@@ -18,7 +18,7 @@ from shuangbai.households.queries import (
     find_households,
     kept_by,
     member_rows,
-    members_on,
+    one_of_each,
     open_file_of,
     tags_on,
 )
@@ -64,9 +64,10 @@ def member_label(membership: Membership, day: date) -> str:
 
 def member_choices(household_id: UUID, day: date, picked: Iterable[UUID] = ()) -> list[tuple[str, str]]:
     """Who is of the family on the day, and whoever was picked before the day was changed."""
-    rows = member_rows(household_id, day)
+    picked = set(picked)
+    rows = one_of_each(member_rows(household_id, day), picked)
     found = [(str(row.person_id), member_label(row, day)) for row in rows]
-    strays = set(picked) - {row.person_id for row in rows}
+    strays = picked - {row.person_id for row in rows}
     if strays:
         once = Person.objects.filter(pk__in=strays, memberships__household=household_id).distinct()
         found += [(str(person.pk), f"{person.name}（当天不在这户）") for person in once]
@@ -78,7 +79,7 @@ def family_line(household: Household, day: date) -> dict[str, Any]:
     tags = tags_on(day, household_ids=[household.pk])[household.pk]
     return {
         "household": household,
-        "members": members_on(household.pk, day).count(),
+        "members": len(one_of_each(member_rows(household.pk, day))),
         "categories": list(dict.fromkeys(tag.category.name for tag in tags)),
         "file": open_file_of(household.pk),
     }

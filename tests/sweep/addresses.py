@@ -41,6 +41,11 @@ family(household)                     | HTMX | +++ .. +. ... ..ss | ... .+ +. ..
 family-openings(household)            | GET  | +.+ .. +. ... ..ss | ... .+ +. ... ..ss
 person(person)                        | GET  | +++ .. +. ... ..ss | ... .+ +. ... ..ss
 person(person)                        | HTMX | +++ .. +. ... ..ss | ... .+ +. ... ..ss
+doubles                               | GET  | +++ ++ +. ... ..ss
+double(pair)                          | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
+double(pair)                          | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
+double(across)                        | GET  | ... .. +. ... ..ss | ... .. +. ... ..ss
+double(across)                        | POST | ... .. >. ... ..ss | ... .. >. ... ..ss
 
 family-list                           | GET  | +++ ++ +. ... ..ss
 family-list?q=曾秀                    | GET  | +++ ++ +. ... ..ss
@@ -368,6 +373,7 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
         "village": at.village.pk, "since": "2019-07-01", "members-TOTAL_FORMS": "1", "members-INITIAL_FORMS": "0",
         "members-0-name": "林新", "members-0-relation": "02",
     },
+    "double": lambda at: {"decision": "apart", "reason": "两个人"},
     "family-edit": lambda at: {"village": at.village.pk, "group": "二组", "version": "1"},
     "family-unmask": lambda at: {"reason": "apply"},
     "member-add": _member,

@@ -33,7 +33,8 @@ from shuangbai.feedback.actions import send_feedback
 from shuangbai.feedback.enums import FeedbackKind
 from shuangbai.households.entries import Entered
 from shuangbai.households.enums import Relation
-from shuangbai.households.models import CategoryListItem, FamilyFile, Membership, Tag
+from shuangbai.households.known import PersonPair
+from shuangbai.households.models import CategoryListItem, FamilyFile, Membership, Person, Tag
 from shuangbai.network.actions import hire, open_account
 from shuangbai.network.enums import Post
 from shuangbai.network.models import AreaAlias, AreaCode, Coverage, OrgUnit, Posting, RoleGrant, Staff, User
@@ -117,6 +118,7 @@ class Place:
     feedback: Any
     listed: Any
     managed: Managed
+    pair: Any
     keys: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -145,8 +147,8 @@ class Place:
 # What an address may take in brackets or braces.
 KEYS = {
     "household", "person", "membership", "tag", "visit", "activity", "record", "report", "station", "campaign", "staff",
-    "unit", "user", "feedback", "listed", "bound", "invited", "session", "reset", "request", "grant", "wider",
-    "posting", "coverage", "alias", "code", "alert", "event", "area", "town", "county", "sysadmin", "security",
+    "pair", "across", "unit", "user", "feedback", "listed", "bound", "invited", "session", "reset", "request", "grant",
+    "wider", "posting", "coverage", "alias", "code", "alert", "event", "area", "town", "county", "sysadmin", "security",
 }  # fmt: skip
 NOWHERE_ID = "00000000-0000-7000-8000-000000000000"
 NUMBERED = ("listed", "grant", "wider", "posting", "coverage", "alias", "code", "area", "town")
@@ -194,11 +196,12 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
     membership = Membership.objects.get(household=family.household, person=family.people[1])
     managed = _managed(city, name, station, by, visit)
     village = city.base_village(station)
+    pair = _a_pair(*family.people)
     keys = {
         "household": family.household.pk, "person": family.people[1].pk, "membership": membership.pk, "tag": tag.pk,
         "visit": visit.pk, "activity": activity.pk, "record": visit.pk, "report": report.pk,
         "station": station.code, "campaign": campaign.code, "staff": by.staff_id, "unit": station.pk,
-        "user": by.pk, "feedback": feedback.pk, "listed": listed.pk, "code": managed.area_code.pk,
+        "user": by.pk, "feedback": feedback.pk, "listed": listed.pk, "pair": pair.pk, "code": managed.area_code.pk,
         "area": village.pk, "town": village.parent_id, "county": station.parent.code,
         **{name: city.users[name].pk for name in ("sysadmin", "security")},
         **{
@@ -207,10 +210,10 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
                          "alias", "alert", "event")
         },
     }  # fmt: skip
-    assert set(keys) == KEYS
+    assert set(keys) == KEYS - {"across"}
     return Place(
         name, station, village, by, family, membership, tag, file, visit, activity, report, campaign, ask,
-        city.haicheng, feedback, listed, managed, {key: str(value) for key, value in keys.items()},
+        city.haicheng, feedback, listed, managed, pair, {key: str(value) for key, value in keys.items()},
     )  # fmt: skip
 
 
@@ -252,6 +255,13 @@ def _leader(station: OrgUnit) -> User:
     return open_account(username="leader", display_name="阮星", password=PASSWORD, staff=staff, grants=grants)
 
 
+def _a_pair(one: Person, other: Person) -> PersonPair:
+    """Two entries that somebody is to look at; nothing is asked of how alike they are."""
+    first, second = sorted([one, other], key=lambda person: person.pk.int)
+    said = {"station": first.station, "score": 67, "reasons": ["同村"]}
+    return PersonPair.objects.create(first=first, second=second, **said)
+
+
 def _further_people(city: City) -> dict[str, User]:
     """A worker of 城东 whose posting ended yesterday, somebody without a role, an account that was stopped."""
     yesterday = TODAY - timedelta(days=1)
@@ -282,6 +292,9 @@ def make_world() -> World:
     campaign = a_campaign(city.root)
     here = _one_of_everything(city, "here", city.chengdong, users["worker"], campaign)
     there = _one_of_everything(city, "there", city.dongzhou, users["stranger"], campaign)
+    across = _a_pair(here.family.people[0], there.family.people[0])
+    for place in (here, there):
+        place.keys["across"] = str(across.pk)
     world = World(city, users, here, there, {"out": Client()})
     for name, user in users.items():
         world.clients[name] = Client()

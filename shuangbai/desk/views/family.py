@@ -1,12 +1,13 @@
 """One family on one page, and one person."""
 
+from collections.abc import Iterable
 from datetime import date
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -31,8 +32,11 @@ from shuangbai.dossier.queries import (
 from shuangbai.dossier.rules import GUARDED
 from shuangbai.followups import queries as followups
 from shuangbai.followups.access import tasks_visible_to
-from shuangbai.households.access import households_visible_to, may_edit, people_visible_to
+from shuangbai.households.access import households_visible_to, may_edit, pairs_to_decide, people_visible_to
 from shuangbai.households.enums import BirthPrecision, UnmaskReason
+from shuangbai.households.identity import aliases_of, pair_of
+from shuangbai.households.known import PersonAlias
+from shuangbai.households.likeness import entries_seen
 from shuangbai.households.models import FileGrade, FileWorker, Household, Membership, Person, Tag
 from shuangbai.households.queries import (
     covered_values,
@@ -53,10 +57,11 @@ def family(request: SignedIn, pk: UUID) -> HttpResponse:
     household = get_object_or_404(visible, pk=pk)
     day = clock.today()
     here, gone = queries.memberships_of(household, day)
-    people = [row.person_id for row in (*here, *gone)]
+    entries = entries_seen(request.user, [row.person_id for row in (*here, *gone)])
+    people = list({one for group in entries.values() for one in group})
     serving = list(household.serving.select_related("station").order_by("starts_on"))
     tags = tags_of_family(pk, people)
-    dossier = dossier_of(household, people)
+    dossier = dossier_of(household, list(entries))
     known = Known(household, [*here, *gone], tags, serving, partial(shown_name, request.user), dossier)
     context = reading.timeline(request, reverse("family", args=[pk]), known)
     if request.htmx:
@@ -70,7 +75,7 @@ def family(request: SignedIn, pk: UUID) -> HttpResponse:
         **following(request, household, day),
         "serving": serving,
     }  # fmt: skip
-    context["members"] = [member(row, context) for row in here]
+    context["members"] = [member(row, context, entries[row.person_id]) for row in here]
     context |= standing(household, here, context)
     return render(request, "desk/family.html", context)
 
@@ -83,16 +88,22 @@ def following(request: SignedIn, household: Household, day: date) -> dict[str, A
     return {"due": one if one.file_id else None, "tasks": list(tasks), "may_ask": asks, "day": day}
 
 
-def member(row: Membership, known: dict[str, Any]) -> dict[str, Any]:
-    """Somebody of the family as the table shows them."""
+def member(row: Membership, known: dict[str, Any], entries: set[UUID]) -> dict[str, Any]:
+    """Somebody of the family as the table shows them, with the categories of all their entries."""
     return {
         "row": row,
         "person": row.person,
         "age": age_of(row.person),
-        "tags": known["person_tags"].get(row.person_id, []),
+        "tags": one_of_a_kind(tag for one in entries for tag in known["person_tags"].get(one, [])),
         "id_no": known["masked"].get(f"id.{row.person_id}"),
         "phone": known["masked"].get(f"phone.{row.person_id}"),
     }
+
+
+def one_of_a_kind(tags: Iterable[Any]) -> list[Any]:
+    """Each category once, in their order: two entries of one person may carry the same."""
+    found = {tag.category_id: tag for tag in tags}
+    return sorted(found.values(), key=lambda tag: tag.category.position)
 
 
 def age_of(person: Person) -> str:
@@ -127,9 +138,7 @@ def tags_of(tags: list[Tag]) -> dict[str, Any]:
     }
 
 
-def sections(
-    request: SignedIn, household: Household, memberships: list[Membership], known: Dossier
-) -> dict[str, Any]:
+def sections(request: SignedIn, household: Household, memberships: list[Membership], known: Dossier) -> dict[str, Any]:
     """The dossier, and the masked values of all, each with the address that opens it where this person may."""
     people = {row.person_id: row.person for row in memberships}
     may = opens_guarded(request.user, household)
@@ -181,18 +190,42 @@ def history(request: SignedIn, url: str, **whose: Any) -> dict[str, Any]:
 
 @require_safe
 def person(request: SignedIn, pk: UUID) -> HttpResponse:
-    """一个人: the families they were of, the categories they carried, when they were reached."""
-    found = get_object_or_404(people_visible_to(request.user), pk=pk)
-    context = history(request, reverse("person", args=[pk]), household_id=None, person_ids=[pk])
+    """一个人: the families they were of, what they carried, when they were reached, under all of their entries."""
+    found = get_object_or_404(people_visible_to(request.user).select_related("same"), pk=pk)
+    entries = entries_seen(request.user, [pk])[pk]
+    kept = found.same.kept_id if hasattr(found, "same") else pk
+    if kept != pk and kept in entries:
+        return redirect("person", kept)
+    context = history(request, reverse("person", args=[pk]), household_id=None, person_ids=list(entries))
     if request.htmx:
         return render(request, "desk/_history.html", context)
-    homes = found.memberships.filter(household__in=households_visible_to(request.user))
-    tags = tags_of_family(UUID(int=0), [pk])
+    homes = Membership.objects.filter(person__in=entries, household__in=households_visible_to(request.user))
+    tags = tags_of_family(UUID(int=0), list(entries))
     context |= {
         "person": found,
         "age": age_of(found),
-        "homes": homes.select_related("household__village").order_by("-starts_on"),
+        "homes": homes.select_related("household__village", "person").order_by("-starts_on"),
+        "sources": sources(request, found, entries),
         "tags_now": [tag for tag in tags if tag.holds_on(clock.today())],
         "tags_past": [tag for tag in tags if not tag.holds_on(clock.today())],
     }
     return render(request, "desk/person.html", context)
+
+
+def sources(request: SignedIn, person: Person, entries: set[UUID]) -> dict[str, Any]:
+    """The entries that were found to be of one person, with the decisions; `beyond`: some are another station's."""
+    decided = aliases_of({person.pk}) if len(entries) == 1 else aliases_of(entries)
+    seen = [alias for alias in decided if {alias.person_id, alias.into_id} <= entries]
+    rows = Person.objects.filter(pk__in=entries).select_related("station").order_by("entered_at", "id")
+    return {
+        "entries": rows if len(entries) > 1 else [],
+        "decided": [(alias, pair_url(request, alias)) for alias in seen],
+        "beyond": len(decided) > len(seen),
+    }
+
+
+def pair_url(request: SignedIn, alias: PersonAlias) -> str:
+    """The address at which a decision can be looked at and taken back, for whoever may."""
+    pair = pair_of(alias)
+    may = pair is not None and pairs_to_decide(request.user).filter(pk=pair.pk).exists()
+    return reverse("double", args=[pair.pk]) if may else ""

@@ -1,0 +1,149 @@
+"""Tables about one person known twice: by what they are found, what was decided, and who stands for whom."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from shuangbai.core import clock
+from shuangbai.core.ids import new_id
+from shuangbai.households.enums import PairState
+from shuangbai.network.models import OrgUnit
+
+PERSON = "households.Person"
+
+
+class MatchKey(models.Model):
+    """By what somebody is found who may be one person with another (matching.keys_of), in whichever station.
+
+    Derived, and a keyed hash: nothing of a name or a birth date can be read from it.
+    """
+
+    PERSONAL: ClassVar = frozenset({"person", "key"})
+
+    person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="match_keys", db_index=False)
+    key = models.BigIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["person", "key"], name="match_key_once")]
+        indexes = [models.Index(fields=["key", "person"], name="match_key_found")]
+
+    def __str__(self) -> str:
+        return f"{self.key}"
+
+
+class MatchDue(models.Model):
+    """Somebody entered or changed for whom nobody has yet looked whether they are known twice."""
+
+    PERSONAL: ClassVar = frozenset({"person"})
+
+    person = models.OneToOneField(PERSON, on_delete=models.CASCADE, primary_key=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.person_id}"
+
+
+class PersonPair(models.Model):
+    """Two entries that may be of one person, what speaks for it, and what was decided. The smaller key is first.
+
+    A decision is remembered for good: a pair that was told apart is never proposed again.
+    """
+
+    PERSONAL: ClassVar = frozenset({"first", "second", "reasons", "reason"})
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
+    first = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+", editable=False)
+    second = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+", editable=False)
+    score = models.PositiveSmallIntegerField(default=0)
+    reasons = models.JSONField(default=list)
+    doubts = models.JSONField(default=list)
+    state = models.CharField("状态", max_length=10, choices=PairState, default=PairState.OPEN)
+    found_at = models.DateTimeField(default=clock.now)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    reason = models.CharField("理由", max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["first", "second"], name="person_pair_once"),
+            models.CheckConstraint(condition=Q(first__lt=models.F("second")), name="person_pair_in_order"),
+            models.CheckConstraint(
+                condition=Q(state="open", decided_at__isnull=True, decided_by__isnull=True)
+                | (Q(state="later", decided_at__isnull=False, decided_by__isnull=False))
+                | (Q(state__in=["same", "apart"], decided_at__isnull=False, decided_by__isnull=False) & ~Q(reason="")),
+                name="person_pair_decided_by_somebody_for_a_reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["state", "-score", "id"], name="person_pair_list")]
+
+    def __str__(self) -> str:
+        return f"{self.first_id} {self.second_id} {self.state}"
+
+    @property
+    def sentence(self) -> str:
+        """What speaks for one person, and what against."""
+        said = "、".join(self.reasons)
+        return f"{said}；但{'、'.join(self.doubts)}" if self.doubts else said
+
+
+class PersonAlias(models.Model):
+    """That two entries are of one person, decided on a day for a reason, and perhaps undone on another.
+
+    `into` is the entry that was kept when it was decided. No record is rewritten: what resolves is SamePerson.
+    """
+
+    PERSONAL: ClassVar = frozenset({"person", "into", "reason", "undo_reason"})
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
+    person = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="aliases", editable=False)
+    into = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+", editable=False)
+    decided_on = models.DateField("认定日期", editable=False)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False
+    )
+    reason = models.CharField("理由", max_length=200)
+    undone_on = models.DateField("撤销日期", null=True)
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    undo_reason = models.CharField("撤销理由", max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(undone_on__isnull=True), name="person_alias_one_in_force"
+            ),
+            models.CheckConstraint(condition=~Q(person=models.F("into")), name="person_alias_of_another"),
+            models.CheckConstraint(condition=~Q(reason=""), name="person_alias_has_reason"),
+            models.CheckConstraint(
+                condition=Q(undone_on__isnull=True, undone_by__isnull=True, undo_reason="")
+                | (Q(undone_on__gte=models.F("decided_on"), undone_by__isnull=False) & ~Q(undo_reason="")),
+                name="person_alias_undone_by_somebody_for_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.into_id}"
+
+
+class SamePerson(models.Model):
+    """The entry that is kept for an entry that was merged into it, whatever the chain between. Derived (identity.py).
+
+    One join resolves: who has no row is their own. Nobody who has a row is kept for another.
+    """
+
+    PERSONAL: ClassVar = frozenset({"person", "kept"})
+
+    person = models.OneToOneField(PERSON, on_delete=models.CASCADE, primary_key=True, related_name="same")
+    kept = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="known_as")
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(person=models.F("kept")), name="same_person_is_another")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} {self.kept_id}"
