@@ -39,6 +39,8 @@ search?q=血压                         | GET  | +++ ++ ++ ... ..ss
 family(household)                     | GET  | +++ .. +. ... ..ss | ... .+ +. ... ..ss
 family(household)                     | HTMX | +++ .. +. ... ..ss | ... .+ +. ... ..ss
 family-openings(household)            | GET  | +.+ .. +. ... ..ss | ... .+ +. ... ..ss
+family-sheet(household)               | GET  | +++ .. +. ... ..ss | ... .+ +. ... ..ss
+family-sheet(household)               | POST | +++ .. +. ... ..ss | ... .+ +. ... ..ss
 person(person)                        | GET  | +++ .. +. ... ..ss | ... .+ +. ... ..ss
 person(person)                        | HTMX | +++ .. +. ... ..ss | ... .+ +. ... ..ss
 doubles                               | GET  | +++ ++ +. ... ..ss
@@ -376,6 +378,7 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "double": lambda at: {"decision": "apart", "reason": "两个人"},
     "family-edit": lambda at: {"village": at.village.pk, "group": "二组", "version": "1"},
     "family-unmask": lambda at: {"reason": "apply"},
+    "family-sheet": lambda at: {"form": "page", "reason": "review"},
     "member-add": _member,
     "member-edit": lambda at: _member(at) | {"version": "1"},
     "tag-open": lambda at: {

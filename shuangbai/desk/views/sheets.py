@@ -1,14 +1,13 @@
 """A family's file on paper: what it is taken for, and the file itself."""
 
-import io
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -43,7 +42,7 @@ def known_of(request: SignedIn, household: Household) -> Known:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def family_sheet(request: SignedIn, pk: UUID) -> HttpResponseBase:
+def family_sheet(request: SignedIn, pk: UUID) -> HttpResponse:
     """打印档案表: asks what for, keeps it in the trail, and gives the form as PDF, Word file or page."""
     household = get_object_or_404(households_visible_to(request.user).select_related("village"), pk=pk)
     opens = households_visible_to(request.user, Permission.OPEN_MASKED).filter(pk=pk).exists()
@@ -69,7 +68,7 @@ def family_sheet(request: SignedIn, pk: UUID) -> HttpResponseBase:
     return render(request, "desk/sheet_form.html", context, status=422 if form.is_bound else 200)
 
 
-def given(request: SignedIn, household: Household, form: SheetForm) -> HttpResponseBase:
+def given(request: SignedIn, household: Household, form: SheetForm) -> HttpResponse:
     """The sheet in the form that was asked for. It is made before the trail says so, and given after."""
     said, known = form.cleaned_data, known_of(request, household)
     clear, reason, kind = bool(said.get("clear")), PaperReason(said["reason"]), PaperForm(said["form"])
@@ -83,7 +82,9 @@ def given(request: SignedIn, household: Household, form: SheetForm) -> HttpRespo
         return sealed(render(request, "desk/sheet_page.html", {"sheet": told, "household": household}))
     name = f"{TITLE}_{told['number'] or _('未建档')}_{at:%Y%m%d}.{kind.value}"  # a file's name names nobody
     kinds = {PaperForm.PDF: "application/pdf", PaperForm.WORD: WORD}
-    return sealed(FileResponse(io.BytesIO(made), as_attachment=True, filename=name, content_type=kinds[kind]))
+    answer = HttpResponse(made, content_type=kinds[kind])
+    answer.headers["Content-Disposition"] = content_disposition_header(True, name)
+    return sealed(answer)
 
 
 def made_as(request: SignedIn, kind: PaperForm, told: dict[str, Any]) -> bytes | None:
@@ -93,7 +94,7 @@ def made_as(request: SignedIn, kind: PaperForm, told: dict[str, Any]) -> bytes |
     return word.render(told) if kind == PaperForm.WORD else None
 
 
-def sealed(answer: Any) -> HttpResponse:
+def sealed(answer: HttpResponse) -> HttpResponse:
     """An answer that no browser keeps."""
     answer.headers["Cache-Control"] = "no-store"
-    return answer  # type: ignore[no-any-return]
+    return answer
