@@ -31,9 +31,19 @@ from shuangbai.core.models import AuditEvent
 from shuangbai.core.periods import Period
 from shuangbai.feedback.actions import send_feedback
 from shuangbai.feedback.enums import FeedbackKind
+from shuangbai.followups.actions import TaskEntry, ask_task
 from shuangbai.households.entries import Entered
 from shuangbai.households.enums import Relation
-from shuangbai.households.models import CategoryListItem, FamilyFile, Membership, Tag
+from shuangbai.households.models import (
+    Category,
+    CategoryFloor,
+    CategoryListItem,
+    FamilyFile,
+    GradeLevel,
+    GradeScheme,
+    Membership,
+    Tag,
+)
 from shuangbai.network.actions import hire, open_account
 from shuangbai.network.enums import Post
 from shuangbai.network.models import AreaAlias, AreaCode, Coverage, OrgUnit, Posting, RoleGrant, Staff, User
@@ -117,6 +127,8 @@ class Place:
     feedback: Any
     listed: Any
     managed: Managed
+    task: Any
+    floor: Any
     keys: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -145,11 +157,11 @@ class Place:
 # What an address may take in brackets or braces.
 KEYS = {
     "household", "person", "membership", "tag", "visit", "activity", "record", "report", "station", "campaign", "staff",
-    "unit", "user", "feedback", "listed", "bound", "invited", "session", "reset", "request", "grant", "wider",
+    "unit", "user", "feedback", "listed", "task", "floor", "bound", "invited", "session", "reset", "request", "grant", "wider",
     "posting", "coverage", "alias", "code", "alert", "event", "area", "town", "county", "sysadmin", "security",
 }  # fmt: skip
 NOWHERE_ID = "00000000-0000-7000-8000-000000000000"
-NUMBERED = ("listed", "grant", "wider", "posting", "coverage", "alias", "code", "area", "town")
+NUMBERED = ("listed", "floor", "grant", "wider", "posting", "coverage", "alias", "code", "area", "town")
 NOWHERE_WORDS = {"station": "SW-XX-99", "county": "SW-XX", "campaign": "nowhere"} | dict.fromkeys(NUMBERED, "0")
 
 
@@ -192,13 +204,16 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
     feedback = send_feedback(by=by, kind=FeedbackKind.AWKWARD, text=f"{said['feedback']}，字太小")
     listed = CategoryListItem.objects.filter(list__code="civil").order_by("pk").first()
     membership = Membership.objects.get(household=family.household, person=family.people[1])
+    task = ask_task(by=by, entry=TaskEntry(family.household, said["words"], TODAY, by_visit=False))
+    bound = Category.objects.get(code="alone_elder" if name == "here" else "frail_elder")
+    floor = CategoryFloor.objects.create(category=bound, days=30, starts_on=TODAY)
     managed = _managed(city, name, station, by, visit)
     village = city.base_village(station)
     keys = {
         "household": family.household.pk, "person": family.people[1].pk, "membership": membership.pk, "tag": tag.pk,
         "visit": visit.pk, "activity": activity.pk, "record": visit.pk, "report": report.pk,
         "station": station.code, "campaign": campaign.code, "staff": by.staff_id, "unit": station.pk,
-        "user": by.pk, "feedback": feedback.pk, "listed": listed.pk, "code": managed.area_code.pk,
+        "user": by.pk, "feedback": feedback.pk, "listed": listed.pk, "task": task.pk, "floor": floor.pk, "code": managed.area_code.pk,
         "area": village.pk, "town": village.parent_id, "county": station.parent.code,
         **{name: city.users[name].pk for name in ("sysadmin", "security")},
         **{
@@ -210,7 +225,7 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
     assert set(keys) == KEYS
     return Place(
         name, station, village, by, family, membership, tag, file, visit, activity, report, campaign, ask,
-        city.haicheng, feedback, listed, managed, {key: str(value) for key, value in keys.items()},
+        city.haicheng, feedback, listed, managed, task, floor, {key: str(value) for key, value in keys.items()},
     )  # fmt: skip
 
 
@@ -280,6 +295,12 @@ def make_world() -> World:
     city = cast.make_city()
     users = city.users | _further_people(city)
     campaign = a_campaign(city.root)
+    own = GradeScheme.objects.create(code="own1", name="本市两级")
+    for rank, days in ((1, 14), (2, 60)):
+        GradeLevel.objects.create(
+            scheme=own, code=f"own1-{rank}", label="甲乙"[rank - 1], colour="red", rank=rank, interval_days=days,
+            modes=["home"], starts_on=START,
+        )  # fmt: skip
     here = _one_of_everything(city, "here", city.chengdong, users["worker"], campaign)
     there = _one_of_everything(city, "there", city.dongzhou, users["stranger"], campaign)
     world = World(city, users, here, there, {"out": Client()})
