@@ -39,7 +39,7 @@ def page_of(client: Client, url: str) -> str:
 
 class TestTheList:
     def test_by_state_village_and_worker(self, client_for: Asks, city: City, worker: User) -> None:
-        late, _ = a_graded_family(city, worker, "黄迟")
+        a_graded_family(city, worker, "黄迟")
         good, _ = a_graded_family(city, worker, "林好", village=city.beiping)
         a_visit(city.chengdong, worker, good, on=date(2020, 6, 1))
         client = client_for(worker)

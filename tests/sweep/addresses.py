@@ -107,6 +107,7 @@ record(record)                        | GET  | >>> .. >> ... ..ss | ... .> >> ..
 record-void(record)                   | POST | >.> .. .. ... ..ss | ... .> .. ... ..ss
 campaign(campaign)                    | GET  | +++ ++ ++ ... ..ss
 
+rates                                 | GET  | +++ ++ ++ ... ..ss
 results                               | GET  | +++ ++ ++ ... ..ss
 results?scope={station}               | GET  | +++ !! ++ ... ..ss | !!! !+ ++ ... ..ss
 results-pdf                           | POST | >>> !! >> ... ..ss | !!! !> >> ... ..ss

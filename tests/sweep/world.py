@@ -157,8 +157,8 @@ class Place:
 # What an address may take in brackets or braces.
 KEYS = {
     "household", "person", "membership", "tag", "visit", "activity", "record", "report", "station", "campaign", "staff",
-    "unit", "user", "feedback", "listed", "task", "floor", "bound", "invited", "session", "reset", "request", "grant", "wider",
-    "posting", "coverage", "alias", "code", "alert", "event", "area", "town", "county", "sysadmin", "security",
+    "unit", "user", "feedback", "listed", "bound", "invited", "session", "reset", "request", "grant", "wider",
+    "task", "floor", "posting", "coverage", "alias", "code", "alert", "event", "area", "town", "county", "sysadmin", "security",
 }  # fmt: skip
 NOWHERE_ID = "00000000-0000-7000-8000-000000000000"
 NUMBERED = ("listed", "floor", "grant", "wider", "posting", "coverage", "alias", "code", "area", "town")
@@ -213,7 +213,8 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
         "household": family.household.pk, "person": family.people[1].pk, "membership": membership.pk, "tag": tag.pk,
         "visit": visit.pk, "activity": activity.pk, "record": visit.pk, "report": report.pk,
         "station": station.code, "campaign": campaign.code, "staff": by.staff_id, "unit": station.pk,
-        "user": by.pk, "feedback": feedback.pk, "listed": listed.pk, "task": task.pk, "floor": floor.pk, "code": managed.area_code.pk,
+        "user": by.pk, "feedback": feedback.pk, "listed": listed.pk, "code": managed.area_code.pk,
+        "task": task.pk, "floor": floor.pk,
         "area": village.pk, "town": village.parent_id, "county": station.parent.code,
         **{name: city.users[name].pk for name in ("sysadmin", "security")},
         **{
