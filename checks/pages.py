@@ -39,7 +39,7 @@ Voided records are in no figure.
 def indicators() -> str:
     """docs/reference/indicators.md: every figure with its code, unit, definition and dimensions."""
     from shuangbai.reports.dimensions import DIMENSIONS
-    from shuangbai.reports.indicators import INDICATORS
+    from shuangbai.reports.indicators import INDICATORS, RATES
     from shuangbai.reports.results import COLUMNS, SECTIONS, SPLITS
 
     sections = {code: title for title, codes in SECTIONS for code in codes}
@@ -48,6 +48,9 @@ def indicators() -> str:
         marks = [mark if given else "" for mark, given in (("yes", one.as_of), ("yes", one.code in COLUMNS))]
         cells = [one.code, one.name, one.unit, one.definition, sections.get(one.code, ""), *marks]
         lines.append("| " + " | ".join(cells) + " |")
+    lines += ["", "## Rates", "", "Two figures of one question and the day, never a number alone.", ""]
+    lines += ["| Code | Name | Definition | Numerator | Denominator |", "|---|---|---|---|---|"]
+    lines += [f"| {r.code} | {r.name} | {r.definition} | {r.numerator} | {r.denominator} |" for r in RATES]
     lines += ["", "## Counted by what", ""]
     lines += ["| Code | One counted thing | Splits that the report shows | Dimensions one may ask for |"]
     lines += ["|---|---|---|---|"]

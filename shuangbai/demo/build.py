@@ -23,9 +23,11 @@ from shuangbai.households.actions import enter_households
 from shuangbai.households.entries import FileEntry, HouseholdEntry, MemberEntry, MoveEntry, TagEntry
 from shuangbai.households.enums import BirthPrecision, CloseReason, Grade, Relation, TagEnd, TagSource
 from shuangbai.households.files import assign_files, close_file, grade_files, open_files
+from shuangbai.households.grades import Schemes
 from shuangbai.households.lists import load_categories
-from shuangbai.households.models import FamilyFile, Household, Person
+from shuangbai.households.models import Category, FamilyFile, Household, Person
 from shuangbai.households.moves import JoinEntry, join_households, move_households, serve_households
+from shuangbai.households.schemes import change_level, set_floors
 from shuangbai.network import actions as network
 from shuangbai.network.enums import Batch, CoverageKind, Post, UnitKind
 from shuangbai.network.models import OrgUnit, Staff, User
@@ -135,12 +137,30 @@ class Builder:
             ]
         )
         self.employ()
+        self.decide()
         self.campaigns = {
             c.code: open_campaign(
                 owner=self.units["SW-ZX"], code=c.code, name=c.name, first=c.starts_on, last=c.ends_on
             )
             for c in plan.campaigns
         }
+
+    def decide(self) -> None:
+        """What the bureau decided about grading before it began, and about elders after the epidemic."""
+        with clock.pinned(date(2019, 12, 20)):
+            officer = User.objects.get(username="officer")
+            green = Schemes(clock.today()).levels["green"]
+            said = {
+                "label": "绿", "colour": "green", "interval_days": 180, "grace_days": 15, "modes": list(green.modes),
+                "face_times": 1, "face_days": 365, "review_days": 365, "starts_on": shapes.GRADING_SINCE,
+            }  # fmt: skip
+            why = "每位社工负责二十多户，先保证红、黄两级"
+            change_level(by=officer, level="green", version=0, said=said, reason=why)
+        with clock.pinned(date(2020, 4, 20)):
+            elders = list(Category.objects.filter(code__in=["alone_elder", "frail_elder"]).order_by("position"))
+            officer = User.objects.get(username="officer")
+            why = "疫情后恢复入户，独居和失能老人每月至少看一次"
+            set_floors(by=officer, categories=elders, days=30, starts_on=date(2020, 5, 1), reason=why)
 
     def employ(self) -> None:
         """Staff with their postings, an account each, and the sign-ins that the demonstration prints."""

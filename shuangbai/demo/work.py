@@ -16,6 +16,7 @@ from shuangbai.demo.narratives import Scene, Writer
 from shuangbai.demo.people import Population, age_on, keeper_on, members_on, village_on
 from shuangbai.demo.places import Rota
 from shuangbai.demo.shapes import (
+    FIRST_DAY,
     GRADING_SINCE,
     LAST_WORK_DAY,
     WIDE,
@@ -283,8 +284,10 @@ def finish_files(work: Work, stations: list[Unit]) -> None:
         counters[slot] = counters.get(slot, 0) + 1
         file.number = f"{letters[file.station]}{slot[1]}{counters[slot]:04d}"
     _close_files(work, homes, last_visit)
+    seen = {visit.household: visit.on for visit in work.visits if visit.result == "met"}
     for home in homes:
         _grade_file(work, home)
+        _fit_grades(home, seen.get(home.key, FIRST_DAY))
         file = home.file
         if file and file.closed_on:
             file.workers = [w for w in file.workers if w.starts_on <= file.closed_on]
@@ -330,6 +333,35 @@ def _grade_file(work: Work, home: Household) -> None:
         other = "yellow" if level != "yellow" else rng.choice(("red", "green", "green"))
         by = work.rota.head(keeper_on(home, change), change)
         file.grades.append(Grade(other, change, end, _GRADE_REASONS[other][rng.randrange(3)], by))
+
+
+def _fit_grades(home: Household, seen_on: date) -> None:
+    """Let the grade that stands follow how often the family is seen: a station sees most often those it graded high.
+
+    With luck of its own, so that whatever is drawn for visits and their words stays as it is.
+    """
+    file, rng = home.file, Random(f"grade {home.key}")
+    if file is None or file.closed_on or not file.grades:
+        return
+    unseen = (LAST_WORK_DAY - seen_on).days
+    if unseen > 200 and rng.random() < 0.6:
+        file.grades.clear()  # not come to yet
+        return
+    last = file.grades[-1]
+    level = last.level
+    if level == "red" and unseen > 8 and rng.random() < 0.85:
+        level = "yellow"
+    if level == "yellow" and unseen > 34 and rng.random() < 0.85:
+        level = "green"
+    if level == "green" and unseen <= 12 and rng.random() < 0.2:
+        level = rng.choice(("yellow", "yellow", "red"))
+    if level == last.level:
+        return
+    if len(file.grades) > 1 and file.grades[-2].level == level:
+        file.grades.pop()
+        file.grades[-1].ends_on = last.ends_on
+        return
+    file.grades[-1] = replace(last, level=level, reason=_GRADE_REASONS[level][rng.randrange(3)])
 
 
 _GRADE_REASONS = {

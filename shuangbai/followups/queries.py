@@ -88,6 +88,7 @@ def families_due(
     staff_id: UUID | None = None,
     station_ids: Collection[UUID] | None = None,
     household_ids: Collection[UUID] | None = None,
+    among: Q | None = None,
 ) -> list[FamilyDue]:
     """The families among `visible` (None: all) with an open file on the day, the most urgent first: at most 12 queries.
 
@@ -96,6 +97,8 @@ def families_due(
     files = FamilyFile.objects.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day), opened_on__lte=day)
     if visible is not None:
         files = files.filter(household__in=visible)
+    if among is not None:  # a condition on files, for figures
+        files = files.filter(among)
     if staff_id is not None:
         kept = FileWorker.objects.on(day).filter(staff=staff_id, file=OuterRef("pk"))
         files = files.filter(Exists(kept))

@@ -12,6 +12,7 @@ from shuangbai.activities.models import Series
 from shuangbai.codes.enums import CodeSpec
 from shuangbai.codes.queries import items_of, label_of
 from shuangbai.core import clock
+from shuangbai.households.grades import Schemes
 from shuangbai.households.models import Category
 from shuangbai.network.enums import CoverageKind, Post
 from shuangbai.network.models import Area, OrgUnit
@@ -80,6 +81,17 @@ def read_month(key: str) -> date:
         raise LookupError(key) from error
 
 
+def _levels(values: list[Any]) -> Mapping[Any, tuple[str, str]]:
+    levels = Schemes(clock.today()).levels
+    return {value: (value, levels[value].label if value in levels else value) for value in values}
+
+
+def _level(key: str) -> str:
+    if key not in Schemes(clock.today()).levels:
+        raise LookupError(key)
+    return key
+
+
 MONTH = Dimension("month", "月份", lambda values: {v: (f"{v:%Y-%m}", f"{v:%Y-%m}") for v in values}, read_month)
 
 DIMENSIONS = {
@@ -100,5 +112,6 @@ DIMENSIONS = {
         of_choices("record_kind", "来源", RecordKind),
         of_choices("post", "岗位", Post),
         of_choices("coverage", "覆盖方式", CoverageKind),
+        Dimension("grade", "级别", _levels, _level),
     ]
 }

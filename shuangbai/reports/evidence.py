@@ -135,6 +135,12 @@ def _of_people(behind: Behind, named: Named) -> Present:
     return present
 
 
+def _of_carriers(behind: Behind, named: Named) -> Present:
+    """People by what they are, not by what was done: where they are registered."""
+    people = Person.objects.select_related("station").defer("id_no", "phone").in_bulk(behind)
+    return lambda key, adds: Item(named(people[key].name), [people[key].station.name], adds, [])
+
+
 def _of_files(behind: Behind, named: Named) -> Present:
     files = FamilyFile.objects.select_related("household__village", "station").in_bulk(behind)
 
@@ -179,6 +185,7 @@ _PRESENTERS: Mapping[str, Callable[[Behind, Named], Present]] = {
     "household": _of_households,
     "contact": _of_contacts,
     "person": _of_people,
+    "carrier": _of_carriers,
     "file": _of_files,
     "station": _of_stations,
     "staff": _of_staff,

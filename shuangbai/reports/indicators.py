@@ -3,12 +3,18 @@
 The code, the name, the unit and the definition printed beside the number stand here and nowhere else.
 """
 
+from dataclasses import dataclass
+from datetime import timedelta
+
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
 
 from shuangbai.codes.queries import counting_as
+from shuangbai.core.models import holds_on
 from shuangbai.core.periods import Period
-from shuangbai.households.models import CategoryListItem, FamilyFile, Standing
+from shuangbai.followups.enums import State
+from shuangbai.followups.queries import families_due
+from shuangbai.households.models import CategoryFloor, CategoryListItem, FamilyFile, FileGrade, Membership, Standing
 from shuangbai.network.enums import UnitKind
 from shuangbai.network.models import Coverage, OrgUnit, Posting
 from shuangbai.reports.queries import Ask, Indicator, Rows
@@ -17,6 +23,8 @@ from shuangbai.services.models import Contact, ServiceRecord
 from shuangbai.visits.enums import MODES, Mode
 
 CLIENTS = "civil"
+ELDERS = "老人"  # the group of categories
+MONTH_DAYS = 30
 
 
 # ROWS ----------------------------------------------------------------------
@@ -129,6 +137,43 @@ def postings_held(ask: Ask) -> Rows:
 
 def coverage_held(ask: Ask) -> Rows:
     return Coverage.objects.on(ask.period.last).filter(ask.stations())
+
+
+def files_graded(ask: Ask) -> Rows:
+    """The grades that files in hand have on the last day."""
+    last = ask.period.last
+    in_hand = Q(file__closed_on__isnull=True) | Q(file__closed_on__gt=last)
+    return FileGrade.objects.on(last).filter(in_hand, ask.stations(), file__opened_on__lte=last)
+
+
+def files_followed(ask: Ask, *, in_time: bool) -> Rows:
+    """Files in hand that have a date to be seen by on the last day; `in_time`: those not overdue then."""
+    if "due" not in ask.kept:
+        told = families_due(None, ask.period.last, among=ask.stations())
+        ask.kept["due"] = [(one.file_id, one.state) for one in told if one.due.on]
+    keys = [file for file, state in ask.kept["due"] if not in_time or state != State.OVERDUE]
+    return FamilyFile.objects.filter(pk__in=keys)
+
+
+def elders_bound(ask: Ask) -> Rows:
+    """The memberships of living people who carry a category of elders that has a longest interval on the last day."""
+    last = ask.period.last
+    bound = CategoryFloor.objects.on(last).filter(category__group=ELDERS).values_list("category_id", flat=True)
+    living = Q(person__died_on__isnull=True) | Q(person__died_on__gt=last)
+    return Membership.objects.on(last).filter(
+        living, holds_on(last, "household__serving__"), ask.stations("household__serving__station"),
+        holds_on(last, "person__tags__"), person__tags__category__in=list(bound),
+    )  # fmt: skip
+
+
+def elders_visited(ask: Ask) -> Rows:
+    """Visits in the thirty days up to the last day that met such a person."""
+    last = ask.period.last
+    return Contact.objects.filter(
+        record__kind=RecordKind.VISIT, record__voided_at__isnull=True, record__occurred_on__lte=last,
+        record__occurred_on__gt=last - timedelta(days=MONTH_DAYS), kind=ContactKind.PERSON,
+        person__in=elders_bound(ask).values("person"),
+    )  # fmt: skip
 
 
 # FIGURES -------------------------------------------------------------------
@@ -332,6 +377,66 @@ INDICATORS = [
         by={"station": "station", "month": "closed_on"},
     ),
     Indicator(
+        "F5",
+        "已定级户数",
+        "户",
+        "期末当天在档、已定跟进级别的家庭，按级别分布。",
+        files_graded,
+        thing="file",
+        key="file",
+        record="file",
+        by={"station": "station", "grade": "grade"},
+        as_of=True,
+    ),
+    Indicator(
+        "F6B",
+        "应跟进户数",
+        "户",
+        "期末当天在档、有到期日的家庭：已定级，或有类别的最长间隔，或约好了日子。",
+        lambda ask: files_followed(ask, in_time=False),
+        thing="file",
+        key="pk",
+        record="pk",
+        by={"station": "station"},
+        as_of=True,
+    ),
+    Indicator(
+        "F6A",
+        "按时跟进户数",
+        "户",
+        "应跟进户数中期末当天没有逾期的；到期后还在宽限天数内的算按时。",
+        lambda ask: files_followed(ask, in_time=True),
+        thing="file",
+        key="pk",
+        record="pk",
+        by={"station": "station"},
+        as_of=True,
+    ),
+    Indicator(
+        "F7B",
+        "特殊困难老人",
+        "人",
+        "期末当天本人带有老人类别、且这一类别定有最长间隔的在世的人，一人只算一次。",
+        elders_bound,
+        thing="carrier",
+        key="person",
+        record="person",
+        by={"station": "household__serving__station"},
+        as_of=True,
+    ),
+    Indicator(
+        "F7A",
+        "近30天探访到的特殊困难老人",
+        "人",
+        "特殊困难老人中，期末当天及以前共30天内走访时见到过的人，一人只算一次；电话见到也算。",
+        elders_visited,
+        thing="person",
+        key="person",
+        record="record",
+        by={"station": "record__station"},
+        as_of=True,
+    ),
+    Indicator(
         "A1",
         "社区活动",
         "场",
@@ -427,3 +532,27 @@ INDICATORS = [
 ]
 
 BY_CODE = {indicator.code: indicator for indicator in INDICATORS}
+
+
+# RATES ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """A share: two figures of the same question, each with its evidence. Shown with both and the day, never alone."""
+
+    code: str
+    name: str
+    definition: str
+    numerator: str
+    denominator: str
+
+    @property
+    def parts(self) -> tuple[Indicator, Indicator]:
+        return BY_CODE[self.numerator], BY_CODE[self.denominator]
+
+
+RATES = [
+    Rate("F6", "按时跟进率", "按时跟进户数 ÷ 应跟进户数，截至期末当天。", "F6A", "F6B"),
+    Rate("F7", "月探访率（特殊困难老人）", "近30天探访到的特殊困难老人 ÷ 特殊困难老人，截至期末当天。", "F7A", "F7B"),
+]

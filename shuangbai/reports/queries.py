@@ -28,11 +28,15 @@ _MANY_PARTS = frozenset({"station", "village", "series"})
 
 @dataclass(frozen=True)
 class Ask:
-    """What is asked: a period (both ends included), a part of the tree, and dimensions held to one value."""
+    """What is asked: a period (both ends included), a part of the tree, and dimensions held to one value.
+
+    `kept` is what figures of one question work out once for all of them.
+    """
 
     period: Period
     unit: OrgUnit
     held: Mapping[str, Any] = field(default_factory=dict)
+    kept: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def holding(self, dimension: str, value: Any) -> "Ask":
         return replace(self, held={**self.held, dimension: value})

@@ -8,7 +8,7 @@ from shuangbai.households.models import Category, CategoryListItem
 from shuangbai.network.models import OrgUnit
 from shuangbai.network.queries import stations_under
 from shuangbai.reports.dimensions import DIMENSIONS
-from shuangbai.reports.indicators import BY_CODE, CLIENTS
+from shuangbai.reports.indicators import BY_CODE, CLIENTS, RATES, Rate
 from shuangbai.reports.queries import Ask, Indicator
 
 # Sections in the article's order: (title, codes).
@@ -134,6 +134,24 @@ def results(ask: Ask, *, evidence: bool = False) -> Results:
     ]
     rows = [StationRow(s, {code: by_station[code].get(s.pk, 0) for code in COLUMNS}) for s in stations]
     return Results(ask, figures, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """A rate with the two numbers it is made of; no per cent where nothing is counted."""
+
+    rate: Rate
+    over: Figure
+    under: Figure
+
+    @property
+    def per_cent(self) -> str:
+        return f"{self.over.value * 100 / self.under.value:.1f}" if self.under.value else ""
+
+
+def rates(ask: Ask) -> list[Share]:
+    """Every rate for a question."""
+    return [Share(one, figure(one.numerator, ask), figure(one.denominator, ask)) for one in RATES]
 
 
 def as_json(report: Results) -> dict[str, Any]:

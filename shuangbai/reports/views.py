@@ -19,11 +19,11 @@ from shuangbai.reports.actions import note_taken
 from shuangbai.reports.dimensions import DIMENSIONS
 from shuangbai.reports.evidence import page_of
 from shuangbai.reports.forms import AskForm, default_question, quick_periods
-from shuangbai.reports.indicators import BY_CODE, INDICATORS
+from shuangbai.reports.indicators import BY_CODE, INDICATORS, RATES
 from shuangbai.reports.jobs import order_pdf, question_of
 from shuangbai.reports.models import ReportFile
 from shuangbai.reports.queries import Ask, Indicator
-from shuangbai.reports.results import CODES, client_list
+from shuangbai.reports.results import client_list, figure, rates
 from shuangbai.reports.sheet import contents
 
 
@@ -51,6 +51,17 @@ def first_page(request: HttpRequest, form: AskForm) -> HttpResponse:
 def results_page(request: HttpRequest) -> HttpResponse:
     """成效报告."""
     return first_page(request, asked(request))
+
+
+@require_safe
+def rates_page(request: HttpRequest) -> HttpResponse:
+    """跟进与探访率: each with both its numbers, the day, and the lists behind them."""
+    form = asked(request)
+    if not form.is_valid():
+        return render(request, "reports/rates.html", {"form": form}, status=422)
+    ask = form.ask()
+    graded = figure("F5", ask, splits=("grade",))
+    return render(request, "reports/rates.html", {"form": form, "ask": ask, "shares": rates(ask), "graded": graded})
 
 
 @require_POST
@@ -150,4 +161,4 @@ def definitions(request: HttpRequest) -> HttpResponse:
     """What each figure counts, in words."""
     if not viewer_of(request.user).may(Permission.SEE_REPORTS):
         raise Http404
-    return render(request, "reports/definitions.html", {"figures": [BY_CODE[code] for code in CODES]})
+    return render(request, "reports/definitions.html", {"figures": INDICATORS, "rates": RATES})

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from shuangbai.core import clock
+from shuangbai.followups.actions import TaskEntry, ask_task
 from shuangbai.households.actions import TagEntry
 from shuangbai.households.enums import Relation
+from shuangbai.households.files import grade_files
 from shuangbai.network.models import User
 from shuangbai.services.actions import void_records
 from shuangbai.visits.enums import Followup, Result
@@ -30,27 +34,59 @@ def page_of(client: Client, url: str) -> str:
 # THE DAY ---------------------------------------------------------------------
 
 
-def test_a_worker_sees_the_family_unseen_longest_first(client_for: Asks, city: City, worker: User) -> None:
-    for name, met in (("陈近", date(2020, 6, 1)), ("林远", date(2019, 6, 1)), ("黄无", None)):
-        family = a_family(city.chengdong, worker, members=[a_member(name, Relation.HEAD)])
-        a_file(family, worker, on=date(2019, 1, 1))
+def graded(city: City, worker: User, name: str, grade: str = "yellow", **more: Any) -> Any:
+    family = a_family(city.chengdong, worker, members=[a_member(name, Relation.HEAD)], **more)
+    file = a_file(family, worker, on=date(2019, 1, 1))
+    grade_files(by=worker, entries=[(file, grade, date(2020, 1, 10), "近期出院")])
+    return family
+
+
+def test_a_worker_sees_whom_to_see_village_by_village_and_why(client_for: Asks, city: City, worker: User) -> None:
+    for name, met in (("陈远", date(2020, 6, 1)), ("林近", date(2020, 5, 8)), ("黄无", None)):
+        family = graded(city, worker, name)
         if met:
             a_visit(city.chengdong, worker, family, on=met)
-        a_visit(city.chengdong, worker, family, on=date(2020, 6, 5), result=Result.NOBODY_HOME)
-    page = page_of(client_for(worker), "/").partition("我负责的家庭")[2].partition("我最近的记录")[0]
-    assert page.index("黄无户") < page.index("林远户") < page.index("陈近户")
-    assert "还没见过面" in page
+    late = graded(city, worker, "蔡迟", village=city.beiping)
+    a_visit(city.chengdong, worker, late, on=date(2020, 4, 1))
+    a_visit(city.chengdong, worker, late, on=date(2020, 6, 5), result=Result.NOBODY_HOME)
+    page = page_of(client_for(worker), "/").partition("该去看谁")[2].partition("我最近的记录")[0]
+    assert "陈远户" not in page
+    assert page.index("赤山村") < page.index("黄无户") < page.index("林近户")
+    assert "「黄」每 30 天一次，上次入户见到人是4月1日；此后 1 次没见到人（最近6月5日，无人在家）" in page
+    assert "至今没有见到人" in page
+    assert f"/visits/new?family={late.household.pk}" in page
+    assert "逾期 2" in page
+    assert "七天内 1" in page
 
 
 def test_a_date_agreed_is_shown_until_somebody_was_met(client_for: Asks, city: City, worker: User) -> None:
-    family = a_family(city.chengdong, worker)
+    family = graded(city, worker, "曾秀英", "green")
     a_visit(city.chengdong, worker, family, followup=Followup.NEXT_VISIT, next_on=date(2020, 6, 10))
     client = client_for(worker)
-    assert "约好的日子" in page_of(client, "/")
+    assert "走访时约好6月10日再联系" in page_of(client, "/")
     a_visit(city.chengdong, worker, family, on=date(2020, 6, 2), result=Result.NOBODY_HOME)
-    assert "约好的日子" in page_of(client, "/")
+    assert "走访时约好6月10日再联系" in page_of(client, "/")
     a_visit(city.chengdong, worker, family, on=date(2020, 6, 3))
-    assert "约好的日子" not in page_of(client, "/")
+    assert "约好" not in page_of(client, "/")
+
+
+def test_the_head_sees_the_stations_work_by_worker_and_the_supervisor_what_was_handed_up(
+    client_for: Asks, city: City, worker: User, head: User, supervisor: User
+) -> None:
+    family = graded(city, worker, "曾秀英", "red")
+    with clock.pinned(date(2020, 5, 1)):
+        ask_task(
+            by=supervisor, entry=TaskEntry(family.household, "补上残疾证复印件", date(2020, 5, 10), by_visit=False)
+        )
+    page = page_of(client_for(head), "/")
+    assert "本站跟进" in page
+    assert "林小燕" in page
+    assert "补上残疾证复印件" in page
+    above = page_of(client_for(supervisor), "/")
+    assert "交上来的" in above
+    assert "补上残疾证复印件" in above
+    assert "城东社工站 1 户" in above
+    assert "本站跟进" not in page_of(client_for(worker), "/")
 
 
 @pytest.mark.parametrize(
@@ -77,9 +113,9 @@ def test_the_day_asks_the_same_for_one_family_and_for_six(client_for: Asks, city
     counts = []
     for more in (1, 5):
         for _ in range(more):
-            family = a_family(city.chengdong, worker, tags=["dibao_rural"])
-            a_file(family, worker)
+            family = graded(city, worker, "曾秀英", tags=["dibao_rural"])
             a_visit(city.chengdong, worker, family, followup=Followup.NEXT_VISIT, next_on=date(2020, 6, 10))
+            ask_task(by=worker, entry=TaskEntry(family.household, "问候", date(2020, 6, 10), by_visit=False))
         client = client_for(worker)
         client.get("/")  # what a process learns once is not the page's
         with CaptureQueriesContext(connection) as asked:

@@ -17,6 +17,7 @@ from shuangbai.codes.enums import SPECS
 from shuangbai.core.findings import Door
 from shuangbai.desk.enums import PaperForm, PaperReason
 from shuangbai.feedback.enums import FeedbackKind
+from shuangbai.followups.actions import TaskEntry
 from shuangbai.households.entries import FileEntry, MoveEntry, TagEntry
 from shuangbai.households.enums import CloseReason, Grade, Relation, TagEnd
 from shuangbai.households.models import Category
@@ -51,6 +52,17 @@ households.files.enter_household_with_file  | +++ .. .. ... ... | ... .+ .. ... 
 households.files.open_files                 | !!! .. .. ... ... | ... .! .. ... ...
 households.files.close_file                 | +++ .. .. ... ... | ... .+ .. ... ...
 households.files.grade_files                | +++ .. .. ... ... | ... .+ .. ... ...
+households.schemes.add_scheme               | ... .. .+ ... ... | ... .. .+ ... ...
+households.schemes.change_level             | ... .. .+ ... ... | ... .. .+ ... ...
+households.schemes.add_level                | ... .. .+ ... ... | ... .. .+ ... ...
+households.schemes.end_level                | ... .. .+ ... ... | ... .. .+ ... ...
+households.schemes.choose_scheme            | ... .. .+ ... ... | ... .. .+ ... ...
+households.schemes.set_floors               | ... .. .+ ... ... | ... .. .+ ... ...
+households.schemes.end_floor                | ... .. .+ ... ... | ... .. .+ ... ...
+followups.actions.ask_tasks                 | +++ .. +. ... ... | ... .+ +. ... ...
+followups.actions.answer_task               | +++ .. .. ... ... | ... .+ .. ... ...
+followups.actions.drop_task                 | +.+ .. .. ... ... | ... .+ .. ... ...
+followups.actions.hand_task                 | +++ .. .. ... ... | ... .+ .. ... ...
 households.files.assign_files               | +++ .. .. ... ... | ... .+ .. ... ...
 households.moves.join_households            | +++ .. .. ... ... | ... .+ .. ... ...
 households.moves.move_households            | +++ .. .. ... ... | ... .+ .. ... ...
@@ -230,6 +242,13 @@ def _posted_today(at: Place) -> dict[str, Any]:
     return {"posting": post_staff(by=account("sysadmin"), **said), "version": 1}
 
 
+def _level() -> dict[str, Any]:
+    return {
+        "label": "黄", "colour": "yellow", "interval_days": 21, "grace_days": 3, "modes": ["home", "phone"],
+        "face_times": 0, "face_days": 0, "review_days": 180, "starts_on": date(2020, 7, 1),
+    }  # fmt: skip
+
+
 def _category() -> dict[str, Any]:
     return {
         "name": "刚性支出困难", "group": "社会救助", "unit": "either", "statutory": True, "jinmin_code": "",
@@ -271,6 +290,23 @@ ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     },
     "households.files.open_files": lambda at: {"entries": [FileEntry(at.household, DAY)], "door": Door.PAGE},
     "households.files.close_file": lambda at: {"file": at.file, "closed_on": DAY, "reason": CloseReason.STABLE},
+    "households.schemes.add_scheme": lambda at: {"name": "本市", "starts_on": TODAY, "like": "rag", "reason": WHY},
+    "households.schemes.change_level": lambda at: {"level": "yellow", "version": 0, "said": _level(), "reason": WHY},
+    "households.schemes.add_level": lambda at: {
+        "scheme": "own1", "version": 1, "said": _level() | {"label": "丙"}, "reason": WHY,
+    },
+    "households.schemes.end_level": lambda at: {"level": "own1-2", "version": 1, "ends_on": TODAY, "reason": WHY},
+    "households.schemes.choose_scheme": lambda at: {
+        "stations": [at.station], "scheme": "abc", "starts_on": TODAY, "reason": WHY,
+    },
+    "households.schemes.set_floors": lambda at: {
+        "categories": list(Category.objects.filter(code="empty_elder")), "days": 30, "starts_on": TODAY, "reason": WHY,
+    },
+    "households.schemes.end_floor": lambda at: {"floor": at.floor, "ends_on": TODAY, "reason": WHY},
+    "followups.actions.ask_tasks": lambda at: {"entries": [TaskEntry(at.household, "问候", TODAY)]},
+    "followups.actions.answer_task": lambda at: {"task": at.task, "version": 1, "answer": "已办"},
+    "followups.actions.drop_task": lambda at: {"task": at.task, "version": 1, "answer": "不用办"},
+    "followups.actions.hand_task": lambda at: {"task": at.task, "version": 1, "to": at.by.staff},
     "households.files.grade_files": lambda at: {"entries": [(at.file, Grade.RED, DAY, "独居")]},
     "households.files.assign_files": lambda at: {"entries": [(at.file, at.by.staff_id, DAY)]},
     "households.moves.join_households": lambda at: {

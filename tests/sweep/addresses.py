@@ -71,6 +71,21 @@ file-open(household)                  | POST | !!! .. .. ... ..ss | ... .! .. ..
 file-close(household)                 | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 file-close(household)                 | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
 
+due-list                              | GET  | +++ ++ +. ... ..ss
+due-list?state=overdue                | GET  | +++ ++ +. ... ..ss
+due-station                           | GET  | ..+ .. .. ... ..ss
+due-share                             | POST | ..> .. .. ... ..ss | ..! .. .. ... ..ss
+due-give-back                         | POST | ..> .. .. ... ..ss | ..> .. .. ... ..ss
+file-grade(household)                 | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
+file-grade(household)                 | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
+task-list                             | GET  | +++ ++ +. ... ..ss
+task-new(household)                   | GET  | +++ .. +. ... ..ss | ... .+ +. ... ..ss
+task-new(household)                   | POST | >>> .. >. ... ..ss | ... .> >. ... ..ss
+task(task)                            | GET  | +++ .. +. ... ..ss | ... .+ +. ... ..ss
+task-answer(task)                     | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
+task-drop(task)                       | POST | >.> .. .. ... ..ss | ... .> .. ... ..ss
+task-hand(task)                       | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
+
 visit-new                             | GET  | +++ ++ .. ... ..ss
 visit-new?family={household}          | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 visit-new?family={household}          | HTMX | +++ .. .. ... ..ss | ... .+ .. ... ..ss
@@ -99,6 +114,7 @@ record(record)                        | GET  | >>> .. >> ... ..ss | ... .> >> ..
 record-void(record)                   | POST | >.> .. .. ... ..ss | ... .> .. ... ..ss
 campaign(campaign)                    | GET  | +++ ++ ++ ... ..ss
 
+rates                                 | GET  | +++ ++ ++ ... ..ss
 results                               | GET  | +++ ++ ++ ... ..ss
 results?scope={station}               | GET  | +++ !! ++ ... ..ss | !!! !+ ++ ... ..ss
 results-pdf                           | POST | >>> !! >> ... ..ss | !!! !> >> ... ..ss
@@ -160,6 +176,21 @@ category-listed                       | GET  | ... .. .+ ... ..ss
 category-listed                       | POST | ... .. .> ... ..ss
 category-unlisted(listed)             | GET  | ... .. .+ ... ..ss
 category-unlisted(listed)             | POST | ... .. .> ... ..ss
+grading                               | GET  | ... .. .+ ... ..ss
+level-edit(yellow)                    | GET  | ... .. .+ ... ..ss
+level-edit(yellow)                    | POST | ... .. .> ... ..ss
+level-add(own1)                       | GET  | ... .. .+ ... ..ss
+level-add(own1)                       | POST | ... .. .> ... ..ss
+level-end(own1-2)                     | GET  | ... .. .+ ... ..ss
+level-end(own1-2)                     | POST | ... .. .> ... ..ss
+scheme-add                            | GET  | ... .. .+ ... ..ss
+scheme-add                            | POST | ... .. .> ... ..ss
+scheme-choose                         | GET  | ... .. .+ ... ..ss
+scheme-choose                         | POST | ... .. .> ... ..ss
+floors-set                            | GET  | ... .. .+ ... ..ss
+floors-set                            | POST | ... .. .> ... ..ss
+floor-end(floor)                      | GET  | ... .. .+ ... ..ss
+floor-end(floor)                      | POST | ... .. .> ... ..ss
 numbering                             | GET  | ... .. .+ ... ..ss
 numbering-change                      | GET  | ... .. .+ ... ..ss
 numbering-change                      | POST | ... .. .> ... ..ss
@@ -350,6 +381,13 @@ def _category() -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _level() -> dict[str, Any]:
+    return {
+        "label": "黄", "colour": "yellow", "interval_days": "21", "grace_days": "3", "modes": ["home", "phone"],
+        "review_days": "180", "starts_on": "2020-07-01", "reason": WHY,
+    }  # fmt: skip
+
+
 def _correction(make: Callable[[Place], dict[str, Any]]) -> Callable[[Place], dict[str, Any]]:
     return lambda at: make(at) | {"version": "1", "reason": "补记", "acknowledged": "on"}
 
@@ -407,6 +445,25 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "code-resume": lambda at: {"starts_on": "2020-06-06", "version": "0", "reason": WHY},
     "code-move": lambda at: {"to": "up"},
     "category-add": lambda at: _category(),
+    "due-share": lambda at: {"file": [str(at.file.pk)], "to": str(at.by.staff_id)},
+    "due-give-back": lambda at: {"file": [str(at.file.pk)]},
+    "file-grade": lambda at: {"grade": "yellow", "starts_on": "2020-06-01", "reason": "独居"},
+    "task-new": lambda at: {"subject": "问候", "due_on": "2020-06-10", "by_visit": "on"},
+    "task-answer": lambda at: {"version": "1", "answer": "已办"},
+    "task-drop": lambda at: {"version": "1", "answer": "不用办"},
+    "task-hand": lambda at: {"version": "1", "to": str(at.by.staff_id)},
+    "level-edit": lambda at: _level() | {"version": "0"},
+    "level-add": lambda at: _level() | {"label": "丙", "version": "1"},
+    "level-end": lambda at: {"ends_on": "2020-06-30", "version": "1", "reason": WHY},
+    "scheme-add": lambda at: {"name": "本市四级", "like": "rag", "reason": WHY},
+    "scheme-choose": lambda at: {
+        "stations": [str(at.station.pk)], "scheme": "abc", "starts_on": "2020-06-06", "reason": WHY,
+    },
+    "floors-set": lambda at: {
+        "categories": [str(Category.objects.get(code="empty_elder").pk)], "days": "30", "starts_on": "2020-06-06",
+        "reason": WHY,
+    },
+    "floor-end": lambda at: {"ends_on": "2020-06-30", "reason": WHY},
     "category-edit": lambda at: _category() | {"version": "1", "acknowledged": "on"},
     "category-move": lambda at: {"to": "down"},
     "category-listed": lambda at: {

@@ -31,10 +31,21 @@ from shuangbai.core.models import AuditEvent
 from shuangbai.core.periods import Period
 from shuangbai.feedback.actions import send_feedback
 from shuangbai.feedback.enums import FeedbackKind
+from shuangbai.followups.actions import TaskEntry, ask_task
 from shuangbai.households.entries import Entered
 from shuangbai.households.enums import Relation
 from shuangbai.households.known import PersonPair
-from shuangbai.households.models import CategoryListItem, FamilyFile, Membership, Person, Tag
+from shuangbai.households.models import (
+    Category,
+    CategoryFloor,
+    CategoryListItem,
+    FamilyFile,
+    GradeLevel,
+    GradeScheme,
+    Membership,
+    Person,
+    Tag,
+)
 from shuangbai.network.actions import hire, open_account
 from shuangbai.network.enums import Post
 from shuangbai.network.models import AreaAlias, AreaCode, Coverage, OrgUnit, Posting, RoleGrant, Staff, User
@@ -119,6 +130,8 @@ class Place:
     listed: Any
     managed: Managed
     pair: Any
+    task: Any
+    floor: Any
     keys: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -149,9 +162,10 @@ KEYS = {
     "household", "person", "membership", "tag", "visit", "activity", "record", "report", "station", "campaign", "staff",
     "pair", "across", "unit", "user", "feedback", "listed", "bound", "invited", "session", "reset", "request", "grant",
     "wider", "posting", "coverage", "alias", "code", "alert", "event", "area", "town", "county", "sysadmin", "security",
+    "task", "floor",
 }  # fmt: skip
 NOWHERE_ID = "00000000-0000-7000-8000-000000000000"
-NUMBERED = ("listed", "grant", "wider", "posting", "coverage", "alias", "code", "area", "town")
+NUMBERED = ("listed", "floor", "grant", "wider", "posting", "coverage", "alias", "code", "area", "town")
 NOWHERE_WORDS = {"station": "SW-XX-99", "county": "SW-XX", "campaign": "nowhere"} | dict.fromkeys(NUMBERED, "0")
 
 
@@ -194,6 +208,9 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
     feedback = send_feedback(by=by, kind=FeedbackKind.AWKWARD, text=f"{said['feedback']}，字太小")
     listed = CategoryListItem.objects.filter(list__code="civil").order_by("pk").first()
     membership = Membership.objects.get(household=family.household, person=family.people[1])
+    task = ask_task(by=by, entry=TaskEntry(family.household, said["words"], TODAY, by_visit=False))
+    bound = Category.objects.get(code="alone_elder" if name == "here" else "frail_elder")
+    floor = CategoryFloor.objects.create(category=bound, days=30, starts_on=TODAY)
     managed = _managed(city, name, station, by, visit)
     village = city.base_village(station)
     pair = _a_pair(*family.people)
@@ -202,6 +219,7 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
         "visit": visit.pk, "activity": activity.pk, "record": visit.pk, "report": report.pk,
         "station": station.code, "campaign": campaign.code, "staff": by.staff_id, "unit": station.pk,
         "user": by.pk, "feedback": feedback.pk, "listed": listed.pk, "pair": pair.pk, "code": managed.area_code.pk,
+        "task": task.pk, "floor": floor.pk,
         "area": village.pk, "town": village.parent_id, "county": station.parent.code,
         **{name: city.users[name].pk for name in ("sysadmin", "security")},
         **{
@@ -213,7 +231,8 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
     assert set(keys) == KEYS - {"across"}
     return Place(
         name, station, village, by, family, membership, tag, file, visit, activity, report, campaign, ask,
-        city.haicheng, feedback, listed, managed, pair, {key: str(value) for key, value in keys.items()},
+        city.haicheng, feedback, listed, managed, pair, task, floor,
+        {key: str(value) for key, value in keys.items()},
     )  # fmt: skip
 
 
@@ -290,6 +309,12 @@ def make_world() -> World:
     city = cast.make_city()
     users = city.users | _further_people(city)
     campaign = a_campaign(city.root)
+    own = GradeScheme.objects.create(code="own1", name="本市两级")
+    for rank, days in ((1, 14), (2, 60)):
+        GradeLevel.objects.create(
+            scheme=own, code=f"own1-{rank}", label="甲乙"[rank - 1], colour="red", rank=rank, interval_days=days,
+            modes=["home"], starts_on=START,
+        )  # fmt: skip
     here = _one_of_everything(city, "here", city.chengdong, users["worker"], campaign)
     there = _one_of_everything(city, "there", city.dongzhou, users["stranger"], campaign)
     across = _a_pair(here.family.people[0], there.family.people[0])
