@@ -134,7 +134,9 @@ def test_history_goes_on_where_the_page_ended(client_for: Asks, city: City, work
         a_visit(city.chengdong, worker, family, on=date(2020, 5, day))
     client, url = client_for(worker), f"/families/{family.household.pk}/"
     first = page_of(client, url)
-    older = first.partition(' hx-target="closest li"')[0].rpartition('hx-get="')[2].removesuffix('"').replace("&amp;", "&")
+    older = (
+        first.partition(' hx-target="closest li"')[0].rpartition('hx-get="')[2].removesuffix('"').replace("&amp;", "&")
+    )
     rest = client.get(older, headers={"HX-Request": "true"}).content.decode()
     assert first.count("timeline-body") == 20
     assert rest.count("timeline-body") == 6  # five visits, and that there is a family

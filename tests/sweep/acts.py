@@ -15,6 +15,9 @@ from shuangbai.accounts.models import Policy, ResetRequest
 from shuangbai.codes.actions import CITY_FIELDS
 from shuangbai.codes.enums import SPECS
 from shuangbai.core.findings import Door
+from shuangbai.core.papers import Paper
+from shuangbai.dossier.entries import PartEntry
+from shuangbai.dossier.models import Housing
 from shuangbai.feedback.enums import FeedbackKind
 from shuangbai.households.entries import FileEntry, MoveEntry, TagEntry
 from shuangbai.households.enums import CloseReason, Grade, Relation, TagEnd
@@ -53,6 +56,13 @@ households.files.assign_files               | +++ .. .. ... ... | ... .+ .. ... 
 households.moves.join_households            | +++ .. .. ... ... | ... .+ .. ... ...
 households.moves.move_households            | +++ .. .. ... ... | ... .+ .. ... ...
 households.moves.serve_households           | +++ .. .. ... ... | ... .+ .. ... ...
+dossier.actions.enter_parts                 | +++ .. .. ... ... | ... .+ .. ... ...
+dossier.actions.write_sheet                 | +++ .. .. ... ... | ... .+ .. ... ...
+dossier.actions.change_part                 | +++ .. .. ... ... | ... .+ .. ... ...
+dossier.actions.retake_snapshot             | +++ .. .. ... ... | ... .+ .. ... ...
+dossier.actions.void_part                   | +++ .. .. ... ... | ... .+ .. ... ...
+dossier.actions.attach                      | +++ .. .. ... ... | ... .+ .. ... ...
+dossier.actions.note_looked                 | +++ .. +. ... ... | ... .+ +. ... ...
 visits.actions.record_visits                | +++ .. .. ... ... | ... .+ .. ... ...
 visits.actions.correct_visit                | +++ .. .. ... ... | ... .+ .. ... ...
 activities.actions.record_activities        | +++ .. .. ... ... | ... .+ .. ... ...
@@ -268,6 +278,27 @@ ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     },
     "households.moves.move_households": lambda at: {"entries": [MoveEntry(at.household, at.village.pk, DAY)]},
     "households.moves.serve_households": lambda at: {"entries": [(at.household, at.further, DAY)]},
+    "dossier.actions.enter_parts": lambda at: {
+        "kind": Housing, "entries": [PartEntry(at.household, {"taken_on": DAY, "kind": "own"})],
+    },
+    "dossier.actions.write_sheet": lambda at: {
+        "household": at.household, "person_id": at.person.pk, "version": 0, "said": {"known_on": DAY},
+    },
+    "dossier.actions.change_part": lambda at: {
+        "household": at.household, "part": at.parts.disability, "version": 1, "said": {"note": "改过"},
+        "acknowledged": True,
+    },
+    "dossier.actions.retake_snapshot": lambda at: {
+        "household": at.household, "part": at.parts.housing, "version": 1, "said": {"taken_on": DAY, "kind": "own"},
+    },
+    "dossier.actions.void_part": lambda at: {
+        "household": at.household, "part": at.parts.housing, "version": 1, "reason": "登记错了",
+    },
+    "dossier.actions.attach": lambda at: {
+        "household": at.household, "person_id": None, "said": {"kind": "house", "taken_on": DAY},
+        "paper": Paper(b"%PDF-", "pdf"),
+    },
+    "dossier.actions.note_looked": lambda at: {"household": at.household, "attachment": at.parts.paper},
     "visits.actions.record_visits": lambda at: {
         "entries": [a_visit_entry(at.station, at.by, at.family, on=DAY)], "door": Door.PAGE,
     },
