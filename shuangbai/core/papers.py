@@ -7,6 +7,8 @@ itself. Who may read a paper is decided by the room whose view sends it.
 import io
 import re
 import secrets
+import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -113,9 +115,21 @@ def drop_paper(name: str) -> None:
         (folder() / name).unlink(missing_ok=True)
 
 
-def kept_names() -> set[str]:
-    """The names of all that is kept."""
-    return {path.name for path in folder().glob("*") if NAME.fullmatch(path.name)} if folder().exists() else set()
+def kept_names(*, older_than: float = 0) -> set[str]:
+    """The names of all that is kept; `older_than` so many seconds, for who must not see one that is being saved."""
+    if not folder().exists():
+        return set()
+    latest = time.time() - older_than
+    found = [path for path in folder().glob("*") if NAME.fullmatch(path.name)]
+    return {path.name for path in found if not older_than or path.stat().st_mtime <= latest}
+
+
+# The rooms that keep papers, each with a function that gives the names of all that its rows name.
+KEEPERS: dict[str, Callable[[], Iterable[str]]] = {}
+
+
+def keeps_papers(room: str, names: Callable[[], Iterable[str]]) -> None:
+    KEEPERS[room] = names
 
 
 def paper_answer(name: str, *, shown_as: str) -> HttpResponse:

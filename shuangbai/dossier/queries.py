@@ -166,6 +166,11 @@ def _person_known(known: Dossier, person: Person, masked: Mapping[str, Any], day
     )  # fmt: skip
 
 
+def stored_names() -> set[str]:
+    """The kept files that attachments name."""
+    return set(Attachment.objects.exclude(stored="").values_list("stored", flat=True))
+
+
 # WHAT IS MASKED -----------------------------------------------------------------
 
 

@@ -48,7 +48,9 @@ def phone_field(label: Any, **kwargs: Any) -> forms.CharField:
 
 def id_field(**kwargs: Any) -> forms.CharField:
     field = words(_("身份证号"), most=30, required=False, **kwargs)
-    field.widget.attrs |= {"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+    field.widget.attrs |= {
+        "autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false", "data-id-number": "",
+    }  # fmt: skip
     return field
 
 
@@ -136,12 +138,16 @@ class FamilyForm(Tagged, PlaceForm):
     opened_on = DayField(label=_("建档日期"), required=False)
     worker = chosen(_("负责社工"), Staff.objects.none(), empty=_("暂不指定"), required=False)
 
-    def __init__(self, data: Any = None, *, station: OrgUnit, me: UUID | None) -> None:
+    def __init__(self, data: Any = None, *, station: OrgUnit, me: UUID | None, village: str = "") -> None:
         today = clock.today()
         first = {"since": station.starts_on, "opened_on": today, "worker": me, "open_file": True}
         super().__init__(data, initial=first)
         self.station = station
-        self.fields["village"].queryset = villages_covered(station.pk, today)  # type: ignore[attr-defined]
+        covered = villages_covered(station.pk, today)
+        self.fields["village"].queryset = covered  # type: ignore[attr-defined]
+        # The village that the link named, or the only one there is.
+        keys = [str(pk) for pk in covered.values_list("pk", flat=True)]
+        self.initial["village"] = village if village in keys else keys[0] if len(keys) == 1 else None
         self.fields["worker"].queryset = colleagues(station.pk, today)  # type: ignore[attr-defined]
         self.fields["category"].choices = tag_choices(TagUnit.HOUSEHOLD, TagUnit.EITHER)  # type: ignore[attr-defined]
 

@@ -201,7 +201,8 @@ def own_station(request: SignedIn) -> OrgUnit:
 def family_new(request: SignedIn) -> HttpResponse:
     """登记家庭: the household, its members and, at will, its file on one page."""
     station = own_station(request)
-    form = FamilyForm(request.POST or None, station=station, me=request.user.staff_id)
+    village = request.GET.get("village", "")
+    form = FamilyForm(request.POST or None, station=station, me=request.user.staff_id, village=village)
     members = members_of(request)
     status = 200
     if "add_member" in request.POST:

@@ -21,7 +21,7 @@ from django.db.models import CheckConstraint, Exists, ForeignKey, Max, OuterRef
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from shuangbai.core import chain, clock, databases, hashes, keys, periodic, textindex
+from shuangbai.core import chain, clock, databases, hashes, keys, papers, periodic, textindex
 from shuangbai.core.models import AuditEvent, Installation, PeriodicRun, RunOutcome
 from shuangbai.upkeep import archive
 from shuangbai.upkeep.enums import Severity
@@ -76,6 +76,13 @@ KINDS: dict[str, Kind] = {
         W, "更换密钥还没有做完：{many} 处内容仍用旧密钥。", "在密钥页按「接着做」，或运行 shuangbai keys reencrypt。"
     ),
     "files_clear": Kind(W, "保存的文件中有 {many} 个没有加密。", "查明它们从哪里来；本系统自己写的文件都是加密的。"),
+    "paper_lost": Kind(
+        P, "{room}有 {many} 份文件不在数据目录的 files/papers 里，打不开。", "从最近的备份里找回 files/papers 中的这些文件。"
+    ),
+    "paper_orphan": Kind(
+        W, "files/papers 里有 {many} 份文件没有任何记录指着它（如 {name}）。",
+        "多半是保存时断电留下的，内容是加密的；确认备份可用后可以删除。",
+    ),
     "hashes_stale": Kind(
         P, "{room} 里有查找用的密文对不上，按证件号和尾号会查不到人。", "请在没有人使用时运行 shuangbai keys rehash。"
     ),
@@ -271,6 +278,19 @@ def every_value_opens() -> Iterator[Found]:
         yield found("files_clear", many=files[None])
 
 
+def papers_are_there() -> Iterator[Found]:
+    """What rows name and is not there; and what lies there, for an hour or more, that no row names."""
+    kept, named = papers.kept_names(), set()
+    for room, names in papers.KEEPERS.items():
+        theirs = set(names())
+        if theirs - kept:
+            yield found("paper_lost", room=room, many=len(theirs - kept))
+        named |= theirs
+    orphans = sorted(papers.kept_names(older_than=3600) - named)
+    if orphans:
+        yield found("paper_orphan", many=len(orphans), name=orphans[0])
+
+
 def hashes_hold() -> Iterator[Found]:
     for keeper in hashes.KEEPERS.values():
         if keeper.stale():
@@ -458,6 +478,7 @@ CHECKS = (
     Check("行与行的指向", keys_point_somewhere, slow=True),
     Check("表的规定", constraints_hold, slow=True),
     Check("密钥与内容", every_value_opens, slow=True),
+    Check("附件", papers_are_there, slow=True),
     Check("查找密文", hashes_hold, slow=True),
     Check("全文查找", texts_are_found, slow=True),
     Check("留痕", trail_is_whole, slow=True),

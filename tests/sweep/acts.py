@@ -16,6 +16,9 @@ from shuangbai.codes.actions import CITY_FIELDS
 from shuangbai.codes.enums import SPECS
 from shuangbai.core.findings import Door
 from shuangbai.desk.enums import PaperForm, PaperReason
+from shuangbai.core.papers import Paper
+from shuangbai.dossier.entries import PartEntry
+from shuangbai.dossier.models import Housing
 from shuangbai.feedback.enums import FeedbackKind
 from shuangbai.followups.actions import TaskEntry
 from shuangbai.households.entries import FileEntry, MoveEntry, TagEntry
@@ -72,6 +75,13 @@ households.identity.undo_merge              | !!! .. .. ... ... | ... .! .. ... 
 households.identity.tell_apart              | +++ .. .. ... ... | ... .+ .. ... ...
 households.identity.put_off                 | +++ .. .. ... ... | ... .+ .. ... ...
 households.identity.reopen_pair             | !!! .. .. ... ... | ... .! .. ... ...
+dossier.actions.enter_parts                 | +++ .. .. ... ... | ... .+ .. ... ...
+dossier.actions.write_sheet                 | +++ .. .. ... ... | ... .+ .. ... ...
+dossier.actions.change_part                 | +++ .. .. ... ... | ... .+ .. ... ...
+dossier.actions.retake_snapshot             | +++ .. .. ... ... | ... .+ .. ... ...
+dossier.actions.void_part                   | +++ .. .. ... ... | ... .+ .. ... ...
+dossier.actions.attach                      | +++ .. .. ... ... | ... .+ .. ... ...
+dossier.actions.note_looked                 | +++ .. +. ... ... | ... .+ +. ... ...
 visits.actions.record_visits                | +++ .. .. ... ... | ... .+ .. ... ...
 visits.actions.correct_visit                | +++ .. .. ... ... | ... .+ .. ... ...
 activities.actions.record_activities        | +++ .. .. ... ... | ... .+ .. ... ...
@@ -319,6 +329,27 @@ ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
         f"households.identity.{name}": lambda at: {"pair": at.pair, "reason": WHY}
         for name in ("undo_merge", "tell_apart", "put_off", "reopen_pair")
     },
+    "dossier.actions.enter_parts": lambda at: {
+        "kind": Housing, "entries": [PartEntry(at.household, {"taken_on": DAY, "kind": "own"})],
+    },
+    "dossier.actions.write_sheet": lambda at: {
+        "household": at.household, "person_id": at.person.pk, "version": 0, "said": {"known_on": DAY},
+    },
+    "dossier.actions.change_part": lambda at: {
+        "household": at.household, "part": at.parts.disability, "version": 1, "said": {"note": "改过"},
+        "acknowledged": True,
+    },
+    "dossier.actions.retake_snapshot": lambda at: {
+        "household": at.household, "part": at.parts.housing, "version": 1, "said": {"taken_on": DAY, "kind": "own"},
+    },
+    "dossier.actions.void_part": lambda at: {
+        "household": at.household, "part": at.parts.housing, "version": 1, "reason": "登记错了",
+    },
+    "dossier.actions.attach": lambda at: {
+        "household": at.household, "person_id": None, "said": {"kind": "house", "taken_on": DAY},
+        "paper": Paper(b"%PDF-", "pdf"),
+    },
+    "dossier.actions.note_looked": lambda at: {"household": at.household, "attachment": at.parts.paper},
     "visits.actions.record_visits": lambda at: {
         "entries": [a_visit_entry(at.station, at.by, at.family, on=DAY)], "door": Door.PAGE,
     },

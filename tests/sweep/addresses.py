@@ -85,6 +85,19 @@ task(task)                            | GET  | +++ .. +. ... ..ss | ... .+ +. ..
 task-answer(task)                     | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
 task-drop(task)                       | POST | >.> .. .. ... ..ss | ... .> .. ... ..ss
 task-hand(task)                       | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
+dossier-history(household,housing)    | GET  | +++ .. +. ... ..ss | ... .+ +. ... ..ss
+dossier-history(household,sheet)      | GET  | +++ .. +. ... ..ss | ... .+ +. ... ..ss
+dossier-new(household,housing)        | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
+dossier-new(household,housing)        | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
+dossier-new(household,attachment)     | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
+dossier-edit(household,disability,disability_row) | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
+dossier-edit(household,disability,disability_row) | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
+dossier-void(household,housing,housing_row) | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
+dossier-void(household,housing,housing_row) | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
+dossier-sheet(household,person)       | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
+dossier-sheet(household,person)       | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
+dossier-unmask(household)?what=certificate.{disability_row} | POST | +++ .. .. ... ..ss | ... .+ .. ... ..ss
+attachment-open(household,paper)      | POST | +++ .. +. ... ..ss | ... .+ +. ... ..ss
 
 visit-new                             | GET  | +++ ++ .. ... ..ss
 visit-new?family={household}          | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
@@ -426,6 +439,15 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "tag-close": lambda at: {"ends_on": "2020-06-01", "reason": "left"},
     "file-open": lambda at: {"opened_on": "2020-06-01"},
     "file-close": lambda at: {"closed_on": "2020-06-01", "reason": "stable"},
+    "dossier-new": lambda at: {"taken_on": "2020-06-01", "kind": "own"},
+    "dossier-edit": lambda at: {
+        "kind": "4", "grade": "2", "person": at.family.people[0].pk, "note": "改过", "version": "1",
+        "acknowledged": "on",
+    },
+    "dossier-void": lambda at: {"reason": "登记错了", "version": "1"},
+    "dossier-sheet": lambda at: {"known_on": "2020-06-01", "nation": "01", "version": "0"},
+    "dossier-unmask": lambda at: {"reason": "apply"},
+    "attachment-open": lambda at: {},
     "visit-new": _visit,
     "evening": _evening,
     "visit-correct": _correction(_visit),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import time
 import uuid
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from django.test import Client
+from PIL import Image
 
 from shuangbai.accounts import codes
 from shuangbai.accounts.actions import (
@@ -28,7 +30,11 @@ from shuangbai.accounts.models import AccountSession, ResetRequest, RoleRequest
 from shuangbai.codes import queries as code_lists
 from shuangbai.core import clock, keys
 from shuangbai.core.models import AuditEvent
+from shuangbai.core.papers import Paper
 from shuangbai.core.periods import Period
+from shuangbai.dossier.actions import attach, enter_parts, write_sheet
+from shuangbai.dossier.entries import PartEntry
+from shuangbai.dossier.models import Carer, Disability, Housing
 from shuangbai.feedback.actions import send_feedback
 from shuangbai.feedback.enums import FeedbackKind
 from shuangbai.followups.actions import TaskEntry, ask_task
@@ -73,12 +79,12 @@ ACTING = [name for name in PEOPLE if name != "out"]
 WORDS = {
     "here": {"name": "曾秀英", "child": "陈大文", "id": "11010519491231002X", "phone": "19900001234",
              "home": "向阳巷七号", "words": "老人血压偏高提醒服药", "note": "门口有狗勿惊",
-             "certificate": "残证甲一二三四", "feedback": "走访页上"},
+             "certificate": "残证甲一二三四", "illness": "慢阻肺", "feedback": "走访页上"},
     "there": {"name": "钟海螺", "child": "钟小贝", "id": "110105195003070027", "phone": "19900005678",
               "home": "晒网埕三号", "words": "渔船靠岸后才在家", "note": "邻居代收信件",
-              "certificate": "残证乙五六七八", "feedback": "活动页上"},
+              "certificate": "残证乙五六七八", "illness": "尿毒症", "feedback": "活动页上"},
 }  # fmt: skip
-CLEAR = ("id", "phone", "home", "certificate")  # masked everywhere but where they are opened for a reason
+CLEAR = ("id", "phone", "home", "certificate", "illness")  # masked everywhere but where they are opened for a reason
 # Whose families somebody may read about by name. The officer sees surnames only, everybody else nothing.
 READS = {
     "worker": {"here"}, "colleague": {"here"}, "head": {"here"}, "stranger": {"there"}, "supervisor": {"here", "there"},
@@ -109,6 +115,16 @@ class Managed:
 
 
 @dataclass
+class Parts:
+    """Parts of a family's dossier."""
+
+    sheet: Any
+    disability: Any
+    housing: Any
+    paper: Any
+
+
+@dataclass
 class Place:
     """A station with one of everything. `keys` are what an address takes; the rest is for actions."""
 
@@ -132,6 +148,7 @@ class Place:
     pair: Any
     task: Any
     floor: Any
+    parts: Parts
     keys: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -162,7 +179,7 @@ KEYS = {
     "household", "person", "membership", "tag", "visit", "activity", "record", "report", "station", "campaign", "staff",
     "pair", "across", "unit", "user", "feedback", "listed", "bound", "invited", "session", "reset", "request", "grant",
     "wider", "posting", "coverage", "alias", "code", "alert", "event", "area", "town", "county", "sysadmin", "security",
-    "task", "floor",
+    "task", "floor", "disability_row", "housing_row", "paper",
 }  # fmt: skip
 NOWHERE_ID = "00000000-0000-7000-8000-000000000000"
 NUMBERED = ("listed", "floor", "grant", "wider", "posting", "coverage", "alias", "code", "area", "town")
@@ -187,6 +204,27 @@ class World:
     def as_now(self, name: str) -> User:
         """The account as the next request loads it."""
         return User.objects.select_related("staff").get(pk=self.users[name].pk)
+
+
+def _parts(family: Entered, by: User, said: dict[str, str]) -> Parts:
+    """What is masked of a dossier, a snapshot, and a picture."""
+    household, day, (parent, _child) = family.household, date(2020, 1, 6), family.people
+    sheet = write_sheet(
+        by=by, household=household, person_id=parent.pk, version=0, said={"known_on": day, "chronic": said["illness"]}
+    )
+
+    def entered(kind: Any, person: Any, **fields: Any) -> Any:
+        entry = PartEntry(household, fields, person)
+        return enter_parts(by=by, kind=kind, entries=[entry], acknowledged=True)[0]
+
+    disability = entered(Disability, parent.pk, kind="4", grade="2", certificate=said["certificate"])
+    entered(Carer, parent.pk, role="carer", name="邻居", phone=said["phone"], starts_on=day)
+    housing = entered(Housing, None, taken_on=day, kind="own")
+    dot = io.BytesIO()
+    Image.new("RGB", (1, 1)).save(dot, "PNG")
+    paper = Paper(dot.getvalue(), "png")
+    shown = attach(by=by, household=household, person_id=None, said={"kind": "house", "taken_on": day}, paper=paper)
+    return Parts(sheet, disability, housing, shown)
 
 
 def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campaign: Any) -> Place:
@@ -214,6 +252,7 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
     managed = _managed(city, name, station, by, visit)
     village = city.base_village(station)
     pair = _a_pair(*family.people)
+    parts = _parts(family, by, said)
     keys = {
         "household": family.household.pk, "person": family.people[1].pk, "membership": membership.pk, "tag": tag.pk,
         "visit": visit.pk, "activity": activity.pk, "record": visit.pk, "report": report.pk,
@@ -222,6 +261,7 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
         "task": task.pk, "floor": floor.pk,
         "area": village.pk, "town": village.parent_id, "county": station.parent.code,
         **{name: city.users[name].pk for name in ("sysadmin", "security")},
+        "disability_row": parts.disability.pk, "housing_row": parts.housing.pk, "paper": parts.paper.pk,
         **{
             name: getattr(managed, name).pk
             for name in ("bound", "invited", "session", "reset", "request", "grant", "wider", "posting", "coverage",
@@ -231,7 +271,7 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
     assert set(keys) == KEYS - {"across"}
     return Place(
         name, station, village, by, family, membership, tag, file, visit, activity, report, campaign, ask,
-        city.haicheng, feedback, listed, managed, pair, task, floor,
+        city.haicheng, feedback, listed, managed, pair, task, floor, parts,
         {key: str(value) for key, value in keys.items()},
     )  # fmt: skip
 

@@ -17,7 +17,7 @@ from django.db.migrations.recorder import MigrationRecorder
 from django.test import override_settings
 from django_tasks_db.models import DBTaskResult
 
-from shuangbai.core import clock, databases, keys, sealed, textindex
+from shuangbai.core import clock, databases, keys, papers, sealed, textindex
 from shuangbai.core.models import AuditEvent, Installation, PeriodicRun, RunOutcome, TextDocument
 from shuangbai.core.periodic import Job
 from shuangbai.households.models import Person
@@ -163,6 +163,18 @@ class TestKeys:
         assert codes(doctor.every_value_opens) == []
         (own_data / "files" / "two").write_bytes(b"in clear")
         assert codes(doctor.every_value_opens) == ["files_clear"]
+
+    def test_a_file_that_no_row_names_and_a_row_whose_file_is_gone(
+        self, city: City, own_data: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        paper = papers.Paper(b"%PDF-", "pdf")
+        named, left = papers.keep_paper(paper), papers.keep_paper(paper)
+        monkeypatch.setattr(papers, "KEEPERS", {"附件": lambda: [named]})
+        assert codes(doctor.papers_are_there) == []  # it may be about to be named
+        os.utime(papers.folder() / left, (0, 0))
+        assert codes(doctor.papers_are_there) == ["paper_orphan"]
+        papers.drop_paper(named)
+        assert codes(doctor.papers_are_there) == ["paper_lost", "paper_orphan"]
 
     def test_hashes_of_another_secret(self, family: Any) -> None:
         keys.set_hash_secret(keys.new_secret())
