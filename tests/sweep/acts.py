@@ -15,8 +15,8 @@ from shuangbai.accounts.models import Policy, ResetRequest
 from shuangbai.codes.actions import CITY_FIELDS
 from shuangbai.codes.enums import SPECS
 from shuangbai.core.findings import Door
-from shuangbai.desk.enums import PaperForm, PaperReason
 from shuangbai.core.papers import Paper
+from shuangbai.desk.enums import PaperForm, PaperReason
 from shuangbai.dossier.entries import PartEntry
 from shuangbai.dossier.models import Housing
 from shuangbai.feedback.enums import FeedbackKind
