@@ -19,21 +19,23 @@ from bench.page import page
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference" / "performance.md"
 QUICK = 5_000
+QUICK_HOUSEHOLDS = 20_000  # a station must have 300 files
 # What an ordinary server keeps: the throwaway server of the tests does without it.
 DURABLE = {"fsync": "on", "full_page_writes": "on", "synchronous_commit": "on", "max_wal_size": "4GB"}
 
 
 def main() -> int:
     chosen = _parser().parse_args()
-    sizes = [QUICK] if chosen.quick else [int(size) for size in chosen.records.split(",")]
+    sizes = [QUICK] if chosen.quick else [int(size) for size in chosen.records.split(",") if size != "0"]
     databases = chosen.databases.split(",")
     if not set(databases) <= {"sqlite", "postgres"}:
         print("--databases takes sqlite, postgres or both with a comma", file=sys.stderr)
         return 2
+    households = QUICK_HOUSEHOLDS if chosen.quick else chosen.households
     found = []
     for database in databases:
-        for records in sizes:
-            measured = _measured(database, records)
+        for asked in [*((records, 0) for records in sizes), *([(households, households)] if households else [])]:
+            measured = _measured(database, *asked)
             if measured is None:
                 return 1
             found.append(measured)
@@ -47,7 +49,8 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__.splitlines()[0])
-    parser.add_argument("--records", default="50000,500000", help="sizes, with commas (default %(default)s)")
+    parser.add_argument("--records", default="50000,500000", help="sizes, with commas (default %(default)s); 0: none")
+    parser.add_argument("--households", type=int, default=100_000, help="families (default %(default)s); 0: not those")
     parser.add_argument("--databases", default="sqlite,postgres", help="sqlite, postgres or both (default both)")
     parser.add_argument("--quick", action="store_true", help=f"{QUICK:,} records only: whether the tool works")
     parser.add_argument("--write", action="store_true", help="put the table in docs/reference/performance.md")
@@ -58,17 +61,18 @@ def _command(chosen: argparse.Namespace) -> str:
     if chosen.quick:
         return "make bench ARGS='--quick'"
     changed = [
-        f"--{name} {value}" for name, value in (("records", chosen.records), ("databases", chosen.databases))
+        f"--{name} {value}" for name, value in (("records", chosen.records), ("households", chosen.households),
+                            ("databases", chosen.databases))
         if value != _parser().get_default(name)
     ]  # fmt: skip
     return f"make bench ARGS='{' '.join(changed)}'" if changed else "make bench"
 
 
-def _measured(database: str, records: int) -> dict[str, Any] | None:
+def _measured(database: str, records: int, households: int) -> dict[str, Any] | None:
     """The results of one database of one size; None where measuring failed (it has said why)."""
     from tests.postgres import NoServer, server
 
-    print(f"{database}, {records:,} records:", file=sys.stderr)
+    print(f"{database}, {records:,} records, {households:,} families:", file=sys.stderr)
     try:
         with (
             tempfile.TemporaryDirectory(prefix="sbbench-") as data,
@@ -78,7 +82,7 @@ def _measured(database: str, records: int) -> dict[str, Any] | None:
             environment.pop("DATABASE_URL", None)
             if address:
                 environment["DATABASE_URL"] = address
-            command = [sys.executable, "-W", "ignore", "-m", "bench.measure", str(records)]
+            command = [sys.executable, "-W", "ignore", "-m", "bench.measure", str(records), str(households)]
             done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False)
     except NoServer as error:
         print(error, file=sys.stderr)

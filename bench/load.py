@@ -152,15 +152,15 @@ class Records:
             self.texts.clear()
 
 
-def load(records: int, stations: int) -> None:
-    """Builds the city in the empty database of DATABASE_URL or SHUANGBAI_DATA."""
+def load(records: int, stations: int, households: int = 0) -> None:
+    """Builds the city in the empty database of DATABASE_URL or SHUANGBAI_DATA; a household for ten records, or more."""
     began = time.perf_counter()
     keys.prepare()
     call_command("migrate", verbosity=0, interactive=False)
     chance = Random(20200606)
     made = city.frame(stations, chance)
     with bulk.loading([*city.TABLES, *TABLES, TextDocument]):
-        city.settle_families(made, max(records // 10, stations * 3), chance)
+        city.settle_families(made, max(records // 10, stations * 3, households), chance)
         _say(f"{records:,} records: families loaded", began)
         writer = Records(made, chance)
         for number in range(records):

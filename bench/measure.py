@@ -1,6 +1,8 @@
 """One database of one size, in a process of its own: load, measure, print the results as JSON.
 
-`python -m bench.measure RECORDS`, with SHUANGBAI_DATA an empty directory and DATABASE_URL for PostgreSQL.
+With HOUSEHOLDS, so many families: then the family file and who is next are measured, and not records and reports.
+
+`python -m bench.measure RECORDS [HOUSEHOLDS]`, with SHUANGBAI_DATA an empty directory and DATABASE_URL for PostgreSQL.
 """
 
 import json
@@ -11,7 +13,7 @@ import time
 from typing import Any
 
 
-def main(records: int) -> dict[str, Any]:
+def main(records: int, households: int = 0) -> dict[str, Any]:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     import django
 
@@ -20,19 +22,21 @@ def main(records: int) -> dict[str, Any]:
     from django.db import connection
 
     from bench import load, saving
+    from bench.families import FamilyReader
     from bench.reading import Reader
     from shuangbai.server import gather_static
 
     began = time.perf_counter()
-    load.load(records, load.stations_for(records))
+    load.load(records, load.stations_for(records), households)
     loaded = time.perf_counter() - began
     settings.STATIC_ROOT.mkdir(exist_ok=True)
     gather_static()
-    measures = [*saving.measures(), *Reader().measures()]
+    measures = FamilyReader().measures() if households else [*saving.measures(), *Reader().measures()]
     return {
         "vendor": connection.vendor,
         "version": sqlite3.sqlite_version if connection.vendor == "sqlite" else _postgres_version(connection),
         "records": records,
+        "households": households,
         "stations": load.stations_for(records),
         "load_seconds": round(loaded),
         "measures": [measure.plain() for measure in measures],
@@ -45,4 +49,4 @@ def _postgres_version(connection: Any) -> str:
 
 
 if __name__ == "__main__":
-    json.dump(main(int(sys.argv[1])), sys.stdout, ensure_ascii=False)
+    json.dump(main(*map(int, sys.argv[1:])), sys.stdout, ensure_ascii=False)
