@@ -68,8 +68,8 @@ Homes = dict[UUID, list[tuple[Membership, str]]]
 
 def _homes(person_ids: Sequence[UUID]) -> Homes:
     """By person: the families they were of, the latest first, with the station that serves each today."""
-    rows = Membership.objects.filter(person__in=person_ids).select_related("household__village")
-    rows = list(rows.order_by("-is_primary", "-starts_on", "id"))
+    listed = Membership.objects.filter(person__in=person_ids).select_related("household__village")
+    rows = list(listed.order_by("-is_primary", "-starts_on", "id"))
     serving = HouseholdStation.objects.on(clock.today()).filter(household__in={row.household_id for row in rows})
     stations = dict(serving.order_by("-starts_on").values_list("household_id", "station__name"))
     found: Homes = {}

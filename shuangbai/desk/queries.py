@@ -215,7 +215,7 @@ def searchable(words: str) -> bool:
 
 def memberships_of(household: Household, day: date) -> tuple[list[Membership], list[Membership]]:
     """Who is of the family on the day, the head first, each person once; and who was."""
-    rows = household.memberships.select_related("person").order_by("relation", "person__birth_date", "id")
-    rows = list(rows.annotate(kept=F("person__same__kept")))
+    listed = household.memberships.select_related("person").order_by("relation", "person__birth_date", "id")
+    rows = list(listed.annotate(kept=F("person__same__kept")))
     here = one_of_each(row for row in rows if row.holds_on(day))
     return here, [row for row in rows if not row.holds_on(day)]

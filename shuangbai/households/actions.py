@@ -76,6 +76,9 @@ def _entry_findings(entry: HouseholdEntry, categories: dict[str, Category], toda
         return [Finding("no_member", "members", "请至少填写一名家庭成员（户主）")]
     findings = [f for tag in entry.tags for f in _tag_findings(tag, categories, for_household=True, born=None)]
     findings += twice_findings(_said(entry.tags, categories))
+    named = [member.known for member in entry.members if member.known]
+    if len(set(named)) < len(named):
+        findings.append(Finding("known_member", "members", "两行选了同一个已登记的人，请去掉一行"))
     for index, member in enumerate(entry.members):
         found = [] if member.known else person_findings(
             name=member.name, id_no=member.id_no, sex=member.sex, birth_date=member.birth_date, today=today
@@ -164,26 +167,21 @@ def enter_households(
         for member in entry.members:
             person = on_file[member.known] if member.known else _person(member, entry.station, by, at)
             one.people.append(person)
-            starts_on = member.starts_on or entry.since
-            memberships.append(
-                Membership(
-                    station=entry.station,
-                    household=household,
-                    person=person,
-                    relation=member.relation,
-                    is_primary=member.is_primary and not (member.known and _has_home(person.pk, starts_on)),
-                    starts_on=starts_on,
-                    ends_on=member.ends_on,
-                )
-            )
+            memberships.append(_membership(household, person, member, member.starts_on or entry.since))
             tags += [_tag(t, categories, at=at, by=by, station=entry.station, person=person) for t in member.tags]
         household.head_name = _head_name(entry.members, one.people)
         made.append(one)
     _write_families(by, entries, made, memberships, tags)
-    people = [person.pk for one in made for person in one.people]
-    if len(people) <= AT_ONCE:  # the job looks for those of a longer list (likeness.look_for_due)
-        look_for(people)
     return made
+
+
+def _membership(household: Household, person: Person, entry: MemberEntry, starts_on: date) -> Membership:
+    """Somebody in a household from a day on. Who has a home already has this one as a further one."""
+    further = entry.known is not None and _has_home(person.pk, starts_on)
+    return Membership(
+        station_id=household.station_id, household=household, person=person, relation=entry.relation,
+        is_primary=entry.is_primary and not further, starts_on=starts_on, ends_on=entry.ends_on,
+    )  # fmt: skip
 
 
 def _on_file(by: User, members: Sequence[MemberEntry]) -> dict[UUID | None, Person]:
@@ -244,6 +242,9 @@ def _write_families(
         first = min(entry.since for entry in entries)
         rewrite_standing(household_ids=[h.pk for h, _ in since], person_ids=known, first=first, last=None)  # type: ignore[arg-type]
     audit.record_all([audit.entry(OPENED, by=by, about=one.household) for one in made])
+    everybody = [person.pk for one in made for person in one.people]
+    if len(everybody) <= AT_ONCE:  # the job looks for those of a longer list (likeness.look_for_due)
+        look_for(everybody)
 
 
 def refresh_find_keys(household_ids: Sequence[UUID]) -> None:
@@ -302,11 +303,7 @@ def add_member(*, by: User, household: Household, entry: MemberEntry, acknowledg
     if known is None:
         sign(person, by=by)
         person.save(force_insert=True)
-    membership = Membership(
-        station=household.station, household=household, person=person, relation=entry.relation,
-        is_primary=entry.is_primary and not (known and _has_home(person.pk, starts_on)),
-        starts_on=starts_on, ends_on=entry.ends_on,
-    )  # fmt: skip
+    membership = _membership(household, person, entry, starts_on)
     sign(membership, by=by)
     membership.save(force_insert=True)
     _after_membership(household.pk, person, relation=entry.relation, first=starts_on)

@@ -11,8 +11,6 @@ from shuangbai.core.ids import new_id
 from shuangbai.households.enums import PairState
 from shuangbai.network.models import OrgUnit
 
-PERSON = "households.Person"
-
 
 class MatchKey(models.Model):
     """By what somebody is found who may be one person with another (matching.keys_of), in whichever station.
@@ -22,7 +20,7 @@ class MatchKey(models.Model):
 
     PERSONAL: ClassVar = frozenset({"person", "key"})
 
-    person = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="match_keys", db_index=False)
+    person = models.ForeignKey("households.Person", on_delete=models.CASCADE, related_name="match_keys", db_index=False)
     key = models.BigIntegerField()
 
     class Meta:
@@ -38,7 +36,7 @@ class MatchDue(models.Model):
 
     PERSONAL: ClassVar = frozenset({"person"})
 
-    person = models.OneToOneField(PERSON, on_delete=models.CASCADE, primary_key=True, related_name="+")
+    person = models.OneToOneField("households.Person", on_delete=models.CASCADE, primary_key=True, related_name="+")
 
     def __str__(self) -> str:
         return f"{self.person_id}"
@@ -50,12 +48,12 @@ class PersonPair(models.Model):
     A decision is remembered for good: a pair that was told apart is never proposed again.
     """
 
-    PERSONAL: ClassVar = frozenset({"first", "second", "reasons", "reason"})
+    PERSONAL: ClassVar = frozenset({"first", "second", "reasons", "doubts", "reason"})
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
-    first = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+", editable=False)
-    second = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+", editable=False)
+    first = models.ForeignKey("households.Person", on_delete=models.PROTECT, related_name="+", editable=False)
+    second = models.ForeignKey("households.Person", on_delete=models.PROTECT, related_name="+", editable=False)
     score = models.PositiveSmallIntegerField(default=0)
     reasons = models.JSONField(default=list)
     doubts = models.JSONField(default=list)
@@ -100,8 +98,8 @@ class PersonAlias(models.Model):
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
-    person = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="aliases", editable=False)
-    into = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+", editable=False)
+    person = models.ForeignKey("households.Person", on_delete=models.PROTECT, related_name="aliases", editable=False)
+    into = models.ForeignKey("households.Person", on_delete=models.PROTECT, related_name="+", editable=False)
     decided_on = models.DateField("认定日期", editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False
@@ -139,8 +137,8 @@ class SamePerson(models.Model):
 
     PERSONAL: ClassVar = frozenset({"person", "kept"})
 
-    person = models.OneToOneField(PERSON, on_delete=models.CASCADE, primary_key=True, related_name="same")
-    kept = models.ForeignKey(PERSON, on_delete=models.CASCADE, related_name="known_as")
+    person = models.OneToOneField("households.Person", on_delete=models.CASCADE, primary_key=True, related_name="same")
+    kept = models.ForeignKey("households.Person", on_delete=models.CASCADE, related_name="known_as")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(person=models.F("kept")), name="same_person_is_another")]

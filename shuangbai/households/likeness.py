@@ -112,8 +112,8 @@ def _sharing_keys(asked: Sequence[Traits]) -> list[set[UUID]]:
         for key in keys_of(traits, asking=True):
             wanted[hashed(key)].add(number)
     counts: list[dict[UUID, int]] = [defaultdict(int) for _ in asked]
-    for key, person in MatchKey.objects.filter(key__in=list(wanted)).values_list("key", "person_id"):
-        for number in wanted[key]:
+    for shared, person in MatchKey.objects.filter(key__in=list(wanted)).values_list("key", "person_id"):
+        for number in wanted[shared]:
             counts[number][person] += 1
     found = [set(sorted(one, key=lambda person: (-one[person], person))[:LOOKED_AT]) for one in counts]
     numbers = {traits.id_hash for traits in asked if traits.id_hash}

@@ -72,8 +72,7 @@ def family(request: SignedIn, pk: UUID) -> HttpResponse:
         "tree": reading.tree(known), "trends": trends_of(dossier), **reading.openings(request, household),
         **sections(request, household, [*here, *gone], dossier), "may_edit": may_edit(request.user, household),
         "may_record": records_here(request, household), "needs": queries.needs_of(request.user, pk, day),
-        **following(request, household, day),
-        "serving": serving,
+        **following(request, household, day), "serving": serving,
     }  # fmt: skip
     context["members"] = [member(row, context, entries[row.person_id]) for row in here]
     context |= standing(household, here, context)
