@@ -118,9 +118,6 @@ def housing(document: Any) -> None:
         told = f"{{% for one in {source} %}}{{{{ one.label }}}} {{{{ one.value }}}}；{{% endfor %}}"
         line(document, f"{title}（{{{{ {on} }}}} 了解）：{told}")
         line(document, "{%p endif %}")
-    line(document, "{%p if money %}")
-    line(document, "明细：{% for one in money %}{{ one.kind }}·{{ one.source }} {{ one.amount }}；{% endfor %}")
-    line(document, "{%p endif %}")
     line(document, "{%p for one in changes %}")
     line(document, "历年{{ one.label }}：{{ one.said }}")
     line(document, "{%p endfor %}")

@@ -237,6 +237,7 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = DEBUG
 MEDIA_ROOT = DATA_DIR / "files"
+FORMS_ROOT = DATA_DIR / "forms"  # a city's own Word templates: docs/how-to/family-form.md
 
 BACKUPS_DIR = Path(os.environ.get("SHUANGBAI_BACKUPS") or DATA_DIR / "backups").resolve()
 BACKUP_PASSPHRASE_FILE = os.environ.get("SHUANGBAI_BACKUP_PASSPHRASE_FILE", "")

@@ -5,7 +5,7 @@ timeline is right.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain
@@ -13,13 +13,18 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import TextChoices
+from django.urls import reverse
 
+from shuangbai.codes.queries import label_of
 from shuangbai.dossier.queries import Dossier
-from shuangbai.households.enums import Relation
+from shuangbai.followups.models import Task
+from shuangbai.households.enums import GRADES, Relation
+from shuangbai.households.grades import versions_of
 from shuangbai.households.models import (
     FamilyFile,
     FileGrade,
     FileWorker,
+    GradeLevel,
     Household,
     HouseholdStation,
     Membership,
@@ -39,6 +44,7 @@ class Matter(TextChoices):
     NEED = "need", "需求"
     CONDITION = "condition", "家庭情况"
     PAPER = "paper", "同意与附件"
+    TASK = "task", "跟进事项"
     PLACE = "place", "居住与服务站"
 
 
@@ -69,6 +75,7 @@ class Known:
     serving: Sequence[HouseholdStation]
     shown: Callable[[str], str]
     dossier: Dossier
+    tasks: Sequence[Task] = ()
     since: date | None = None
 
     def was_of(self, person_id: UUID, day: date) -> bool:
@@ -99,6 +106,7 @@ def facts_of(known: Known) -> list[Fact]:
         *_of_snapshots(known.dossier),
         *_of_needs(known),
         *_of_papers(known),
+        *_of_tasks(known),
     ]
     return [fact for fact in told if known.since is None or fact.on >= known.since]
 
@@ -189,8 +197,9 @@ def _of_files(files: Sequence[FamilyFile]) -> Iterator[Fact]:
         workers[row.file_id].append(row)
     for file in files:
         yield from _of_file(file, workers[file.pk])
-    graded = FileGrade.objects.filter(file__in=ids).order_by("starts_on", "id")
-    yield from (_graded(row) for row in graded)
+    graded = list(FileGrade.objects.filter(file__in=ids).order_by("starts_on", "id"))
+    versions = versions_of({row.grade for row in graded})
+    yield from (_graded(row, versions) for row in graded)
 
 
 def _of_file(file: FamilyFile, workers: Sequence[FileWorker]) -> Iterator[Fact]:
@@ -208,8 +217,12 @@ def _of_file(file: FamilyFile, workers: Sequence[FileWorker]) -> Iterator[Fact]:
         yield Fact(file.closed_on, _end(file.pk), Matter.FILE, "结档", (number, file.get_close_reason_display()))
 
 
-def _graded(row: FileGrade) -> Fact:
-    return Fact(row.starts_on, row.pk, Matter.FILE, f"跟进级别定为{row.get_grade_display()}", text=row.reason)
+def _graded(row: FileGrade, versions: Mapping[str, Sequence[GradeLevel]]) -> Fact:
+    """With the level's name as it was when the grade was given."""
+    named = [level.label for level in versions.get(row.grade, ()) if level.starts_on <= row.starts_on]
+    built_in = label_of(GRADES, row.grade, row.starts_on) if row.grade in GRADES.built_in else ""
+    label = built_in or (named[-1] if named else row.grade)
+    return Fact(row.starts_on, row.pk, Matter.FILE, f"跟进级别定为{label}", text=row.reason)
 
 
 # PLACES --------------------------------------------------------------------
@@ -245,19 +258,18 @@ def _of_serving(serving: Sequence[HouseholdStation]) -> Iterator[Fact]:
 def _of_people(known: Known) -> Iterator[Fact]:
     """Disabilities, self-care and carers of the family's people."""
     dossier = known.dossier
-    for row in chain.from_iterable(dossier.disabilities.values()):
-        name = known.shown(row.person.name)
-        if row.issued_on:
-            expires = f"有效期至 {row.expires_on:%Y-%m-%d}" if row.expires_on else ""
-            yield _condition(row.issued_on, row.pk, f"{name}的残疾证发证：{row}", expires)
-        if row.ended_on:
-            yield _condition(row.ended_on, _end(row.pk), f"{name}的残疾证停止：{row}")
-    for row in chain.from_iterable(dossier.selfcare.values()):
-        title = f"评估{known.shown(row.person.name)}的自理能力：{row}"
-        yield _condition(row.assessed_on, row.pk, title, f"由{row.assessor}评估" if row.assessor else "")
+    for disability in chain.from_iterable(dossier.disabilities.values()):
+        name = known.shown(disability.person.name)
+        if disability.issued_on:
+            expires = f"有效期至 {disability.expires_on:%Y-%m-%d}" if disability.expires_on else ""
+            yield _condition(disability.issued_on, disability.pk, f"{name}的残疾证发证：{disability}", expires)
+        if disability.ended_on:
+            yield _condition(disability.ended_on, _end(disability.pk), f"{name}的残疾证停止：{disability}")
+    for care in chain.from_iterable(dossier.selfcare.values()):
+        title = f"评估{known.shown(care.person.name)}的自理能力：{care}"
+        yield _condition(care.assessed_on, care.pk, title, f"由{care.assessor}评估" if care.assessor else "")
     for row in chain.from_iterable(dossier.carers.values()):
-        whose, carer = known.shown(row.person.name), known.shown(str(row))
-        role = row.get_role_display()
+        whose, carer, role = known.shown(row.person.name), known.shown(str(row)), row.get_role_display()
         yield _condition(row.starts_on, row.pk, f"{carer}成为{whose}的{role}", row.relation)
         if row.ends_on:
             yield _condition(row.ends_on, _end(row.pk), f"{carer}不再是{whose}的{role}")
@@ -295,15 +307,29 @@ def _of_papers(known: Known) -> Iterator[Fact]:
     """Consents given, refused and withdrawn; what was attached."""
     for row in known.dossier.consents:
         giver = known.shown(row.given_by.name) if row.given_by else known.shown(row.giver)
-        whose = f"关于{known.shown(row.person.name)}" if row.person else "关于全家"
+        about = f"关于{known.shown(row.person.name)}" if row.person else "关于全家"
         by = f"由{giver}以监护人身份表示" if row.as_guardian else f"由{giver}表示"
         done = "同意" if row.agreed else "不同意"
-        yield Fact(row.given_on, row.pk, Matter.PAPER, f"{done}：{row}", (whose, by, row.get_form_display()))
+        yield Fact(row.given_on, row.pk, Matter.PAPER, f"{done}：{row}", (about, by, row.get_form_display()))
         if row.withdrawn_on:
-            yield Fact(row.withdrawn_on, _end(row.pk), Matter.PAPER, f"撤回同意：{row}", (whose,))
+            yield Fact(row.withdrawn_on, _end(row.pk), Matter.PAPER, f"撤回同意：{row}", (about,))
     for paper in known.dossier.attachments:
         whose = (known.shown(paper.person.name),) if paper.person else ()
         yield Fact(paper.taken_on, paper.pk, Matter.PAPER, f"附件：{paper.get_kind_display()}", whose, paper.title)
+
+
+# TASKS ---------------------------------------------------------------------
+
+
+def _of_tasks(known: Known) -> Iterator[Fact]:
+    """What was to be done, and what came of it."""
+    for task in known.tasks:
+        meta = (task.get_origin_display(), f"期限 {task.due_on:%Y-%m-%d}")
+        url = reverse("task", args=[task.pk])
+        yield Fact(task.asked_on, task.pk, Matter.TASK, "提出跟进事项", meta, task.subject, url)
+        if task.closed_on:
+            told = "：".join(part for part in (task.subject, task.answer) if part)
+            yield Fact(task.closed_on, _end(task.pk), Matter.TASK, f"跟进事项{task.get_state_display()}", (), told, url)
 
 
 # READING -------------------------------------------------------------------

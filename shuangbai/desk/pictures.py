@@ -116,7 +116,7 @@ class Trend:
 
 def trends_of(dossier: Dossier) -> list[Trend]:
     """The fields that changed, money first; those with one value in all the years are no trend."""
-    found = [_trend(one) for one in (*series_of(dossier.economy), *series_of(dossier.housing)) if one.changed]
+    found = [_trend(one) for one in (*series_of(dossier.economy), *series_of(dossier.housing)) if len(one.steps) > 1]
     return sorted(found, key=lambda trend: trend.svg is None)
 
 

@@ -15,7 +15,7 @@ from shuangbai.core.queries import installation_names
 from shuangbai.desk import queries
 from shuangbai.desk.facts import Known
 from shuangbai.desk.pictures import Tree
-from shuangbai.dossier.queries import Dossier, Series, covered_parts, series_of
+from shuangbai.dossier.queries import Dossier, Series, covered_parts, economy_facts, housing_facts, series_of
 from shuangbai.households.enums import BirthPrecision
 from shuangbai.households.models import FileWorker, Membership, Person, Tag
 from shuangbai.households.queries import Covered, covered_values, open_file_of
@@ -170,45 +170,27 @@ def _whose(known: Known, part: Any) -> str:
 # SNAPSHOTS -----------------------------------------------------------------
 
 
-def _pairs(snapshot: Any, series: Iterable[Series]) -> list[dict[str, str]]:
+def _pairs(facts: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
     """What the latest snapshot says, field by field."""
-    return [{"label": one.label, "value": snapshot.said(one.field)} for one in series if snapshot.said(one.field)]
+    return [{"label": label, "value": value} for label, value in facts]
 
 
 def _snapshots(dossier: Dossier) -> dict[str, Any]:
     """The latest of housing and money, and what changed over the years."""
-    housing, economy = series_of(dossier.housing), series_of(dossier.economy)
-    changed = [one for one in (*housing, *economy) if one.changed]
+    house, money = next(iter(dossier.housing), None), next(iter(dossier.economy), None)
+    changed = [one for one in (*series_of(dossier.economy), *series_of(dossier.housing)) if len(one.steps) > 1]
     return {
-        "housing_on": _day(dossier.housing[0].taken_on) if dossier.housing else "",
-        "housing": _pairs(dossier.housing[0], housing) if dossier.housing else [],
-        "economy_on": _day(dossier.economy[0].taken_on) if dossier.economy else "",
-        "economy": _pairs(dossier.economy[0], economy) if dossier.economy else [],
-        "money": _money(dossier),
+        "housing_on": _day(house.taken_on) if house else "",
+        "housing": _pairs(housing_facts(house)) if house else [],
+        "economy_on": _day(money.taken_on) if money else "",
+        "economy": _pairs(economy_facts(money)) if money else [],
         "changes": [{"label": one.label, "said": _over_time(one)} for one in changed],
     }
 
 
-def _money(dossier: Dossier) -> list[dict[str, str]]:
-    """The lines of the latest snapshot of money."""
-    if not dossier.economy:
-        return []
-    latest = dossier.economy[0]
-    kinds = (("收入", latest.incomes.all()), ("支出", latest.expenses.all()))
-    return [
-        {
-            "kind": kind,
-            "source": line.get_source_display(),
-            "amount": f"{line.get_per_display()} {_yuan(line.amount)} 元",
-        }
-        for kind, lines in kinds
-        for line in lines
-    ]
-
-
 def _over_time(series: Series) -> str:
     """A field over the years in words: 2018-05 400 → 2019-06 520."""
-    return " → ".join(f"{point.on:%Y-%m} {point.shown}" for point in series.points)
+    return " → ".join(f"{point.on:%Y-%m} {point.shown}" for point in series.steps)
 
 
 # NEEDS, CONSENT, RECORDS ---------------------------------------------------

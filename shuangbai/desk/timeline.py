@@ -18,7 +18,10 @@ from shuangbai.services.models import ServiceRecord
 from shuangbai.services.queries import Cursor, newest_first
 
 SIZE = 20
-KINDS = {Matter.VISIT: [RecordKind.VISIT], Matter.ACTIVITY: [k for k in RecordKind if k != RecordKind.VISIT]}
+KINDS: dict[Matter, list[str]] = {
+    Matter.VISIT: [RecordKind.VISIT],
+    Matter.ACTIVITY: [kind for kind in RecordKind.values if kind != RecordKind.VISIT],
+}
 
 
 @dataclass(frozen=True, slots=True)

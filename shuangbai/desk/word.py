@@ -1,7 +1,6 @@
 """The paper form as a Word file: the sheet's texts put into a template, the product's or the city's own.
 
-A city's template is a kept file, so that backups hold it. It is filled in a sandbox: a template is text that an
-administrator put there, and not a program.
+A city's template is filled in a sandbox: it is text that an administrator put there, and not a program.
 """
 
 import io
@@ -25,7 +24,7 @@ UNITS_A_MM = 96 / 25.4
 
 def template() -> Path:
     """The city's own template where one was put, or the product's."""
-    own = Path(settings.MEDIA_ROOT) / "templates" / "family-form.docx"
+    own = Path(settings.FORMS_ROOT) / SHIPPED.name
     return own if own.is_file() else SHIPPED
 
 

@@ -62,7 +62,8 @@ def family(request: SignedIn, pk: UUID) -> HttpResponse:
     serving = list(household.serving.select_related("station").order_by("starts_on"))
     tags = tags_of_family(pk, people)
     dossier = dossier_of(household, list(entries))
-    known = Known(household, [*here, *gone], tags, serving, partial(shown_name, request.user), dossier)
+    shown, tasks = partial(shown_name, request.user), tasks_visible_to(request.user).filter(household=household)
+    known = Known(household, [*here, *gone], tags, serving, shown, dossier, list(tasks))
     context = reading.timeline(request, reverse("family", args=[pk]), known)
     if request.htmx:
         whole = request.htmx.target == "history"
