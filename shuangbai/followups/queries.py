@@ -11,9 +11,12 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet, Subquery
 
 from shuangbai.codes.queries import base_of, label_of
 from shuangbai.core.models import holds_on
+from shuangbai.dossier.enums import DisabilityKind
+from shuangbai.dossier.models import Disability
 from shuangbai.followups.enums import Origin, State, TaskState
 from shuangbai.followups.models import Task
 from shuangbai.followups.rules import (
+    EXPIRES_WITHIN,
     Attempt,
     Bound,
     Carries,
@@ -23,6 +26,7 @@ from shuangbai.followups.rules import (
     Graded,
     Said,
     birthday_reminders,
+    certificate_reminders,
     due,
     expiry_reminders,
     review_reminders,
@@ -287,7 +291,10 @@ class Reminder:
 
 
 def reminders(families: Sequence[FamilyDue], day: date) -> list[Reminder]:
-    """Birthdays, last days of categories and grades to be looked at again, the earliest first: two queries."""
+    """Birthdays, last days of categories and certificates, grades to be looked at again, the earliest first.
+
+    Three queries.
+    """
     homes = {one.household_id: one for one in families}
     columns = ("household_id", "person_id", "person__name", "person__birth_date", "person__birth_precision")
     rows = Membership.objects.on(day).filter(household__in=list(homes))
@@ -299,10 +306,16 @@ def reminders(families: Sequence[FamilyDue], day: date) -> list[Reminder]:
         "household_id", "person_id", "category__name", "category__max_age", "ends_on"
     ):
         carried[home or person].append(Carries(*said))
+    papers = Disability.objects.filter(person__in={key[1] for key in people}, void_reason="", ended_on__isnull=True)
+    held: dict[UUID, list[tuple[str, date]]] = defaultdict(list)
+    near = papers.filter(expires_on__lte=day + timedelta(days=EXPIRES_WITHIN)).defer("certificate")
+    for person, kind, expires_on in near.values_list("person_id", "kind", "expires_on"):
+        held[person].append((f"{DisabilityKind(kind).label}证", expires_on))
     found: list[tuple[FamilyDue, Said]] = []
     for (home, person), (_, _, name, born, precision) in people.items():
         exact = born if precision == BirthPrecision.DAY else None
         said = birthday_reminders(name, exact, carried[person], day) + expiry_reminders(name, carried[person], day)
+        said += certificate_reminders(name, held[person], day)
         found += [(homes[home], one) for one in said]
     for home, one in homes.items():
         said = expiry_reminders("这户", carried[home], day)

@@ -288,6 +288,16 @@ def expiry_reminders(name: str, carries: Sequence[Carries], day: date) -> list[S
     ]
 
 
+def certificate_reminders(name: str, papers: Sequence[tuple[str, date]], day: date) -> list[Said]:
+    """Certificates that expire soon, or have: until a new one is entered."""
+    said = []
+    for paper, on in papers:
+        if on <= day + timedelta(days=EXPIRES_WITHIN):
+            how = "到期" if on >= day else "已过期"
+            said.append(Said(on, Origin.CERTIFICATE, f"{name}的{paper}{said_on(on, day)}{how}，请提醒换证"))
+    return said
+
+
 def review_reminders(level: Level | None, graded_on: date | None, outdated: bool, day: date) -> list[Said]:
     """A grade to be looked at again after its level's days, or because the station has another scheme."""
     if level is None or graded_on is None:

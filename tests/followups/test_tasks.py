@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from shuangbai.core import clock
 from shuangbai.core.findings import Conflict, NotAllowed, Refused
+from shuangbai.dossier.models import Disability
 from shuangbai.followups.access import tasks_visible_to
 from shuangbai.followups.actions import TaskEntry, answer_task, ask_task, ask_tasks, drop_task, hand_task
 from shuangbai.followups.enums import Origin
@@ -180,6 +181,22 @@ class TestReminders:
         a_file(a_family(city.chengdong, worker, members=[elder]), worker)
         assert self.told() == ["曾秀英的「残疾人」到7月1日为止，请核对是否续办"]
 
+    @pytest.mark.parametrize(
+        ("expires", "said"),
+        [
+            (date(2020, 7, 1), ["曾秀英的肢体残疾证7月1日到期，请提醒换证"]),
+            (date(2020, 5, 1), ["曾秀英的肢体残疾证5月1日已过期，请提醒换证"]),
+            (date(2021, 1, 1), []),
+        ],
+    )
+    def test_a_certificate_of_disability_that_expires_or_has(self, city, worker, expires, said):
+        family = a_family(city.chengdong, worker)
+        a_file(family, worker)
+        Disability.objects.create(
+            station=city.chengdong, person=family.people[0], kind="4", expires_on=expires, entered_by=worker
+        )
+        assert self.told() == said
+
     def test_a_grade_is_looked_at_again_after_its_days(self, city, worker):
         file = a_file(a_family(city.chengdong, worker), worker)
         grade_files(by=worker, entries=[(file, Grade.RED, date(2020, 1, 10), "近期出院")])
@@ -200,4 +217,4 @@ class TestReminders:
             with CaptureQueriesContext(connection) as asked:
                 reminders(families, TODAY)
             counts.append(len(asked))
-        assert counts == [2, 2]
+        assert counts == [3, 3]
