@@ -18,7 +18,7 @@ from shuangbai.activities.actions import ActivityEntry, record_activities
 from shuangbai.activities.enums import ActivityKind
 from shuangbai.core import clock
 from shuangbai.core.findings import Door
-from shuangbai.demo import shapes
+from shuangbai.demo import dossiers, shapes
 from shuangbai.households.actions import enter_households
 from shuangbai.households.entries import FileEntry, HouseholdEntry, MemberEntry, MoveEntry, TagEntry
 from shuangbai.households.enums import BirthPrecision, CloseReason, Grade, Relation, TagEnd, TagSource
@@ -96,6 +96,7 @@ class Builder:
             (self.enter_families, 38),
             (self.change_families, 4),
             (self.open_files, 6),
+            (self.fill_dossiers, 3),
             (self.record_visits, 40),
             (self.record_activities, 8),
         ]
@@ -109,6 +110,9 @@ class Builder:
     def within(self, part: float) -> None:
         """Tell how far the present step has come, from 0 to 1."""
         self.tell(self.begins + self.share * part)
+
+    def fill_dossiers(self) -> None:
+        dossiers.fill(self.heads)
 
     # NETWORK ---------------------------------------------------------------
 

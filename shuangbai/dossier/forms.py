@@ -123,7 +123,8 @@ class PartForm(CoveringForm):
         plain = {name: c[name] for name in self.base_fields if name in self.fields and name not in skip}
         for name in ("carer", "given_by", "opened_by", "closed_by"):
             if name in plain:
-                plain[f"{name}_id"] = UUID(plain.pop(name)) if plain[name] else None
+                chosen = plain.pop(name)
+                plain[f"{name}_id"] = UUID(chosen) if chosen else None
         for name in self.MASKS:
             plain |= self.uncovered(name) if self.part else {name: c[name]}
         return plain

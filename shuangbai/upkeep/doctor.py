@@ -77,7 +77,8 @@ KINDS: dict[str, Kind] = {
     ),
     "files_clear": Kind(W, "保存的文件中有 {many} 个没有加密。", "查明它们从哪里来；本系统自己写的文件都是加密的。"),
     "paper_lost": Kind(
-        P, "{room}有 {many} 份文件不在数据目录的 files/papers 里，打不开。", "从最近的备份里找回 files/papers 中的这些文件。"
+        P, "{room}有 {many} 份文件不在数据目录的 files/papers 里，打不开。",
+        "从最近的备份里找回 files/papers 中的这些文件。",
     ),
     "paper_orphan": Kind(
         W, "files/papers 里有 {many} 份文件没有任何记录指着它（如 {name}）。",

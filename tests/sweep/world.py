@@ -213,9 +213,9 @@ def _parts(family: Entered, by: User, said: dict[str, str]) -> Parts:
         by=by, household=household, person_id=parent.pk, version=0, said={"known_on": day, "chronic": said["illness"]}
     )
 
-    def entered(kind: Any, person: Any, **fields: Any) -> Any:
+    def entered(model: Any, person: Any, /, **fields: Any) -> Any:
         entry = PartEntry(household, fields, person)
-        return enter_parts(by=by, kind=kind, entries=[entry], acknowledged=True)[0]
+        return enter_parts(by=by, kind=model, entries=[entry], acknowledged=True)[0]
 
     disability = entered(Disability, parent.pk, kind="4", grade="2", certificate=said["certificate"])
     entered(Carer, parent.pk, role="carer", name="邻居", phone=said["phone"], starts_on=day)
