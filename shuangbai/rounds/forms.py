@@ -1,5 +1,7 @@
-"""Forms of lists of calls: by what families are picked, under what name the list is kept."""
+"""Forms of lists of calls, of the week's plan and of safety flags."""
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -7,13 +9,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shuangbai.core import clock
-from shuangbai.core.forms import words
+from shuangbai.core.forms import DayField, words
 from shuangbai.households.enums import UnmaskReason
 from shuangbai.households.queries import categories_on
 from shuangbai.network.models import OrgUnit
 from shuangbai.network.queries import villages_covered
 from shuangbai.rounds.queries import Criteria
-from shuangbai.services.forms import SeveralField
+from shuangbai.rounds.rules import MOST_USUAL, PLAN_MOST, Typed
+from shuangbai.services.forms import SeveralField, typed_ids
 from shuangbai.services.queries import campaigns_near
 
 UNSEEN_USUAL = 3
@@ -84,3 +87,70 @@ class NumbersForm(forms.Form):
         label=_("为什么要看"), choices=UnmaskReason.choices, initial=UnmaskReason.REACH,
         error_messages={"required": _("请选择为什么要看这些号码"), "invalid_choice": _("请重新选择")},
     )  # fmt: skip
+
+
+# THE WEEK --------------------------------------------------------------------
+
+
+class WeekForm(forms.Form):
+    """What a week's plan says besides its stops."""
+
+    most = forms.IntegerField(
+        label=_("每天最多几户"), min_value=1, max_value=20, initial=MOST_USUAL,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "min": 1, "max": 20}),
+        error_messages={"required": _("请填 1 到 20"), "invalid": _("请填 1 到 20"), "min_value": _("请填 1 到 20"),
+                        "max_value": _("请填 1 到 20")},
+    )  # fmt: skip
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+
+def typed_stops(data: Any) -> list[Typed]:
+    """The stops as they stand on the page. What is no number leaves the family where it was."""
+    found = []
+    for index, pk in enumerate(typed_ids(data.getlist("stops"))[: PLAN_MOST * 2]):
+        said = {name: data.get(f"stop-{pk.hex}-{name}", "") for name in ("day", "order", "was", "companion")}
+        was = _number(said["was"], index + 1)
+        picked = typed_ids([said["companion"]])
+        found.append(
+            Typed(pk, _day(said["day"]), _number(said["order"], was), was, index, picked[0] if picked else None)
+        )
+    return found
+
+
+def _number(text: str, otherwise: int) -> int:
+    plain = text.strip()
+    return int(plain) if plain.isascii() and plain.isdecimal() and len(plain) < 4 else otherwise
+
+
+def _day(text: str) -> date | None:
+    """The day of a choice; a day far off for what is none, so that the rules refuse it."""
+    if not text:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return date.min
+
+
+def asked_monday(data: Mapping[str, Any]) -> date | None:
+    """The Monday that an address names; None where it names none."""
+    day = _day(str(data.get("monday", "")))
+    return day if day and day.weekday() == 0 and 2000 <= day.year <= 2200 else None
+
+
+# SAFETY ----------------------------------------------------------------------
+
+
+class FlagForm(forms.Form):
+    """Why nobody should go to a family alone."""
+
+    reason = words(_("为什么要两个人去"), most=200, help_text=_("只给社工看，不会印在给居民看的东西上"))
+    starts_on = DayField(label=_("从哪天起"))
+
+
+class FlagEndForm(forms.Form):
+    """Why one may go alone again."""
+
+    end_reason = words(_("为什么可以一个人去了"), most=200)
+    ends_on = DayField(label=_("到哪天为止（含）"))
+    version = forms.IntegerField(widget=forms.HiddenInput)

@@ -127,7 +127,7 @@ class Stop:
 def plan_findings(
     *, stops: Sequence[Stop], monday: date, most: int, me: UUID, colleagues: Collection[UUID], names: Mapping[UUID, str]
 ) -> list[Finding]:
-    """What is wrong with a week's plan. More families on a day than the worker chose only warns."""
+    """What is wrong with a week's plan. More families on a day than the worker chose is theirs to decide."""
     found: list[Finding] = []
     if not 1 <= most <= 20:
         found.append(Finding("most_out_of_reason", "most", "每天最多几户，请填 1 到 20"))
@@ -138,11 +138,52 @@ def plan_findings(
         found.append(Finding("twice", "most", f"{names.get(home, '这')}户排了两次，请去掉一次"))
     days = set(days_of(monday))
     for stop in stops:
-        row = f"stop-{stop.household_id.hex}"
+        row, who = f"stop-{stop.household_id.hex}", f"{names.get(stop.household_id, '')}户"
         if stop.day and stop.day not in days:
-            found.append(Finding("other_week", f"{row}-day", "这天不在这一周里，请另选一天"))
+            found.append(Finding("other_week", f"{row}-day", f"{who}：这天不在这一周里，请另选一天"))
         if stop.companion_id and stop.companion_id == me:
-            found.append(Finding("alone_with_self", f"{row}-companion", "同行的人请选别的社工"))
+            found.append(Finding("alone_with_self", f"{row}-companion", f"{who}：同行的人请选别的社工"))
         elif stop.companion_id and stop.companion_id not in colleagues:
-            found.append(Finding("companion_not_posted", f"{row}-companion", "同行的人这周不在本站任职，请另选一位"))
+            sentence = f"{who}：同行的人这周不在本站任职，请另选一位"
+            found.append(Finding("companion_not_posted", f"{row}-companion", sentence))
+    return found
+
+
+HORIZON = timedelta(days=14)  # how far beyond the week a family on the way may be due
+MOST_USUAL = 8
+
+
+def usual_week(today: date) -> date:
+    """The Monday of the week that is planned: from Friday on the next one."""
+    return monday_of(today + timedelta(days=3))
+
+
+def workdays_left(monday: date, today: date) -> list[date]:
+    """The working days of the week from today on."""
+    return [day for day in days_of(monday, WORKDAYS) if day >= today]
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A family's place as it stands on the page: `order` typed over `was`, `index` where it stood."""
+
+    household_id: UUID
+    day: date | None
+    order: int
+    was: int
+    index: int
+    companion_id: UUID | None = None
+
+
+def in_order(typed: Sequence[Typed]) -> list[Stop]:
+    """The stops as they are meant, by day and number: one moved up goes before the number's holder, one down after."""
+
+    def place(one: Typed) -> tuple[date, int, int, int]:
+        moved = (one.order > one.was) - (one.order < one.was)
+        return (one.day or date.max, one.order, moved, one.index)
+
+    found, counts = [], Counter[date | None]()
+    for one in sorted(typed, key=place):
+        counts[one.day] += 1
+        found.append(Stop(one.household_id, one.day, counts[one.day], one.companion_id if one.day else None))
     return found
