@@ -16,7 +16,7 @@ from shuangbai.network.models import stem
 from shuangbai.network.places import prefectures
 from shuangbai.network.queries import letters_of
 
-_PLACES = (_("左边"), _("右边"))
+_PLACES = (_("第一份"), _("第二份"))
 PROGRAMME_BEGAN = date(2017, 1, 1)  # before the first stations of the programme opened, 2017-07-01
 
 

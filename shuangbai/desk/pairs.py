@@ -137,11 +137,12 @@ def _tail(number: str) -> str:
 
 
 def rows(both: Sequence[Side]) -> list[dict[str, Any]]:
-    """The facts of both in one table; `same` where they agree and say something."""
+    """The facts of both in one table; `same` where they agree and that says something: two masks say nothing."""
     one, other = both
+    telling = {"性别", "出生", "村居", "电话"} | ({"姓名", "证号"} if "家庭" in one.facts else set())
     return [
         {"label": label, "one": one.facts[label], "other": other.facts[label],
-         "same": one.facts[label] == other.facts[label] != ""}
+         "same": label in telling and one.facts[label] == other.facts[label] != ""}
         for label in one.facts
         if one.facts[label] or other.facts[label]
     ]  # fmt: skip

@@ -182,7 +182,7 @@ def known_findings(known: Sequence[Known], elsewhere: bool, prefix: str = "") ->
         where = f"{one.membership.household}，{one.membership.household.village.short_name}" if one.membership else ""
         sentence = (
             f"可能已登记过：{one.person.name}（{where}），{one.likeness.sentence}。"
-            "是同一人请在下面选中，不必再登记；不是请核对后照此保存"
+            "是同一人请在“是不是已登记过的人”中选中，不必再登记；不是请核对后照此保存"
         )
         findings.append(Finding("known_here", field, sentence))
     if elsewhere:

@@ -31,6 +31,7 @@ from shuangbai.households.forms import (
     FamilyForm,
     FileCloseForm,
     FileForm,
+    KnownFields,
     ListForm,
     MemberEditForm,
     MemberForm,
@@ -214,7 +215,7 @@ def family_new(request: SignedIn) -> HttpResponse:
             entered = tried(form, lambda: enter(request, form, members), *members)
             if entered:
                 return to_family(request, entered.household, _("已登记这户家庭"))
-        offer_known(request.user, list(members), form=form)
+        offered(request, list(members), form=form)
     context = {"form": form, "members": members, "station": station}
     return render(request, "households/family_new.html", context, status=status)
 
@@ -230,6 +231,12 @@ def members_of(request: SignedIn) -> Any:
     if "add_member" in data and total.isdecimal():
         data["members-TOTAL_FORMS"] = str(min(int(total) + 1, NewMembers.max_num))
     return NewMembers(data, prefix="members", form_kwargs={"choices": offered})
+
+
+def offered(request: SignedIn, rows: list[KnownFields], **where: Any) -> None:
+    """Offer whoever is on file already. It says whether somebody is known, so it counts as a search."""
+    SEARCHES.count(request.user.pk)
+    offer_known(request.user, rows, **where)
 
 
 def enter(request: SignedIn, form: FamilyForm, members: Any) -> Any:
@@ -278,7 +285,7 @@ def member_add(request: SignedIn, pk: UUID) -> HttpResponse:
         if added:
             return to_family(request, household, _("已增加家庭成员"))
     if form.is_bound:
-        offer_known(request.user, [form], household=household)
+        offered(request, [form], household=household)
     return form_page(request, form, household, _("增加家庭成员"))
 
 
