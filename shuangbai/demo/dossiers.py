@@ -1,6 +1,6 @@
 """What is known of a sample of the families with a file: people, housing and money over the years, needs, consent.
 
-By the same bulk actions as any other city, entered by the head of the station. Every third file has a dossier, so that
+By the same bulk actions as any other city, entered by the head of the station. Every fifth file has a dossier, so that
 both a full page and an empty one can be seen.
 """
 
@@ -35,7 +35,7 @@ from shuangbai.households.models import FamilyFile, Household, HouseholdStation,
 from shuangbai.households.rules import age_on
 from shuangbai.network.models import User
 
-EVERY = 3
+EVERY = 5
 SEED = 20200606
 YEARLY = timedelta(days=365)
 PARENTS = {Relation.HEAD, Relation.SPOUSE, Relation.HUSBAND, Relation.WIFE, Relation.SELF}
@@ -91,7 +91,7 @@ class Said:
 
 
 def fill(heads: Mapping[str, User]) -> int:
-    """Give every third family with an open file a dossier. Returns how many."""
+    """Give every fifth family with an open file a dossier. Returns how many."""
     rng, many, seen = Random(SEED), 0, set[UUID]()  # somebody of two families is told once
     for code, by in sorted(heads.items()):
         said = Said(rng)

@@ -262,6 +262,10 @@ class Series:
         return any(point.number is not None for point in self.points)
 
     @property
+    def changed(self) -> bool:
+        return len({point.shown for point in self.points}) > 1
+
+    @property
     def steps(self) -> list[Point]:
         """The first point, and each that says something else than the one before."""
         pairs = zip([None, *self.points], self.points, strict=False)
