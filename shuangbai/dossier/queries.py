@@ -263,7 +263,7 @@ class Series:
 
     @property
     def changed(self) -> bool:
-        return len({point.shown for point in self.points}) > 1
+        return len(self.steps) > 1
 
     @property
     def steps(self) -> list[Point]:
