@@ -250,7 +250,7 @@ def write_sheet(
     refuse_if_any(judge(around.findings(entry, current), Door.PAGE, DOORS), acknowledged=acknowledged)
     called = current.aliases if current else ""
     written = _change(by, household, current, said) if current else _write(by, PersonSheet, [entry], around.people)[0]
-    if written.aliases != called:
+    if current and written.aliases != called:
         homes = Membership.objects.filter(person_id=person_id).values_list("household_id", flat=True)
         refresh_find_keys(list(homes))
     return written
