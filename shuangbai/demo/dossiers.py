@@ -1,6 +1,6 @@
 """What is known of a sample of the families with a file: people, housing and money over the years, needs, consent.
 
-By the same bulk actions as any other city, entered by the head of the station. Every third file has a dossier, so that
+By the same bulk actions as any other city, entered by the head of the station. Every fifth file has a dossier, so that
 both a full page and an empty one can be seen.
 """
 
@@ -31,11 +31,11 @@ from shuangbai.dossier.models import (
 )
 from shuangbai.dossier.rules import Money
 from shuangbai.households.enums import Relation
-from shuangbai.households.models import FamilyFile, Household, Membership, Person, Tag
+from shuangbai.households.models import FamilyFile, Household, HouseholdStation, Membership, Person, Tag
 from shuangbai.households.rules import age_on
 from shuangbai.network.models import User
 
-EVERY = 3
+EVERY = 5
 SEED = 20200606
 YEARLY = timedelta(days=365)
 PARENTS = {Relation.HEAD, Relation.SPOUSE, Relation.HUSBAND, Relation.WIFE, Relation.SELF}
@@ -91,13 +91,13 @@ class Said:
 
 
 def fill(heads: Mapping[str, User]) -> int:
-    """Give every third family with an open file a dossier. Returns how many."""
-    rng, many = Random(SEED), 0
+    """Give every fifth family with an open file a dossier. Returns how many."""
+    rng, many, seen = Random(SEED), 0, set[UUID]()  # somebody of two families is told once
     for code, by in sorted(heads.items()):
         said = Said(rng)
         homes = _homes(code)
         for home in homes:
-            _people(said, home)
+            _people(said, home, seen)
             _snapshots(said, home)
             _words(said, home)
         for kind, entries in said.parts.items():
@@ -109,9 +109,9 @@ def fill(heads: Mapping[str, User]) -> int:
 def _homes(code: str) -> list[Home]:
     """The sample of a station: four queries."""
     today = clock.today()
-    files = FamilyFile.objects.filter(station__code=code, state="open", household__serving__station__code=code)
-    files = files.filter(household__serving__ends_on__isnull=True).select_related("household")
-    chosen = list(files.distinct().order_by("number"))[::EVERY]
+    here = HouseholdStation.objects.on(today).filter(station__code=code).values("household")
+    files = FamilyFile.objects.filter(station__code=code, state="open", household__in=here)
+    chosen = list(files.select_related("household").order_by("number"))[::EVERY]
     rows: dict[UUID, list[Membership]] = defaultdict(list)
     ids = [file.household_id for file in chosen]
     for row in Membership.objects.on(today).filter(household__in=ids, person__died_on__isnull=True).select_related(
@@ -134,9 +134,12 @@ def _age(person: Person) -> int:
 # PEOPLE ----------------------------------------------------------------------------
 
 
-def _people(said: Said, home: Home) -> None:
+def _people(said: Said, home: Home, seen: set[UUID]) -> None:
     adults = home.adults
     for row in home.members:
+        if row.person_id in seen:
+            continue
+        seen.add(row.person_id)
         person, age, tags = row.person, _age(row.person), home.tags.get(row.person_id, set())
         if said.rng.random() < 0.8:
             said.add(PersonSheet, home, person, **_sheet(said.rng, person, age, home))

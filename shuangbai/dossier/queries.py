@@ -1,7 +1,8 @@
 """Reading a dossier: the sections of a family's page, what is missing of them, and series of what changed."""
 
+import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -166,6 +167,12 @@ def _person_known(known: Dossier, person: Person, masked: Mapping[str, Any], day
     )  # fmt: skip
 
 
+def aliases_of(person_ids: Collection[UUID]) -> list[tuple[UUID, str]]:
+    """What else people are called (乳名、外号), so that a family is found by it too."""
+    rows = PersonSheet.objects.filter(person__in=person_ids).exclude(aliases="").values_list("person_id", "aliases")
+    return [(pk, name) for pk, names in rows for name in re.split(r"[、，,；;/\s]+", names) if name]
+
+
 def stored_names() -> set[str]:
     """The kept files that attachments name."""
     return set(Attachment.objects.exclude(stored="").values_list("stored", flat=True))
@@ -260,6 +267,10 @@ class Series:
     @property
     def is_number(self) -> bool:
         return any(point.number is not None for point in self.points)
+
+    @property
+    def changed(self) -> bool:
+        return len(self.steps) > 1
 
     @property
     def steps(self) -> list[Point]:

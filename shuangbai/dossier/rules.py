@@ -126,6 +126,8 @@ def _in_order(first: date | None, last: date | None, field: str, sentence: str) 
 
 def sheet_findings(said: Said, known: Known) -> list[Finding]:
     findings = _not_later("known_on", said.get("known_on"), known)
+    if known.taken:
+        findings.append(Finding("twice", "known_on", "这个人已有基本情况，请打开那一份修改"))
     age = age_of(known, said.get("known_on") or known.today)
     wed = said.get("marriage") not in ("", None, Marriage.SINGLE, Marriage.UNSAID)
     if wed and age is not None and age < MARRIAGEABLE:

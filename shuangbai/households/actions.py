@@ -39,7 +39,7 @@ from shuangbai.households.models import (
     Residence,
     Tag,
 )
-from shuangbai.households.queries import tail_hash
+from shuangbai.households.queries import MORE_NAMES, tail_hash
 from shuangbai.households.rules import (
     DOORS,
     membership_findings,
@@ -279,16 +279,25 @@ def refresh_find_keys(household_ids: Sequence[UUID]) -> None:
 
 
 def _found_by(person_ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, set[tuple[int, str]]]]:
-    """By what each of these people is found, with the station that entered them: one query."""
-    rows = Person.objects.filter(pk__in=list(person_ids)).values_list(
+    """By what each of these people is found, with the station that entered them: a query, and one for other names."""
+    ids = list(person_ids)
+    rows = Person.objects.filter(pk__in=ids).values_list(
         "pk", "station_id", "name", "initials", "phone_tail", "id_tail"
     )
     found = {}
     for pk, station, name, short, phone_tail, id_tail in rows:
-        keys = {(FindKind.NAME.value, name[i:].lower()) for i in range(max(len(name) - 1, 1))}
+        keys = _keys_of_name(name)
         more = [(FindKind.INITIALS, short), (FindKind.PHONE_TAIL, phone_tail), (FindKind.ID_TAIL, id_tail)]
         found[pk] = station, keys | {(kind.value, key) for kind, key in more if key}
+    for told in MORE_NAMES.values():
+        for pk, name in told(ids):
+            found[pk][1].update(_keys_of_name(name), {(FindKind.INITIALS.value, initials(name))})
     return found
+
+
+def _keys_of_name(name: str) -> set[tuple[int, str]]:
+    """A name is found by itself and by its endings of two characters and more."""
+    return {(FindKind.NAME.value, name[i:].lower()) for i in range(max(len(name) - 1, 1))}
 
 
 @action

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain
@@ -44,6 +44,10 @@ TAIL = 4
 WHOLE_ID = 15
 # Tails are kept as hexadecimal hashes, which begin like initials and digits do: only these are found by a beginning.
 READABLE = (FindKind.NAME, FindKind.INITIALS, FindKind.FILE_NO)
+
+
+# Rooms above that know what else people are called (乳名、外号): given people, pairs of a person and a name.
+MORE_NAMES: dict[str, Callable[[Collection[UUID]], Iterable[tuple[UUID, str]]]] = {}
 
 
 class Span(NamedTuple):

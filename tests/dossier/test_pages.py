@@ -142,6 +142,15 @@ class TestSheet:
         sheet = PersonSheet.objects.get()
         assert (sheet.nation, sheet.chronic, sheet.version) == ("01", "高血压", 2)
 
+    def test_a_family_is_found_by_what_the_village_calls_somebody(self, page, family):
+        said = {"known_on": "2020-05-01", "aliases": "阿燕姑、大头", "version": "0"}
+        page.post(self.url(family), said)
+        for typed in ("阿燕", "大头"):
+            found = page.get(reverse("family-suggest"), {"q": typed}).json()["results"]
+            assert [one["id"] for one in found] == [str(family.household.pk)]
+        page.post(self.url(family), {**said, "aliases": "阿燕姑", "version": "1"})
+        assert page.get(reverse("family-suggest"), {"q": "大头"}).json()["results"] == []
+
     def test_illness_left_empty_is_kept_and_ticked_it_goes(self, page, worker, family):
         write_sheet(
             by=worker, household=family.household, person_id=family.people[0].pk, version=0,
