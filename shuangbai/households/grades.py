@@ -56,7 +56,8 @@ class Schemes:
 
     def in_order(self) -> list[Scheme]:
         """The product's schemes first, then the city's own."""
-        return sorted(self.by_code.values(), key=lambda one: (one.code not in PRESETS, one.code))
+        own = sorted((one for one in self.by_code.values() if one.code not in PRESETS), key=lambda one: one.code)
+        return [*(self.by_code[code] for code in PRESETS), *own]
 
 
 @dataclass(frozen=True, slots=True)

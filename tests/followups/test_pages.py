@@ -75,7 +75,7 @@ class TestTheStation:
         assert "林小燕" in page
         said = {"file": [str(file.pk)], "to": str(colleague.staff_id)}
         answer = client.post("/due/station/share", said, follow=True)
-        assert "已把 1 户转给黄建国" in answer.content.decode()
+        assert "已转手 1 户" in answer.content.decode()
         assert "林小燕 → 黄建国" in answer.content.decode()
         assert FileWorker.objects.get(file=file, ends_on=None).staff == colleague.staff
         client.post("/due/station/give-back", {"file": [str(file.pk)]})

@@ -114,8 +114,8 @@ def due_share(request: SignedIn) -> HttpResponse:
         to, day = form.cleaned_data["to"], clock.today()
         entries = [(files[pk], to.pk, day) for pk in form.cleaned_data["file"]]
         if tried(form, lambda: assign_files(by=request.user, entries=entries)) is not None:
-            said = {"n": len(entries), "to": to}
-            messages.success(request, _("已把 %(n)d 户转给%(to)s；转错了可在本页下方退回") % said)
+            # The message waits in a cookie, so it names nobody.
+            messages.success(request, _("已转手 %(n)d 户，转错了可在本页下方退回") % {"n": len(entries)})
             return redirect("due-station")
     return station_page(request, stations, form)
 
