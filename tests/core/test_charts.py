@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuangbai.core import charts
-from shuangbai.core.charts import Bar, Series, bars, pair, sparkline, trend
+from shuangbai.core.charts import Bar, Series, bars, over_time, pair, sparkline, trend
 from shuangbai.core.drawing import measure, nice_ticks, number, short_number, tick_number, wrap
 
 pytestmark = pytest.mark.nodb
@@ -264,3 +264,20 @@ def test_numbers_are_written_for_readers() -> None:
     assert [number(value) for value in (0, 10_412, 2.5, 1234.567)] == ["0", "10,412", "2.5", "1,234.57"]
     assert [short_number(value) for value in (9_999_999, 123_456_789, 4e15)] == ["9,999,999", "1.23亿", "4,000万亿"]
     assert [tick_number(value) for value in (5_000, 15_000, 2.5e8)] == ["5,000", "1.5万", "2.5亿"]
+
+
+def test_a_line_over_days_keeps_their_distances_and_writes_its_ends() -> None:
+    points = [(date(2018, 1, 1), 300.0), (date(2018, 7, 1), 450.0), (date(2020, 1, 1), 0.0)]
+    svg = over_time(points, title="人均月收入", unit="元")
+    dots = [float(node.get("cx", "")) for node in of_class(svg, "chart-dot")]
+    assert (dots[1] - dots[0]) * 2 < dots[2] - dots[1]  # half a year beside a year and a half
+    assert texts(svg, "chart-value") == ["300", "0"]
+    assert texts(svg, "chart-tick") == ["2018-01", "2020-01"]
+    assert "2018-07 450" in svg
+    assert len(of_class(over_time(points[:1], title="一次"), "chart-dot")) == 1
+
+
+@pytest.mark.parametrize("points", [[], [(date(2020, 1, 1), 1.0)] * 2, [(date(2020, 1, 1), -1.0)]])
+def test_a_line_over_days_refuses_what_it_cannot_draw(points: list[tuple[date, float]]) -> None:
+    with pytest.raises(ValueError, match=r"days|draws"):
+        over_time(points, title="甲")

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from itertools import pairwise
 from xml.etree import ElementTree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
+from shuangbai.core import rasters
 from shuangbai.core.drawing import standalone, stylesheet
 from shuangbai.core.pedigree import CIRCLE, SQUARE, Figure, Lineage, Union, draw, place, settle
 
@@ -83,3 +86,17 @@ def test_those_who_stand_aside_wrap_into_rows_under_the_rest() -> None:
     assert len(levels) == 2
     assert min(levels) > plan.spots["0"].y
     assert plan.height > max(levels) + 28
+
+
+def test_the_png_is_the_same_plan_at_three_times_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    if not rasters.available():
+        pytest.skip("no Chinese font found: the drawing as PNG")
+    what = a_lineage()
+    png, plan = rasters.pedigree_png(what, aside_title="其他"), place(what)
+    assert png is not None
+    image = Image.open(io.BytesIO(png))
+    assert image.size == (round(plan.width * 3), round(plan.height * 3))
+    spot = plan.spots["a"]
+    assert image.getpixel((round((spot.x - 28) * 3), round(spot.y * 3))) != (255, 255, 255)  # the edge of a square
+    monkeypatch.setattr(rasters, "_face", lambda: "")
+    assert rasters.pedigree_png(what) is None
