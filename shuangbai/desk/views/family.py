@@ -32,7 +32,7 @@ from shuangbai.dossier.queries import (
 from shuangbai.dossier.rules import GUARDED
 from shuangbai.followups import queries as followups
 from shuangbai.followups.access import tasks_visible_to
-from shuangbai.households.access import households_visible_to, may_edit, pairs_to_decide, people_visible_to
+from shuangbai.households.access import households_visible_to, known_from, may_edit, pairs_to_decide, people_visible_to
 from shuangbai.households.enums import BirthPrecision, UnmaskReason
 from shuangbai.households.identity import aliases_of, pair_of
 from shuangbai.households.known import PersonAlias
@@ -44,6 +44,8 @@ from shuangbai.households.queries import (
     tags_of_family,
 )
 from shuangbai.households.rules import age_on
+from shuangbai.lives.hints import family_hints
+from shuangbai.lives.queries import family_known
 from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
 from shuangbai.services.access import shown_name
@@ -56,20 +58,23 @@ def family(request: SignedIn, pk: UUID) -> HttpResponse:
     visible = households_visible_to(request.user).select_related("station", "village__parent")
     household = get_object_or_404(visible, pk=pk)
     day = clock.today()
+    since = known_from(request.user, pk)
     here, gone = queries.memberships_of(household, day)
+    gone = [row for row in gone if not ended_before(row, since)]
     entries = entries_seen(request.user, [row.person_id for row in (*here, *gone)])
     people = list({one for group in entries.values() for one in group})
-    serving = list(household.serving.select_related("station").order_by("starts_on"))
-    tags = tags_of_family(pk, people)
+    served = household.serving.select_related("station").order_by("starts_on")
+    serving = [row for row in served if not ended_before(row, since)]
+    tags = [tag for tag in tags_of_family(pk, people) if not ended_before(tag, since)]
     dossier = dossier_of(household, list(entries))
     shown, tasks = partial(shown_name, request.user), tasks_visible_to(request.user).filter(household=household)
-    known = Known(household, [*here, *gone], tags, serving, shown, dossier, list(tasks))
+    known = Known(household, [*here, *gone], tags, serving, shown, dossier, list(tasks), since)
     context = reading.timeline(request, reverse("family", args=[pk]), known)
     if request.htmx:
         whole = request.htmx.target == "history"
         return render(request, "desk/_timeline.html" if whole else "desk/_history.html", context)
     context |= {
-        "household": household, "gone": gone, **file_of(household), **tags_of(tags),
+        "household": household, "gone": gone, **file_of(household, since), **tags_of(tags),
         "tree": reading.tree(known), "trends": trends_of(dossier), **reading.openings(request, household),
         **sections(request, household, [*here, *gone], dossier), "may_edit": may_edit(request.user, household),
         "may_record": records_here(request, household), "needs": queries.needs_of(request.user, pk, day),
@@ -77,6 +82,7 @@ def family(request: SignedIn, pk: UUID) -> HttpResponse:
     }  # fmt: skip
     context["members"] = [member(row, context, entries[row.person_id]) for row in here]
     context |= standing(household, here, context)
+    context["hints"] = family_hints(family_known(here, tags, day), day) if context["may_edit"] else []
     return render(request, "desk/family.html", context)
 
 
@@ -114,10 +120,16 @@ def age_of(person: Person) -> str:
     return f"{about}{age_on(person.birth_date, min(person.died_on or clock.today(), clock.today()))}"
 
 
-def file_of(household: Household) -> dict[str, Any]:
+def ended_before(row: Any, since: date | None) -> bool:
+    """Whether something had ended before the family came to us without its history."""
+    return since is not None and row.ends_on is not None and row.ends_on < since
+
+
+def file_of(household: Household, since: date | None = None) -> dict[str, Any]:
     """The open file with its worker and grade of today, or the one that was closed last."""
     day, file = clock.today(), open_file_of(household.pk)
     closed = household.files.filter(state="closed").order_by("-closed_on")
+    closed = closed.filter(closed_on__gte=since) if since else closed
     worker = FileWorker.objects.on(day).filter(file=file).select_related("staff").first() if file else None
     grade = FileGrade.objects.on(day).filter(file=file).first() if file else None
     return {"file": file, "worker": worker, "grade": grade, "closed_files": closed}
