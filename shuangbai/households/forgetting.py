@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from shuangbai.households.enums import BirthPrecision, IdState, Relation
+from shuangbai.households.known import MatchDue, MatchKey
 from shuangbai.households.models import Household, Membership, Person, Tag
 
 ANONYMOUS = "已匿名"
@@ -63,6 +64,8 @@ def forget_person(person: Person) -> None:
     }  # fmt: skip
     for model in with_history(Person):
         model._base_manager.filter(id=person.pk).update(**blank)
+    MatchKey.objects.filter(person=person).delete()
+    MatchDue.objects.filter(person=person).delete()
     for model in with_history(Membership):
         rows = model._base_manager.filter(person=person.pk).exclude(relation=Relation.HEAD)
         rows.update(relation=Relation.OTHER)

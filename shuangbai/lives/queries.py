@@ -122,10 +122,11 @@ def tasks_by_family(giver_id: UUID, household_ids: Sequence[UUID]) -> dict[UUID,
     return dict(rows.values("household_id").annotate(n=Count("id")).values_list("household_id", "n"))
 
 
-def other_tasks(giver_id: UUID, household_ids: Sequence[UUID]) -> int:
-    """Open tasks of somebody's about families that are not theirs: handed over one by one."""
+def tasks_of(giver_id: UUID, household_ids: Sequence[UUID]) -> tuple[int, int]:
+    """Open tasks of somebody's about their families, and about others: these are handed over one by one."""
+    going = sum(tasks_by_family(giver_id, household_ids).values())
     rows = Task.objects.filter(assignee=giver_id, state=TaskState.OPEN)
-    return rows.exclude(household__in=household_ids).count()
+    return going, rows.exclude(household__in=household_ids).count()
 
 
 def waiting_files(file_ids: Sequence[UUID]) -> set[UUID]:

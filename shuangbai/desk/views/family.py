@@ -1,6 +1,7 @@
 """One family on one page, and one person."""
 
 from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -59,31 +60,38 @@ def family(request: SignedIn, pk: UUID) -> HttpResponse:
     household = get_object_or_404(visible, pk=pk)
     day = clock.today()
     since = known_from(request.user, pk)
-    here, gone = queries.memberships_of(household, day)
-    gone = [row for row in gone if not ended_before(row, since)]
-    entries = entries_seen(request.user, [row.person_id for row in (*here, *gone)])
-    people = list({one for group in entries.values() for one in group})
-    served = household.serving.select_related("station").order_by("starts_on")
-    serving = [row for row in served if not ended_before(row, since)]
-    tags = [tag for tag in tags_of_family(pk, people) if not ended_before(tag, since)]
-    dossier = dossier_of(household, list(entries))
-    shown, tasks = partial(shown_name, request.user), tasks_visible_to(request.user).filter(household=household)
-    known = Known(household, [*here, *gone], tags, serving, shown, dossier, list(tasks), since)
+    here, gone, entries, known = told(request, household, since)
     context = reading.timeline(request, reverse("family", args=[pk]), known)
     if request.htmx:
         whole = request.htmx.target == "history"
         return render(request, "desk/_timeline.html" if whole else "desk/_history.html", context)
     context |= {
-        "household": household, "gone": gone, **file_of(household, since), **tags_of(tags),
-        "tree": reading.tree(known), "trends": trends_of(dossier), **reading.openings(request, household),
-        **sections(request, household, [*here, *gone], dossier), "may_edit": may_edit(request.user, household),
+        "household": household, "gone": gone, **file_of(household, since), **tags_of(known.tags),
+        "tree": reading.tree(known), "trends": trends_of(known.dossier), **reading.openings(request, household),
+        **sections(request, household, [*here, *gone], known.dossier), "may_edit": may_edit(request.user, household),
         "may_record": records_here(request, household), "needs": queries.needs_of(request.user, pk, day),
-        **following(request, household, day), "serving": serving,
+        **following(request, household, day), "serving": known.serving,
     }  # fmt: skip
     context["members"] = [member(row, context, entries[row.person_id]) for row in here]
     context |= standing(household, here, context)
-    context["hints"] = family_hints(family_known(here, tags, day), day) if context["may_edit"] else []
+    context["hints"] = family_hints(family_known(here, known.tags, day), day) if context["may_edit"] else []
     return render(request, "desk/family.html", context)
+
+
+def told(
+    request: SignedIn, household: Household, since: date | None
+) -> tuple[list[Membership], list[Membership], dict[UUID, set[UUID]], Known]:
+    """Who is and who was of the family, by all their entries, and the rows that tell its facts, from `since` on."""
+    here, gone = queries.memberships_of(household, clock.today())
+    gone = [row for row in gone if not ended_before(row, since)]
+    entries = entries_seen(request.user, [row.person_id for row in (*here, *gone)])
+    people = list({one for group in entries.values() for one in group})
+    served = household.serving.select_related("station").order_by("starts_on")
+    serving = [row for row in served if not ended_before(row, since)]
+    tags = [tag for tag in tags_of_family(household.pk, people) if not ended_before(tag, since)]
+    dossier = dossier_of(household, list(entries))
+    shown, tasks = partial(shown_name, request.user), tasks_visible_to(request.user).filter(household=household)
+    return here, gone, entries, Known(household, [*here, *gone], tags, serving, shown, dossier, list(tasks), since)
 
 
 def following(request: SignedIn, household: Household, day: date) -> dict[str, Any]:
@@ -135,7 +143,7 @@ def file_of(household: Household, since: date | None = None) -> dict[str, Any]:
     return {"file": file, "worker": worker, "grade": grade, "closed_files": closed}
 
 
-def tags_of(tags: list[Tag]) -> dict[str, Any]:
+def tags_of(tags: Sequence[Tag]) -> dict[str, Any]:
     """Categories in force and ended, of the family and of each of its people."""
     day = clock.today()
     for_person: dict[UUID, list[Any]] = {}

@@ -13,7 +13,7 @@ from shuangbai.core.findings import Conflict, NotAllowed, Refused, refuse_if_any
 from shuangbai.core.ids import new_id
 from shuangbai.households.access import people_visible_to
 from shuangbai.households.models import Person
-from shuangbai.lives.actions.forgetting import forget
+from shuangbai.lives.actions.forgetting import entries_of, forget
 from shuangbai.lives.enums import ErasureBasis, ErasureState
 from shuangbai.lives.models import Erasure, RetentionRule
 from shuangbai.lives.queries import retention_rules
@@ -79,9 +79,10 @@ def decide_erasure(*, by: User, erasure: Erasure, agrees: bool, answer: str) -> 
         audit.record(DECIDED, by=by, about=row, reason=answer.strip()[:100])
         return row
     basis = str(ErasureBasis(row.basis).label)
-    told = forget(by=by, person=row.person, basis=basis)
+    told = [forget(by=by, person=one, basis=basis) for one in entries_of(row.person)]
     row.refresh_from_db()
-    row.counts, row.to_check = told["counts"], told["to_check"]
+    row.counts = {name: sum(one["counts"][name] for one in told) for name in ("rows", "records", "trail")}
+    row.to_check = list(dict.fromkeys(key for one in told for key in one["to_check"]))
     row.save(update_fields=["counts", "to_check"])
     audit.record(DONE, by=by, about=row, basis=basis)
     return row

@@ -26,6 +26,7 @@ from shuangbai.households.forgetting import (
     forget_person,
     with_history,
 )
+from shuangbai.households.known import SamePerson
 from shuangbai.households.models import FamilyFile, FindKey, Household, Membership, Person
 from shuangbai.lives.models import Erasure
 from shuangbai.network.models import Staff
@@ -53,6 +54,13 @@ def forgetting_of(person: Person) -> Forgetting:
         alone=households - frozenset(others.values_list("household_id", flat=True)),
         record_ids=frozenset(ServiceRecord.objects.filter(theirs).values_list("pk", flat=True)),
     )  # fmt: skip
+
+
+def entries_of(person: Person) -> list[Person]:
+    """Every entry of one and the same person: what two stations have merged is forgotten as one."""
+    kept = SamePerson.objects.filter(person=person).values_list("kept", flat=True).first() or person.pk
+    rows = Person.objects.filter(Q(pk=kept) | Q(same__kept=kept)).exclude(forgotten=True)
+    return list(rows.order_by("id"))
 
 
 def namesakes(what: Forgetting) -> bool:
@@ -146,19 +154,21 @@ def _clear_own(table: Any, model: Any, fields: Sequence[Any], what: Forgetting) 
         own |= Q(**{name: what.person_id})
     if not _keys_to(model, Person) or model in WORDS_KEPT:
         return 0
-    blank: dict[str, Any] = {}
+    rows, count = table._base_manager.filter(own), 0
     for field in fields:
         if isinstance(field, models.FileField):
             _remove_files(table, own, field)
-            blank[field.name] = None if field.null else ""
+            count += rows.update(**{field.name: None if field.null else ""})
+        elif isinstance(field, EncryptedTextField):
+            count += rows.update(**{field.name: ""})
         elif isinstance(field, models.CharField | models.TextField) and not field.choices:
-            sealed = isinstance(field, EncryptedTextField)
-            blank[field.name] = "" if sealed or field.blank else ANONYMOUS[: field.max_length or None]
+            # What was said becomes that something was said: a database that asks for words still has them.
+            count += rows.exclude(**{field.name: ""}).update(**{field.name: ANONYMOUS[: field.max_length or None]})
         elif isinstance(field, models.JSONField):
-            blank[field.name] = field.get_default()
+            count += rows.update(**{field.name: field.get_default()})
         elif field.null and isinstance(field, models.DecimalField):
-            blank[field.name] = None
-    return table._base_manager.filter(own).update(**blank) if blank else 0  # type: ignore[no-any-return]
+            count += rows.update(**{field.name: None})
+    return count
 
 
 def _remove_files(table: Any, own: Q, field: Any) -> None:

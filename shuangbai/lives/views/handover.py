@@ -59,8 +59,8 @@ def handover_new(request: SignedIn, staff: UUID) -> HttpResponse:
     files = queries.files_kept_by(giver.pk, station.pk)
     waiting = queries.waiting_files([file.pk for file in files])
     others = [one for one in colleagues(station.pk, clock.today()) if one.pk != giver.pk]
-    offered = [file for file in files if file.pk not in waiting]
-    form = GiveForm(request.POST or None, station=station, giver=giver, files=offered, others=others)
+    said = {"station": station, "giver": giver, "files": [one for one in files if one.pk not in waiting]}
+    form = GiveForm(request.POST or None, others=others, **said)
     if form.is_valid():
         try:
             made = start_handover(by=request.user, entry=form.entry())
@@ -71,12 +71,8 @@ def handover_new(request: SignedIn, staff: UUID) -> HttpResponse:
         else:
             messages.success(request, _("已发起交接；接手的人确认以前，仍由原来的人负责"))
             return redirect("handover", made.pk)
-    homes = [file.household_id for file in files]
-    context = {
-        "form": form, "giver": giver, "station": station, "others": others, "waiting": len(waiting),
-        "tasks": sum(queries.tasks_by_family(giver.pk, homes).values()),
-        "other_tasks": queries.other_tasks(giver.pk, homes),
-    }  # fmt: skip
+    tasks, other = queries.tasks_of(giver.pk, [file.household_id for file in files])
+    context = {"form": form, "others": others, "waiting": len(waiting), "tasks": tasks, "other_tasks": other, **said}
     return render(request, "lives/handover_new.html", context, status=422 if form.is_bound else 200)
 
 
