@@ -239,7 +239,7 @@ def retention_list(households: QuerySet[Household], day: date, years: int) -> li
     found = households.filter(Exists(old)).exclude(Exists(newer)).select_related("village")
     rows = list(found.defer("phone", "address").order_by("village__name", "head_name", "id")[:PROPOSED])
     keys = [home.pk for home in rows]
-    numbers: dict[UUID, tuple[date, str]] = {}
+    numbers: dict[UUID, Any] = {}
     for home, closed_on, number in FamilyFile.objects.filter(household__in=keys).values_list(
         "household_id", "closed_on", "number"
     ):
