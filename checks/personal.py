@@ -42,6 +42,8 @@ PLAIN: dict[str, str] = {
     "services.RecordWorker": "record",
     "services.Contact": "record",
     "services.ServiceRecord": "place",  # of an activity: a hall, a square
+    "lives.LifeChange": "steps",  # keys, days and codes; words stay in the rows' own history
+    "lives.Erasure": "counts to_check",  # numbers, and keys of records
     "codes.CodeList": "code",
     "codes.CodeItem": "code base label",
     "codes.Decision": "subject item name what was became reason",  # about lists, not about people

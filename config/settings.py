@@ -58,6 +58,7 @@ CSRF_TRUSTED_ORIGINS = [
 INSTALLED_APPS = [
     "shuangbai.desk",
     "shuangbai.reports",
+    "shuangbai.lives",
     "shuangbai.rounds",
     "shuangbai.followups",
     "shuangbai.dossier",

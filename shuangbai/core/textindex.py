@@ -87,6 +87,22 @@ def remove(owner_id: UUID, subject_ids: Sequence[UUID]) -> None:
     TextDocument.objects.filter(owner_id=owner_id, subject_id__in=subject_ids).delete()
 
 
+def forget(owner_id: UUID, subject_id: UUID, text: str) -> None:
+    """Take a text out so that not even its pairs are left: `text` is what was put, word for word.
+
+    For what must not be found again by anybody, an index that is opened with other tools included.
+    """
+    keys = list(TextDocument.objects.filter(owner_id=owner_id, subject_id=subject_id).values_list("id", flat=True))
+    if connection.vendor == "sqlite":
+        pairs = " ".join([_owner_term(owner_id), *grams(text)])
+        with connection.cursor() as cursor:
+            cursor.executemany(
+                "INSERT INTO core_textgrams(core_textgrams, rowid, grams) VALUES ('delete', %s, %s)",
+                [(key, pairs) for key in keys],
+            )
+    TextDocument.objects.filter(id__in=keys).delete()
+
+
 def find(words: str, *, owners: Sequence[UUID] | None, limit: int, before: int | None = None) -> list[tuple[int, UUID]]:
     """(key, subject) of the texts that hold every pair of `words`, newest day first.
 

@@ -13,6 +13,7 @@ from shuangbai.feedback import queries as feedback
 from shuangbai.followups import queries as followups
 from shuangbai.households import queries as households
 from shuangbai.households.models import FamilyFile, NumberingRule
+from shuangbai.lives import queries as lives
 from shuangbai.network import queries as network
 from shuangbai.network.access import Viewer
 from shuangbai.network.queries import Standing, standing_on
@@ -26,6 +27,7 @@ ROOMS = [
     ("代码表与城市", codes),
     ("家庭与档案", households),
     ("探访与跟进", followups),
+    ("变化、交接与抹去", lives),
     ("意见", feedback),
     ("系统维护", upkeep),
 ]

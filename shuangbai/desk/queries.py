@@ -14,7 +14,7 @@ from shuangbai.core import textindex
 from shuangbai.households.models import FamilyFile, Household, Membership
 from shuangbai.households.queries import one_of_each
 from shuangbai.network.models import OrgUnit, Posting
-from shuangbai.services.access import records_visible_to, sees_names, shown_name
+from shuangbai.services.access import records_shown_to, records_visible_to, sees_names, shown_name
 from shuangbai.services.enums import ContactKind
 from shuangbai.services.models import Contact, RecordWorker, ServiceRecord
 from shuangbai.services.queries import (
@@ -127,7 +127,7 @@ def history_page(
     The records of the household and those that reached these people elsewhere are read from the index of
     each and put in order here.
     """
-    visible = records_visible_to(user)
+    visible = records_shown_to(user)
     keys: set[tuple[date, UUID]] = set()
     for source in sources_of(visible, household_id, person_ids):
         keys.update(newest_first(source, after).values_list("occurred_on", "id")[: size + 1])
@@ -138,7 +138,7 @@ def history_page(
 
 def needs_of(user: Any, household_id: UUID, day: date) -> list[tuple[str, date]]:
     """Needs that visits of the last year named, each with the day it was last named, newest first."""
-    visible = counted(records_visible_to(user)).filter(household_id=household_id, occurred_on__gte=day - NEEDS_FROM)
+    visible = counted(records_shown_to(user)).filter(household_id=household_id, occurred_on__gte=day - NEEDS_FROM)
     named: dict[str, date] = {}
     rows = Visit.objects.filter(record__in=visible).exclude(needs=[])
     for codes, on in rows.order_by("-record__occurred_on", "-record_id").values_list("needs", "record__occurred_on"):

@@ -12,7 +12,7 @@ from shuangbai.core import clock
 from shuangbai.desk import facts, queries
 from shuangbai.desk.facts import Fact, Known, Matter
 from shuangbai.desk.queries import Happening
-from shuangbai.services.access import records_visible_to, sees_names
+from shuangbai.services.access import records_shown_to, sees_names
 from shuangbai.services.enums import RecordKind
 from shuangbai.services.models import ServiceRecord
 from shuangbai.services.queries import Cursor, newest_first
@@ -65,7 +65,7 @@ class Page:
 def page_of(user: Any, known: Known, asked: Asked, size: int = SIZE) -> Page:
     """One page of a family's timeline: as many queries for five hundred things as for five."""
     people = sorted({row.person_id for row in known.memberships})
-    sources = queries.sources_of(records_visible_to(user), known.household.pk, people)
+    sources = queries.sources_of(records_shown_to(user), known.household.pk, people)
     told = facts.settled(facts.facts_of(known), clock.today())
     if not sees_names(user):
         told = [facts.veiled(fact) for fact in told]
@@ -83,7 +83,7 @@ def page_of(user: Any, known: Known, asked: Asked, size: int = SIZE) -> Page:
 def _entries(user: Any, keys: Sequence[tuple[date, UUID]], chosen: dict[Any, Fact]) -> list[Happening | Fact]:
     """What stands under these keys, in their order."""
     ids = [pk for on, pk in keys if (on, pk) not in chosen]
-    signed = queries.signed(records_visible_to(user), ids)
+    signed = queries.signed(records_shown_to(user), ids)
     records = {one.record.pk: one for one in queries.happenings(user, signed)}
     found = [chosen.get((on, pk)) or records.get(pk) for on, pk in keys]
     return [one for one in found if one is not None]

@@ -68,3 +68,20 @@ def pairs_across(user: Any) -> QuerySet[PersonPair]:
 def pairs_to_decide(user: Any) -> QuerySet[PersonPair]:
     """The pairs that this person decides: their stations' own, and across stations where that is their work."""
     return PersonPair.objects.filter(Q(pk__in=own_pairs(user).values("pk")) | Q(pk__in=pairs_across(user).values("pk")))
+
+
+def known_from(user: Any, household_id: UUID) -> date | None:
+    """The day before which the stations that somebody reaches know nothing of the family; None: everything.
+
+    A family that came from another station without its history is known from the day it came: what had ended by
+    then (members gone, categories, closed files) is not told (docs/adr/0041).
+    """
+    reach = viewer_of(user).reach(Permission.SEE_FAMILIES)
+    if reach == Q():
+        return None
+    serving = HouseholdStation.objects.filter(household=household_id)
+    ours = list(serving.on(clock.today()).filter(reach))
+    first = min((row.starts_on for row in ours), default=None)
+    if first is None or any(row.with_history for row in ours):
+        return None
+    return first if serving.filter(ends_on__lt=first).exists() else None

@@ -452,6 +452,8 @@ def change_person(
     current = Person.objects.select_for_update().get(pk=person.pk)
     if current.version != version:
         raise Conflict(current)
+    if current.forgotten:
+        raise Refused.because("name", "此人的资料已依法抹去，不能再填写；如重新服务，请另行登记", "forgotten")
     wanted = {name: changes.get(name, getattr(current, name)) for name in ("name", "id_no", "sex", "birth_date")}
     findings = person_findings(today=clock.today(), **wanted)
     read = idnumber.read(wanted["id_no"]) if wanted["id_no"] else None

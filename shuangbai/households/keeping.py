@@ -36,7 +36,9 @@ class Families:
         already = set(theirs.values_list("household_id", flat=True))
         HouseholdStation.objects.filter(pk__in=[row.pk for row in rows]).update(ends_on=on - timedelta(days=1))
         HouseholdStation.objects.bulk_create(
-            HouseholdStation(household_id=row.household_id, station=to, starts_on=on, ends_on=row.ends_on)
+            HouseholdStation(
+                household_id=row.household_id, station=to, starts_on=on, ends_on=row.ends_on, with_history=True
+            )
             for row in rows
             if row.household_id not in already
         )

@@ -107,10 +107,14 @@ class Household(Entered):
 
 
 class HouseholdStation(Dated):
-    """A station that serves the family, from a day on: the maker, one it moved to, or a neighbour's."""
+    """A station that serves the family, from a day on: the maker, one it moved to, or a neighbour's.
+
+    `with_history`: the family agreed that the station reads what others wrote before (docs/adr/0041).
+    """
 
     station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+")
     household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="serving")
+    with_history = models.BooleanField("带着以前的记录", default=False, db_default=False)
 
     class Meta:
         constraints = [
@@ -163,6 +167,8 @@ class Person(Entered):
     phone = EncryptedTextField("电话", blank=True, purpose="person.phone")
     phone_tail = models.CharField(max_length=32, blank=True, editable=False)
     died_on = models.DateField("死亡日期", null=True, blank=True)
+    # Made anonymous for good (households/forgetting.py): counted, and nobody's any more.
+    forgotten = models.BooleanField("已匿名", default=False, db_default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     history = HistoricalRecords()
 

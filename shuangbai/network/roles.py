@@ -22,6 +22,9 @@ class Permission(StrEnum):
     ASK_FOLLOWUPS = "ask_followups"
     VOID_ANY_RECORD = "void_any_record"
     MATCH_PEOPLE = "match_people"
+    HAND_OVER = "hand_over"
+    ASK_ERASURE = "ask_erasure"
+    DECIDE_ERASURE = "decide_erasure"
     SEE_REPORTS = "see_reports"
     SEE_NETWORK = "see_network"
     MANAGE_NETWORK = "manage_network"
@@ -44,6 +47,9 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.ASK_FOLLOWUPS: "布置跟进事项",
     Permission.VOID_ANY_RECORD: "作废本站任何记录",
     Permission.MATCH_PEOPLE: "核对两站登记的是否同一人（证号、姓名隐去）",
+    Permission.HAND_OVER: "发起交接，把家庭交给别的社工",
+    Permission.ASK_ERASURE: "申请依法抹去一个人的资料",
+    Permission.DECIDE_ERASURE: "决定抹去申请（须与申请人不同）",
     Permission.SEE_REPORTS: "查看成效报告与数字依据",
     Permission.SEE_NETWORK: "查看机构、覆盖村居与人员",
     Permission.MANAGE_NETWORK: "维护区划、机构、村居覆盖、人员与任职",
@@ -84,10 +90,11 @@ ROLES: dict[Role, RoleSpec] = {
                    P.ASK_FOLLOWUPS, P.SEE_REPORTS, P.SEE_NETWORK}),
     ),
     Role.HEAD: RoleSpec(
-        "负责一个站：社工的全部权限，并可作废本站记录",
+        "负责一个站：社工的全部权限，并可作废本站记录、发起交接、申请抹去",
         True,
         frozenset({P.SEE_FAMILIES, P.EDIT_FAMILIES, P.OPEN_MASKED, P.SEE_NAMES, P.SEE_RECORDS, P.WRITE_RECORDS,
-                   P.ASK_FOLLOWUPS, P.SEE_OPENINGS, P.VOID_ANY_RECORD, P.SEE_REPORTS, P.SEE_NETWORK}),
+                   P.ASK_FOLLOWUPS, P.SEE_OPENINGS, P.VOID_ANY_RECORD, P.HAND_OVER, P.ASK_ERASURE, P.SEE_REPORTS,
+                   P.SEE_NETWORK}),
     ),
     Role.SUPERVISOR: RoleSpec(
         "督导所辖各站：看业务记录，布置跟进事项，不改记录，不看证件号；核对两站是否登记了同一人",
@@ -96,9 +103,9 @@ ROLES: dict[Role, RoleSpec] = {
                    P.SEE_REPORTS, P.SEE_NETWORK}),
     ),
     Role.OFFICER: RoleSpec(
-        "用数：看报告与依据，人名只见姓；定代码表与编号规则",
+        "用数：看报告与依据，人名只见姓；定代码表与编号规则，决定抹去申请",
         False,
-        frozenset({P.SEE_RECORDS, P.SEE_REPORTS, P.SEE_NETWORK, P.MANAGE_CODES}),
+        frozenset({P.SEE_RECORDS, P.SEE_REPORTS, P.SEE_NETWORK, P.MANAGE_CODES, P.DECIDE_ERASURE}),
     ),
     Role.SYSADMIN: RoleSpec(
         "管机构、账号与系统，不看家庭",

@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from shuangbai.core import clock
 from shuangbai.core.privacy import mask_name
+from shuangbai.households.models import HouseholdStation
 from shuangbai.network.access import viewer_of
 from shuangbai.network.roles import Permission
 from shuangbai.services.models import ServiceRecord
@@ -14,6 +16,19 @@ from shuangbai.services.models import ServiceRecord
 def records_visible_to(user: Any) -> QuerySet[ServiceRecord]:
     """Records of the stations within reach, voided ones too; another station's are not there at all."""
     return ServiceRecord.objects.filter(viewer_of(user).reach(Permission.SEE_RECORDS))
+
+
+def records_shown_to(user: Any) -> QuerySet[ServiceRecord]:
+    """Records of the stations within reach, and those that came along with a family, by its consent, from another.
+
+    For one record and one family's history. Lists and figures keep to `records_visible_to`: what another station did
+    is its own work, whoever may read it (docs/adr/0041).
+    """
+    reach = viewer_of(user).reach(Permission.SEE_RECORDS)
+    came = HouseholdStation.objects.on(clock.today()).filter(reach, with_history=True, household=OuterRef("household"))
+    if reach == Q():
+        return ServiceRecord.objects.all()
+    return ServiceRecord.objects.filter(reach | Exists(came.filter(starts_on__gt=OuterRef("occurred_on"))))
 
 
 def may_write(user: Any, record: ServiceRecord) -> bool:

@@ -20,7 +20,7 @@ from shuangbai.network.access import viewer_of
 from shuangbai.network.context import SignedIn
 from shuangbai.network.models import OrgUnit, Staff
 from shuangbai.network.roles import Permission
-from shuangbai.services.access import may_void, may_write, records_visible_to, sees_names
+from shuangbai.services.access import may_void, may_write, records_shown_to, records_visible_to, sees_names
 from shuangbai.services.actions import void_records
 from shuangbai.services.enums import RecordKind
 from shuangbai.services.forms import RecordFilter, VoidForm
@@ -66,7 +66,7 @@ def record_frame(user: Any, record: ServiceRecord) -> dict[str, Any]:
 @require_safe
 def record(request: SignedIn, pk: UUID) -> HttpResponse:
     """The page of a record, whatever its kind: the kinds are named as their pages are."""
-    found = get_object_or_404(records_visible_to(request.user), pk=pk)
+    found = get_object_or_404(records_shown_to(request.user), pk=pk)
     return redirect(found.kind, found.pk)
 
 

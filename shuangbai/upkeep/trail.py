@@ -121,6 +121,8 @@ ABOUT_WORDS = {
     "households.personpair": "疑似重复的人员",
     "households.membership": "家庭成员", "visits.visit": "走访", "activities.activity": "活动",
     "followups.task": "跟进事项",
+    "lives.handover": "交接", "lives.lifechange": "家庭变化", "lives.erasure": "依法抹去",
+    "lives.retentionrule": "保存年限",
     "upkeep.backuprun": "备份", "upkeep.keyrun": "更换密钥", "upkeep.checkup": "体检",
 }  # fmt: skip
 

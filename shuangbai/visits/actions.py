@@ -115,6 +115,7 @@ class Surroundings:
                 occurred_on=day, result=base_of(RESULTS, entry.result), worker_ids=tuple(entry.worker_ids),
                 met_ids=tuple(entry.met_ids),
                 members=self.belongings.members_on(entry.household_id, day), died_on=self.belongings.died_on,
+                belonged={span.other for span in self.belongings.members[entry.household_id]},  # type: ignore[misc]
                 posted_ids=posted, same_before=bool(self.same.get(entry.counted_key, set()) - {besides}),  # type: ignore[arg-type]
                 followup=base_of(FOLLOWUPS, entry.followup), next_on=entry.next_on,
                 started_at=entry.started_at, ended_at=entry.ended_at,

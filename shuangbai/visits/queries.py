@@ -25,7 +25,7 @@ from shuangbai.households.queries import (
 from shuangbai.households.rules import age_on
 from shuangbai.network.models import OrgUnit
 from shuangbai.network.roles import Permission
-from shuangbai.services.access import records_visible_to
+from shuangbai.services.access import records_shown_to, records_visible_to
 from shuangbai.services.enums import ContactKind, RecordKind
 from shuangbai.services.models import ServiceRecord
 from shuangbai.visits.models import Visit
@@ -33,7 +33,7 @@ from shuangbai.visits.models import Visit
 
 def visits_visible_to(user: Any) -> QuerySet[Visit]:
     """Visits within reach, with what their page shows of the record."""
-    return Visit.objects.filter(record__in=records_visible_to(user)).select_related(
+    return Visit.objects.filter(record__in=records_shown_to(user)).select_related(
         "record__station", "record__village", "record__household", "record__campaign", "record__entered_by",
         "record__voided_by", "station",
     )  # fmt: skip

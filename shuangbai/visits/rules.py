@@ -30,6 +30,7 @@ class VisitFacts:
     started_at: time | None
     ended_at: time | None
     words: Mapping[str, str] = field(default_factory=dict)
+    belonged: Set[UUID] = frozenset()  # everybody who ever was of the household
 
     def word(self, name: str, usual: str) -> str:
         return self.words.get(name, usual)
@@ -70,7 +71,8 @@ def _met_findings(v: VisitFacts) -> list[Finding]:
 
 def _rest_findings(v: VisitFacts) -> list[Finding]:
     findings = []
-    if v.members and all(person in v.died_on and v.died_on[person] < v.occurred_on for person in v.members):
+    theirs = v.members or v.belonged  # of a family that died out nobody is a member any more
+    if theirs and all(person in v.died_on and v.died_on[person] < v.occurred_on for person in theirs):
         sentence = "这户登记的成员在此日期之前都已去世，请核对日期；确为慰问家属可照此保存"
         findings.append(Finding("everybody_dead", "occurred_on", sentence))
     if v.same_before:

@@ -14,6 +14,7 @@ from shuangbai.accounts.views.own import SEALED
 from shuangbai.core.crypto import encrypt
 from shuangbai.households.models import Category
 from tests.cast import PASSWORD
+from tests.sweep import lives
 from tests.sweep.world import SECRET, Place, fresh_id
 
 WHY = "按新口径"
@@ -356,6 +357,7 @@ health                                | GET  | +++ ++ ++ +++ ++++
 ready                                 | GET  | +++ ++ ++ +++ ++++
 textsize                              | POST | >>> >> >> >>> >>>>
 """
+TABLE += lives.TABLE
 
 
 # What each POST sends, valid for the place that it gets.
@@ -580,4 +582,5 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "alias-remove": lambda at: {},
     "area-code-end": lambda at: {"ends_on": "2024-01-01"},
     "trail-alert": lambda at: {"remark": "已与站长核实"},
+    **lives.FORMS,
 }  # fmt: skip

@@ -52,6 +52,7 @@ from shuangbai.households.models import (
     Person,
     Tag,
 )
+from shuangbai.lives.models import Erasure, Handover, HandoverItem, LifeChange
 from shuangbai.network.actions import hire, open_account
 from shuangbai.network.enums import Post
 from shuangbai.network.models import AreaAlias, AreaCode, Coverage, OrgUnit, Posting, RoleGrant, Staff, User
@@ -149,6 +150,9 @@ class Place:
     task: Any
     floor: Any
     parts: Parts
+    change: Any
+    item: Any
+    erasure: Any
     keys: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -180,6 +184,7 @@ KEYS = {
     "pair", "across", "unit", "user", "feedback", "listed", "bound", "invited", "session", "reset", "request", "grant",
     "wider", "posting", "coverage", "alias", "code", "alert", "event", "area", "town", "county", "sysadmin", "security",
     "task", "floor", "disability_row", "housing_row", "paper",
+    "change", "handover", "erasure",
 }  # fmt: skip
 NOWHERE_ID = "00000000-0000-7000-8000-000000000000"
 NUMBERED = ("listed", "floor", "grant", "wider", "posting", "coverage", "alias", "code", "area", "town")
@@ -249,6 +254,16 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
     task = ask_task(by=by, entry=TaskEntry(family.household, said["words"], TODAY, by_visit=False))
     bound = Category.objects.get(code="alone_elder" if name == "here" else "frail_elder")
     floor = CategoryFloor.objects.create(category=bound, days=30, starts_on=TODAY)
+    change = LifeChange.objects.create(
+        station=station, household=family.household, kind="move", happened_on=TODAY, said=["搬了家"], entered_by=by
+    )
+    handover = Handover.objects.create(
+        station=station, giver=by.staff, starts_on=TODAY, reason="leaving", entered_by=by
+    )
+    item = HandoverItem.objects.create(station=station, handover=handover, file=file, receiver=by.staff)
+    erasure = Erasure.objects.create(
+        station=station, person=family.people[0], basis="asked", reason="家属书面要求删除", entered_by=by
+    )
     managed = _managed(city, name, station, by, visit)
     village = city.base_village(station)
     pair = _a_pair(*family.people)
@@ -258,7 +273,7 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
         "visit": visit.pk, "activity": activity.pk, "record": visit.pk, "report": report.pk,
         "station": station.code, "campaign": campaign.code, "staff": by.staff_id, "unit": station.pk,
         "user": by.pk, "feedback": feedback.pk, "listed": listed.pk, "pair": pair.pk, "code": managed.area_code.pk,
-        "task": task.pk, "floor": floor.pk,
+        "task": task.pk, "change": change.pk, "handover": handover.pk, "erasure": erasure.pk, "floor": floor.pk,
         "area": village.pk, "town": village.parent_id, "county": station.parent.code,
         **{name: city.users[name].pk for name in ("sysadmin", "security")},
         "disability_row": parts.disability.pk, "housing_row": parts.housing.pk, "paper": parts.paper.pk,
@@ -271,7 +286,7 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
     assert set(keys) == KEYS - {"across"}
     return Place(
         name, station, village, by, family, membership, tag, file, visit, activity, report, campaign, ask,
-        city.haicheng, feedback, listed, managed, pair, task, floor, parts,
+        city.haicheng, feedback, listed, managed, pair, task, floor, parts, change, item, erasure,
         {key: str(value) for key, value in keys.items()},
     )  # fmt: skip
 

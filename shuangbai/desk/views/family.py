@@ -1,6 +1,6 @@
 """One family on one page, and one person."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from functools import partial
 from typing import Any
@@ -32,7 +32,7 @@ from shuangbai.dossier.queries import (
 from shuangbai.dossier.rules import GUARDED
 from shuangbai.followups import queries as followups
 from shuangbai.followups.access import tasks_visible_to
-from shuangbai.households.access import households_visible_to, may_edit, pairs_to_decide, people_visible_to
+from shuangbai.households.access import households_visible_to, known_from, may_edit, pairs_to_decide, people_visible_to
 from shuangbai.households.enums import BirthPrecision, UnmaskReason
 from shuangbai.households.identity import aliases_of, pair_of
 from shuangbai.households.known import PersonAlias
@@ -44,6 +44,8 @@ from shuangbai.households.queries import (
     tags_of_family,
 )
 from shuangbai.households.rules import age_on
+from shuangbai.lives.hints import family_hints
+from shuangbai.lives.queries import family_known
 from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
 from shuangbai.services.access import shown_name
@@ -56,28 +58,39 @@ def family(request: SignedIn, pk: UUID) -> HttpResponse:
     visible = households_visible_to(request.user).select_related("station", "village__parent")
     household = get_object_or_404(visible, pk=pk)
     day = clock.today()
-    here, gone = queries.memberships_of(household, day)
-    entries = entries_seen(request.user, [row.person_id for row in (*here, *gone)])
-    people = list({one for group in entries.values() for one in group})
-    serving = list(household.serving.select_related("station").order_by("starts_on"))
-    tags = tags_of_family(pk, people)
-    dossier = dossier_of(household, list(entries))
-    shown, tasks = partial(shown_name, request.user), tasks_visible_to(request.user).filter(household=household)
-    known = Known(household, [*here, *gone], tags, serving, shown, dossier, list(tasks))
+    since = known_from(request.user, pk)
+    here, gone, entries, known = told(request, household, since)
     context = reading.timeline(request, reverse("family", args=[pk]), known)
     if request.htmx:
         whole = request.htmx.target == "history"
         return render(request, "desk/_timeline.html" if whole else "desk/_history.html", context)
     context |= {
-        "household": household, "gone": gone, **file_of(household), **tags_of(tags),
-        "tree": reading.tree(known), "trends": trends_of(dossier), **reading.openings(request, household),
-        **sections(request, household, [*here, *gone], dossier), "may_edit": may_edit(request.user, household),
+        "household": household, "gone": gone, **file_of(household, since), **tags_of(known.tags),
+        "tree": reading.tree(known), "trends": trends_of(known.dossier), **reading.openings(request, household),
+        **sections(request, household, [*here, *gone], known.dossier), "may_edit": may_edit(request.user, household),
         "may_record": records_here(request, household), "needs": queries.needs_of(request.user, pk, day),
-        **following(request, household, day), "serving": serving,
+        **following(request, household, day), "serving": known.serving,
     }  # fmt: skip
     context["members"] = [member(row, context, entries[row.person_id]) for row in here]
     context |= standing(household, here, context)
+    context["hints"] = family_hints(family_known(here, known.tags, day), day) if context["may_edit"] else []
     return render(request, "desk/family.html", context)
+
+
+def told(
+    request: SignedIn, household: Household, since: date | None
+) -> tuple[list[Membership], list[Membership], dict[UUID, set[UUID]], Known]:
+    """Who is and who was of the family, by all their entries, and the rows that tell its facts, from `since` on."""
+    here, gone = queries.memberships_of(household, clock.today())
+    gone = [row for row in gone if not ended_before(row, since)]
+    entries = entries_seen(request.user, [row.person_id for row in (*here, *gone)])
+    people = list({one for group in entries.values() for one in group})
+    served = household.serving.select_related("station").order_by("starts_on")
+    serving = [row for row in served if not ended_before(row, since)]
+    tags = [tag for tag in tags_of_family(household.pk, people) if not ended_before(tag, since)]
+    dossier = dossier_of(household, list(entries))
+    shown, tasks = partial(shown_name, request.user), tasks_visible_to(request.user).filter(household=household)
+    return here, gone, entries, Known(household, [*here, *gone], tags, serving, shown, dossier, list(tasks), since)
 
 
 def following(request: SignedIn, household: Household, day: date) -> dict[str, Any]:
@@ -114,16 +127,22 @@ def age_of(person: Person) -> str:
     return f"{about}{age_on(person.birth_date, min(person.died_on or clock.today(), clock.today()))}"
 
 
-def file_of(household: Household) -> dict[str, Any]:
+def ended_before(row: Any, since: date | None) -> bool:
+    """Whether something had ended before the family came to us without its history."""
+    return since is not None and row.ends_on is not None and row.ends_on < since
+
+
+def file_of(household: Household, since: date | None = None) -> dict[str, Any]:
     """The open file with its worker and grade of today, or the one that was closed last."""
     day, file = clock.today(), open_file_of(household.pk)
     closed = household.files.filter(state="closed").order_by("-closed_on")
+    closed = closed.filter(closed_on__gte=since) if since else closed
     worker = FileWorker.objects.on(day).filter(file=file).select_related("staff").first() if file else None
     grade = FileGrade.objects.on(day).filter(file=file).first() if file else None
     return {"file": file, "worker": worker, "grade": grade, "closed_files": closed}
 
 
-def tags_of(tags: list[Tag]) -> dict[str, Any]:
+def tags_of(tags: Sequence[Tag]) -> dict[str, Any]:
     """Categories in force and ended, of the family and of each of its people."""
     day = clock.today()
     for_person: dict[UUID, list[Any]] = {}

@@ -19,6 +19,7 @@ from shuangbai.followups.access import shares_work, tasks_visible_to
 from shuangbai.followups.enums import State
 from shuangbai.followups.rules import FAMILY_UPWARD_AFTER, HEAD_AFTER, SUPERVISOR_AFTER
 from shuangbai.households.access import households_visible_to
+from shuangbai.lives.queries import handover_notice
 from shuangbai.network.access import Viewer, viewer_of
 from shuangbai.network.context import SignedIn
 from shuangbai.network.models import OrgUnit
@@ -40,6 +41,7 @@ def today(request: SignedIn) -> HttpResponse:
         "station": viewer.home_station,
         "held": [(one, ROLES[one.role].does) for one in viewer.held],
         "answered": list(answered_for(request.user)),
+        "handover": handover_notice(request.user, clock.today()),
         "waiting": waiting_count() if may_answer(request.user) else 0,
     }
     if viewer.home_station and request.user.staff_id:

@@ -167,7 +167,7 @@ def staff_leave(request: SignedIn, pk: UUID) -> HttpResponse:
             return done(request, _("已登记离职"), "staff", person.pk)
     return form_page(
         request, form, _("登记离职"), crumbs_to(person), left=closing.kept_by(person), label=_("登记离职"),
-        left_note=_("这些请站长在离职前改由别人负责；登记离职不会丢失它们。"),
+        left_note=_("这些请站长或本人在离职前用「家庭」页上的「交接」交给别人；登记离职不会丢失它们，没有人确认接手以前由站长代管。"),
     )  # fmt: skip
 
 

@@ -1,0 +1,1 @@
+"""Every write about changing lives, by what it is about."""

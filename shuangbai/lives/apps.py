@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class LivesConfig(AppConfig):
+    name = "shuangbai.lives"

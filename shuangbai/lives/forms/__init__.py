@@ -1,0 +1,1 @@
+"""Forms about changing lives, by what they are about."""

@@ -1,0 +1,60 @@
+"""The forms that ask what data do not say. What is typed is judged and kept nowhere."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from shuangbai.lives.hints import AWAY_WORDS, PARENT_WORDS, SIX, Away, Parent
+
+ASK = {"required": _("请选择；不清楚就选「还不清楚」"), "invalid_choice": _("请重新选择")}
+
+
+class CareForm(forms.Form):
+    """事实无人抚养儿童: how it stands with each parent."""
+
+    use_required_attribute = False
+
+    father = forms.ChoiceField(
+        label=_("父亲"), choices=[(one.value, words) for one, words in PARENT_WORDS.items()], error_messages=ASK,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    mother = forms.ChoiceField(
+        label=_("母亲"), choices=[(one.value, words) for one, words in PARENT_WORDS.items()], error_messages=ASK,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+
+    def answers(self) -> dict[str, Any]:
+        return {name: Parent(self.cleaned_data[name]) for name in ("father", "mother")}
+
+
+class LeftForm(forms.Form):
+    """农村留守儿童: where each parent is."""
+
+    use_required_attribute = False
+
+    father = forms.ChoiceField(
+        label=_("父亲"), choices=[(one.value, words) for one, words in AWAY_WORDS.items()], error_messages=ASK,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+    mother = forms.ChoiceField(
+        label=_("母亲"), choices=[(one.value, words) for one, words in AWAY_WORDS.items()], error_messages=ASK,
+        widget=forms.RadioSelect,
+    )  # fmt: skip
+
+    def answers(self) -> dict[str, Any]:
+        return {name: Away(self.cleaned_data[name]) for name in ("father", "mother")}
+
+
+class SelfCareForm(forms.Form):
+    """特困六项: what somebody cannot do alone."""
+
+    use_required_attribute = False
+
+    cannot = forms.MultipleChoiceField(
+        label=_("哪几项自己做不到"), choices=[(one, one) for one in SIX], required=False,
+        widget=forms.CheckboxSelectMultiple, help_text=_("都能做到就一项也不勾"),
+    )  # fmt: skip
+
+    def answers(self) -> dict[str, Any]:
+        return {"cannot": self.cleaned_data["cannot"]}

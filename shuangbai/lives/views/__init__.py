@@ -1,0 +1,1 @@
+"""Pages about changing lives, by what they are about."""
