@@ -18,8 +18,9 @@ def plans_visible_to(user: Any) -> QuerySet[WeekPlan]:
     return WeekPlan.objects.filter(viewer_of(user).reach(Permission.SEE_FAMILIES))
 
 
-def flags_visible_to(user: Any) -> QuerySet[SafetyFlag]:
-    return SafetyFlag.objects.filter(viewer_of(user).reach(Permission.SEE_FAMILIES))
+def flags_ended_by(user: Any) -> QuerySet[SafetyFlag]:
+    """The flags that somebody may end: those that their station set."""
+    return SafetyFlag.objects.filter(viewer_of(user).reach(Permission.EDIT_FAMILIES))
 
 
 def may_call(user: Any, call_list: CallList) -> bool:

@@ -70,14 +70,17 @@ class Candidate:
         return (self.due_on or date.max, self.name, str(self.household_id))
 
 
-def propose(candidates: Sequence[Candidate], days: Sequence[date], most: int) -> dict[date, list[UUID]]:
+def propose(
+    candidates: Sequence[Candidate], days: Sequence[date], most: int, until: date | None = None
+) -> dict[date, list[UUID]]:
     """A round a day: villages together, the most urgent first, no more than `most` families a day.
 
     Each day begins in the village of the most urgent family that is still waiting and takes what is due there in the
     week. What room is left goes to the village whose waiting families fit best, then to families of the villages of
-    the day that are not due yet: one is there anyway. A family is in the week once.
+    the day that are not due yet: one is there anyway. A family is in the week once. What falls due up to `until` (the
+    last of the days) is due.
     """
-    last = max(days, default=date.min)
+    last = until or max(days, default=date.min)
     due = sorted((one for one in candidates if one.due_on and one.due_on <= last), key=lambda one: one.urgency)
     later = sorted((one for one in candidates if not one.due_on or one.due_on > last), key=lambda one: one.urgency)
     rounds: dict[date, list[UUID]] = {}

@@ -100,7 +100,7 @@ def proposal(known: Known, monday: date, most: int, today: date) -> list[Stop]:
         for one in known.families
         if (due_on := known.due_on(one)) and due_on <= horizon
     ]
-    rounds = propose(candidates, workdays_left(monday, today), most)
+    rounds = propose(candidates, workdays_left(monday, today), most, monday + timedelta(days=WEEK - 1))
     return [Stop(pk, day, place) for day, some in rounds.items() for place, pk in enumerate(some, 1)]
 
 

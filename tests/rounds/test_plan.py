@@ -244,11 +244,13 @@ def test_the_plan_knows_who_was_visited_meanwhile(client_for: Any, city: Any, wo
 
 
 def test_a_day_of_the_plan_leads_to_its_evening(client_for: Any, city: Any, worker: Any) -> None:
-    one = of(city, worker, "林甲")
-    a_plan(city, worker, [stop(one, MONDAY, 1)])
-    page = text_of(client_for(worker).get(WEEK))
-    address = f"/visits/evening?occurred_on=2020-06-08&amp;family={one.household.pk}"
+    one, monday = of(city, worker, "林甲"), date(2020, 6, 1)
+    a_plan(city, worker, [stop(one, monday, 1)], monday=monday)
+    page = text_of(client_for(worker).get(f"{WEEK}?monday=2020-06-01"))
+    address = f"/visits/evening?occurred_on=2020-06-01&amp;family={one.household.pk}"
     assert address in page
+    a_plan(city, worker, [stop(one, MONDAY, 1)])
+    assert "/visits/evening" not in text_of(client_for(worker).get(WEEK))
     evening = text_of(client_for(worker).get(address.replace("&amp;", "&")))
     assert "<h3>林甲户</h3>" in evening
 

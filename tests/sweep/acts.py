@@ -32,6 +32,10 @@ from shuangbai.network.models import AreaAlias, OrgUnit, Posting, RoleGrant, Sta
 from shuangbai.network.roles import Role
 from shuangbai.network.teams import StaffEntry, post_staff
 from shuangbai.network.tree import close_unit
+from shuangbai.rounds.actions.calls import CallEntry, CallListEntry
+from shuangbai.rounds.actions.plans import PlanEntry
+from shuangbai.rounds.queries import Criteria
+from shuangbai.rounds.rules import Stop
 from shuangbai.upkeep.enums import Origin
 from tests.cast import START, TODAY, a_household, a_member, a_visit_entry, an_activity_entry
 from tests.sweep import lives
@@ -101,6 +105,12 @@ lives.actions.handing.answer_items          | +.. .. .. ... ... | ... .+ .. ... 
 lives.actions.handing.withdraw_items        | +.+ .. .. ... ... | ... .+ .. ... ...
 visits.actions.record_visits                | +++ .. .. ... ... | ... .+ .. ... ...
 visits.actions.correct_visit                | +++ .. .. ... ... | ... .+ .. ... ...
+rounds.actions.calls.make_call_list         | +++ .. .. ... ... | ... .+ .. ... ...
+rounds.actions.calls.record_calls           | +++ .. .. ... ... | ... .+ .. ... ...
+rounds.actions.calls.open_numbers           | +++ .. .. ... ... | ... .+ .. ... ...
+rounds.actions.plans.save_plan              | +++ .. .. ... ... | ... .+ .. ... ...
+rounds.actions.plans.flag_family            | !!! .. .. ... ... | ... .! .. ... ...
+rounds.actions.plans.end_flag               | +++ .. .. ... ... | ... .+ .. ... ...
 activities.actions.record_activities        | +++ .. .. ... ... | ... .+ .. ... ...
 activities.actions.correct_activity         | +++ .. .. ... ... | ... .+ .. ... ...
 services.actions.void_records               | +.+ .. .. ... ... | ... .+ .. ... ...
@@ -370,6 +380,24 @@ ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     **lives.ARGUMENTS,
     "visits.actions.record_visits": lambda at: {
         "entries": [a_visit_entry(at.station, at.by, at.family, on=DAY)], "door": Door.PAGE,
+    },
+    "rounds.actions.calls.make_call_list": lambda at: {
+        "entry": CallListEntry(at.station, "重阳问候", [at.household.pk], Criteria()),
+    },
+    "rounds.actions.calls.record_calls": lambda at: {
+        "call_list": at.call_list, "entries": [CallEntry(a_visit_entry(at.station, at.by, at.family, on=DAY), 0)],
+    },
+    "rounds.actions.calls.open_numbers": lambda at: {
+        "call_list": at.call_list, "households": [at.household], "reason": "联系本人或家属",
+    },
+    "rounds.actions.plans.save_plan": lambda at: {
+        "entry": PlanEntry(at.station, date(2020, 6, 15), 8, 0, [Stop(at.household.pk, date(2020, 6, 16), 1)]),
+    },
+    "rounds.actions.plans.flag_family": lambda at: {
+        "station": at.station, "household": at.household, "starts_on": DAY, "reason": "有家人酒后打人",
+    },
+    "rounds.actions.plans.end_flag": lambda at: {
+        "flag": at.flag, "version": 1, "ends_on": at.flag.starts_on, "reason": "当事人已去外地",
     },
     "visits.actions.correct_visit": lambda at: {
         "visit": at.visit, "version": 1, "reason": "补记", "acknowledged": True,

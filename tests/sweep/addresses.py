@@ -107,6 +107,19 @@ visit-new?family={household}          | POST | >>> .. .. ... ..ss | ... .> .. ..
 evening                               | GET  | +++ ++ .. ... ..ss
 evening?family={household}            | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 evening                               | POST | >>> !! .. ... ..ss | !!! !> .. ... ..ss
+week-plan                             | GET  | +++ ++ .. ... ..ss
+week-plan                             | POST | =>> .. .. ... ..ss | ... .= .. ... ..ss
+week-plan-print                       | GET  | +.. .+ .. ... ..ss
+calls                                 | GET  | +++ ++ +. ... ..ss
+call-new                              | GET  | +++ ++ .. ... ..ss
+call-new?pick=1&categories=disabled   | GET  | +++ ++ .. ... ..ss
+call-new                              | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
+call-list(call_list)                  | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
+call-list(call_list)                  | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
+call-result(call_list)                | GET  | +++ .. +. ... ..ss | ... .+ +. ... ..ss
+safety(household)                     | GET  | +++ .. +. ... ..ss | ... .+ +. ... ..ss
+safety(household)                     | POST | !!! .. .. ... ..ss | ... .! .. ... ..ss
+safety-end(flag)                      | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
 evening-row?family={household}        | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 visit(visit)                          | GET  | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
 visit-correct(visit)                  | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
@@ -382,6 +395,14 @@ def _evening(at: Place) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _plan(at: Place) -> dict[str, Any]:
+    key = f"stop-{at.household.pk.hex}"
+    return {
+        "monday": "2020-06-08", "most": "8", "version": "0", "stops": [str(at.household.pk)],
+        f"{key}-day": "2020-06-09", f"{key}-order": "1", f"{key}-was": "1",
+    }  # fmt: skip
+
+
 def _activity(at: Place) -> dict[str, Any]:
     return {
         "title": "读书会", "kind": "children", "occurred_on": "2020-06-01", "workers": [str(at.by.staff_id)],
@@ -452,6 +473,11 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "attachment-open": lambda at: {},
     "visit-new": _visit,
     "evening": _evening,
+    "week-plan": _plan,
+    "call-new": lambda at: {"household": [str(at.household.pk)], "name": "重阳问候", "unseen_days": ""},
+    "call-list": lambda at: _evening(at) | {"mode": "phone"},
+    "safety": lambda at: {"reason": "有家人酒后打人", "starts_on": "2020-06-01"},
+    "safety-end": lambda at: {"end_reason": "当事人已去外地", "ends_on": "2020-06-06", "version": "1"},
     "visit-correct": _correction(_visit),
     "activity-new": _activity,
     "activity-correct": _correction(_activity),

@@ -60,6 +60,10 @@ from shuangbai.network.roles import Role
 from shuangbai.reports import pdf
 from shuangbai.reports.actions import ask_for_pdf
 from shuangbai.reports.queries import Ask
+from shuangbai.rounds.actions.calls import CallListEntry, make_call_list
+from shuangbai.rounds.actions.plans import PlanEntry, flag_family, save_plan
+from shuangbai.rounds.queries import Criteria
+from shuangbai.rounds.rules import Stop
 from shuangbai.upkeep.enums import AlertRule
 from shuangbai.upkeep.models import OpeningAlert
 from tests import cast
@@ -153,6 +157,8 @@ class Place:
     change: Any
     item: Any
     erasure: Any
+    call_list: Any
+    flag: Any
     keys: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -185,7 +191,9 @@ KEYS = {
     "wider", "posting", "coverage", "alias", "code", "alert", "event", "area", "town", "county", "sysadmin", "security",
     "task", "floor", "disability_row", "housing_row", "paper",
     "change", "handover", "erasure",
+    "call_list", "flag",
 }  # fmt: skip
+NEXT_MONDAY = date(2020, 6, 8)
 NOWHERE_ID = "00000000-0000-7000-8000-000000000000"
 NUMBERED = ("listed", "floor", "grant", "wider", "posting", "coverage", "alias", "code", "area", "town")
 NOWHERE_WORDS = {"station": "SW-XX-99", "county": "SW-XX", "campaign": "nowhere"} | dict.fromkeys(NUMBERED, "0")
@@ -268,7 +276,13 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
     village = city.base_village(station)
     pair = _a_pair(*family.people)
     parts = _parts(family, by, said)
+    calls = CallListEntry(station, "寒潮问候", [family.household.pk], Criteria(["disabled"], unseen_days=3))
+    call_list = make_call_list(by=by, entry=calls)
+    stop = Stop(family.household.pk, NEXT_MONDAY, 1)
+    save_plan(by=by, entry=PlanEntry(station, NEXT_MONDAY, most=8, version=0, stops=[stop]))
+    flag = flag_family(by=by, station=station, household=family.household, starts_on=TODAY, reason=said["words"])
     keys = {
+        "call_list": call_list.pk, "flag": flag.pk,
         "household": family.household.pk, "person": family.people[1].pk, "membership": membership.pk, "tag": tag.pk,
         "visit": visit.pk, "activity": activity.pk, "record": visit.pk, "report": report.pk,
         "station": station.code, "campaign": campaign.code, "staff": by.staff_id, "unit": station.pk,
@@ -286,7 +300,7 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
     assert set(keys) == KEYS - {"across"}
     return Place(
         name, station, village, by, family, membership, tag, file, visit, activity, report, campaign, ask,
-        city.haicheng, feedback, listed, managed, pair, task, floor, parts, change, item, erasure,
+        city.haicheng, feedback, listed, managed, pair, task, floor, parts, change, item, erasure, call_list, flag,
         {key: str(value) for key, value in keys.items()},
     )  # fmt: skip
 

@@ -48,6 +48,7 @@ from shuangbai.lives.hints import family_hints
 from shuangbai.lives.queries import family_known
 from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
+from shuangbai.rounds.queries import flags_on
 from shuangbai.services.access import shown_name
 from shuangbai.services.queries import Cursor
 
@@ -98,7 +99,8 @@ def following(request: SignedIn, household: Household, day: date) -> dict[str, A
     one = followups.families_due(None, day, household_ids=[household.pk])[0]
     asks = households_visible_to(request.user, Permission.ASK_FOLLOWUPS).filter(pk=household.pk).exists()
     tasks = followups.open_tasks(tasks_visible_to(request.user).filter(household=household))
-    return {"due": one if one.file_id else None, "tasks": list(tasks), "may_ask": asks, "day": day}
+    return {"due": one if one.file_id else None, "tasks": list(tasks), "may_ask": asks, "day": day,
+            "safety": flags_on([household.pk], day).get(household.pk)}  # fmt: skip
 
 
 def member(row: Membership, known: dict[str, Any], entries: set[UUID]) -> dict[str, Any]:

@@ -21,8 +21,9 @@ from shuangbai.rounds.models import PlanStop, SafetyFlag, WeekPlan
 from shuangbai.rounds.rules import Stop, days_of, flag_end_findings, flag_findings, monday_of, plan_findings
 
 PLANNED = audit.kind("week.planned", "{by} 排了 {monday} 起一周的走访，{count} 户", label="排一周的走访")
-FLAGGED = audit.kind("safety.flagged", "{by} 标明这户要双人入户，理由：{reason}", label="标明双人入户")
-UNFLAGGED = audit.kind("safety.ended", "{by} 解除了这户的双人入户，理由：{reason}", label="解除双人入户")
+# Why stands on the flag, which whoever sees the family may read; the trail is read by others.
+FLAGGED = audit.kind("safety.flagged", "{by} 标明这户要双人入户")
+UNFLAGGED = audit.kind("safety.ended", "{by} 解除了这户的双人入户")
 BATCH = 100
 
 
@@ -47,14 +48,14 @@ def save_plan(*, by: User, entry: PlanEntry) -> WeekPlan:
     if by.staff_id is None or entry.monday != monday_of(entry.monday):
         raise NotAllowed
     ids = {stop.household_id for stop in entry.stops}
-    mine = WeekPlan.objects.select_for_update().filter(station=entry.station, staff=by.staff_id, monday=entry.monday)
-    plan = mine.first()
-    if (plan.version if plan else 0) != entry.version:
-        raise Conflict(plan)
     served = served_by(households_visible_to(by, Permission.WRITE_RECORDS), entry.station.pk, clock.today())
     names = dict(served.filter(pk__in=ids).values_list("pk", "head_name"))
     if len(names) != len(ids):
         raise NotAllowed
+    mine = WeekPlan.objects.select_for_update().filter(station=entry.station, staff=by.staff_id, monday=entry.monday)
+    plan = mine.first()
+    if (plan.version if plan else 0) != entry.version:
+        raise Conflict(plan)
     days = days_of(entry.monday)
     posted = {staff for _unit, staff, _first, _last in posted_spans([entry.station.pk], days[0], days[-1])}
     refuse_if_any(
@@ -128,7 +129,7 @@ def flag_family(*, by: User, station: OrgUnit, household: Household, starts_on: 
         entered_at=clock.now(),
     )  # fmt: skip
     insert([flag], by=by)
-    audit.record(FLAGGED, by=by, about=household, reason=flag.reason[:100])
+    audit.record(FLAGGED, by=by, about=household)
     return flag
 
 
@@ -147,5 +148,5 @@ def end_flag(*, by: User, flag: SafetyFlag, version: int, ends_on: date, reason:
     current.ends_on, current.end_reason, current.version = ends_on, reason.strip()[:200], current.version + 1
     sign(current, by=by, reason=current.end_reason)
     current.save()
-    audit.record(UNFLAGGED, by=by, about=current.household, reason=current.end_reason[:100])
+    audit.record(UNFLAGGED, by=by, about=current.household)
     return current

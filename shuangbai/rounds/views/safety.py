@@ -17,7 +17,7 @@ from shuangbai.households.models import Household
 from shuangbai.network.access import viewer_of
 from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
-from shuangbai.rounds.access import flags_visible_to
+from shuangbai.rounds.access import flags_ended_by
 from shuangbai.rounds.actions.plans import end_flag, flag_family
 from shuangbai.rounds.forms import FlagEndForm, FlagForm
 from shuangbai.rounds.models import SafetyFlag
@@ -52,7 +52,7 @@ def safety(request: SignedIn, pk: UUID) -> HttpResponse:
 @require_POST
 def safety_end(request: SignedIn, pk: UUID) -> HttpResponse:
     """One may go alone again."""
-    flag = get_object_or_404(flags_visible_to(request.user).select_related("household__village"), pk=pk)
+    flag = get_object_or_404(flags_ended_by(request.user).select_related("household__village"), pk=pk)
     form = FlagEndForm(request.POST)
     if form.is_valid():
         typed = form.cleaned_data

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from shuangbai.core import clock
 from shuangbai.core.findings import Conflict, NotAllowed, Refused
 from shuangbai.core.forms import add_findings, rebase
-from shuangbai.households.models import Household
 from shuangbai.network.context import SignedIn
 from shuangbai.network.models import OrgUnit
 from shuangbai.rounds.actions.plans import PlanEntry, save_plan
@@ -114,7 +113,7 @@ def _both(request: SignedIn, station: OrgUnit, monday: date, form: WeekForm, sto
         return {}
     theirs = saved_stops(now)
     ids = {stop.household_id for stop in [*theirs, *stops]}
-    names = dict(Household.objects.filter(pk__in=ids).values_list("pk", "head_name"))
+    names = dict(writable(request.user).filter(pk__in=ids).values_list("pk", "head_name"))
     then, mine = told_days(theirs, names), told_days(stops, names)
     labels = [(day, f"{day.month}月{day.day}日") for day in days_of(monday)] + [(None, _("这周不去"))]
     both = [(label, then.get(day, ""), mine.get(day, "")) for day, label in labels]
