@@ -54,8 +54,7 @@ from shuangbai.services.queries import Cursor
 def family(request: SignedIn, pk: UUID) -> HttpResponse:
     """一户家庭 on one page; to htmx the next part of its history."""
     visible = households_visible_to(request.user).select_related("station", "village__parent")
-    household = get_object_or_404(visible, pk=pk)
-    day = clock.today()
+    household, day = get_object_or_404(visible, pk=pk), clock.today()
     here, gone = queries.memberships_of(household, day)
     entries = entries_seen(request.user, [row.person_id for row in (*here, *gone)])
     people = list({one for group in entries.values() for one in group})
