@@ -52,12 +52,12 @@ def ask_tasks(*, by: User, entries: Sequence[TaskEntry]) -> list[Task]:
         raise NotAllowed
     serving: dict[UUID, list[UUID]] = {}
     rows = HouseholdStation.objects.on(today).filter(household__in=homes).order_by("starts_on", "pk")
-    for home, station in rows.values_list("household_id", "station_id"):
-        serving.setdefault(home, []).append(station)
+    for home, unit in rows.values_list("household_id", "station_id"):
+        serving.setdefault(home, []).append(unit)
     members = set(Membership.objects.on(today).filter(household__in=homes).values_list("household_id", "person_id"))
     own = set(viewer.station_ids(Permission.WRITE_RECORDS))
-    posted = {station: set(colleagues(station, today).values_list("pk", flat=True))
-              for station in {one for some in serving.values() for one in some}}  # fmt: skip
+    units = {one for some in serving.values() for one in some}
+    posted = {unit: set(colleagues(unit, today).values_list("pk", flat=True)) for unit in units}
     tasks = []
     for entry in entries:
         stations = serving.get(entry.household.pk, [])
@@ -69,20 +69,21 @@ def ask_tasks(*, by: User, entries: Sequence[TaskEntry]) -> list[Task]:
         if station and entry.assignee_id and entry.assignee_id not in posted[station]:
             findings.append(_not_posted())
         refuse_if_any(findings, acknowledged=False)
-        tasks.append(_task(by, entry, station, today, _origin(by, station)))
+        if station:
+            tasks.append(_task(by, entry, station, today, _origin(by, station)))
     insert(tasks, by=by)
     audit.record_all([audit.entry(ASKED, by=by, about=task, due_on=f"{task.due_on}") for task in tasks])
     return tasks
 
 
-def _origin(by: User, station: UUID | None) -> Origin:
+def _origin(by: User, station: UUID) -> Origin:
     viewer = viewer_of(by)
-    if station and viewer.reaches(Permission.VOID_ANY_RECORD, station):
+    if viewer.reaches(Permission.VOID_ANY_RECORD, station):
         return Origin.HEAD
-    return Origin.WORKER if station and viewer.reaches(Permission.WRITE_RECORDS, station) else Origin.SUPERVISOR
+    return Origin.WORKER if viewer.reaches(Permission.WRITE_RECORDS, station) else Origin.SUPERVISOR
 
 
-def _task(by: User, entry: TaskEntry, station: UUID | None, today: date, origin: Origin) -> Task:
+def _task(by: User, entry: TaskEntry, station: UUID, today: date, origin: Origin) -> Task:
     return Task(
         station_id=station, household=entry.household, person_id=entry.person_id, subject=entry.subject.strip(),
         origin=origin, asked_on=today, due_on=entry.due_on, by_visit=entry.by_visit, assignee_id=entry.assignee_id,

@@ -131,7 +131,7 @@ def kept_at(station_ids: Collection[UUID], day: date) -> Q:
     return served & (Q(station__in=list(station_ids)) | ~Exists(serving.filter(station=OuterRef("station"))))
 
 
-def _without_file(row: dict[str, Any]) -> dict[str, Any]:
+def _without_file(row: Any) -> dict[str, Any]:
     place = {"household__village_id": row["village_id"], "household__village__name": row["village__name"]}
     said = {"id": None, "household_id": row["id"], "station_id": None, "number": "", "opened_on": None}
     return {**said, **place, "household__head_name": row["head_name"]}
@@ -243,12 +243,15 @@ def with_answer(tasks: QuerySet[Task]) -> QuerySet[Task]:
         household=OuterRef("household"), occurred_on__gte=OuterRef("asked_on"), kind=RecordKind.VISIT, reached=True,
         voided_at__isnull=True,
     ).order_by("occurred_on", "id")  # fmt: skip
-    return tasks.annotate(record_id=Subquery(met.values("pk")[:1]), met_on=Subquery(met.values("occurred_on")[:1]))
+    found = {"record_id": Subquery(met.values("pk")[:1]), "met_on": Subquery(met.values("occurred_on")[:1])}
+    answered: QuerySet[Task] = tasks.annotate(**found)
+    return answered
 
 
 def open_tasks(tasks: QuerySet[Task]) -> QuerySet[Task]:
     """Those that nobody closed and no record answers, the earliest first."""
-    standing = with_answer(tasks.filter(state=TaskState.OPEN)).filter(Q(by_visit=False) | Q(met_on__isnull=True))
+    asked: Any = with_answer(tasks.filter(state=TaskState.OPEN))
+    standing: QuerySet[Task] = asked.filter(Q(by_visit=False) | Q(met_on__isnull=True))
     shown = standing.select_related("household__village", "person", "assignee", "entered_by", "station")
     return shown.defer(*_ENCRYPTED).order_by("due_on", "id")
 
@@ -263,7 +266,7 @@ def for_worker(staff_id: UUID | None) -> Q:
 
 def closed_tasks(tasks: QuerySet[Task], limit: int) -> list[Task]:
     """The tasks closed last, by hand or by a record that answers them."""
-    shown = with_answer(tasks).select_related("household__village", "person", "closed_by").defer(*_ENCRYPTED)
+    shown: Any = with_answer(tasks).select_related("household__village", "person", "closed_by").defer(*_ENCRYPTED)
     by_hand = shown.exclude(state=TaskState.OPEN).order_by("-closed_on", "-id")[:limit]
     by_record = shown.filter(state=TaskState.OPEN, by_visit=True, met_on__isnull=False).order_by("-met_on", "-id")
     both = [*by_hand, *by_record[:limit]]
@@ -302,15 +305,15 @@ def reminders(families: Sequence[FamilyDue], day: date) -> list[Reminder]:
     people = {(row[0], row[1]): row for row in rows.values_list(*columns)}
     tags = Tag.objects.on(day).filter(Q(household__in=list(homes)) | Q(person__in={key[1] for key in people}))
     carried: dict[UUID, list[Carries]] = defaultdict(list)
-    for home, person, *said in tags.values_list(
-        "household_id", "person_id", "category__name", "category__max_age", "ends_on"
-    ):
-        carried[home or person].append(Carries(*said))
+    said_of = ("household_id", "person_id", "category__name", "category__max_age", "ends_on")
+    for household, bearer, category, max_age, ends_on in tags.values_list(*said_of):
+        carried[household or bearer].append(Carries(category, max_age, ends_on))
     papers = Disability.objects.filter(person__in={key[1] for key in people}, void_reason="", ended_on__isnull=True)
     held: dict[UUID, list[tuple[str, date]]] = defaultdict(list)
     near = papers.filter(expires_on__lte=day + timedelta(days=EXPIRES_WITHIN)).defer("certificate")
-    for person, kind, expires_on in near.values_list("person_id", "kind", "expires_on"):
-        held[person].append((f"{DisabilityKind(kind).label}证", expires_on))
+    for holder, kind, expires_on in near.values_list("person_id", "kind", "expires_on"):
+        if expires_on:
+            held[holder].append((f"{DisabilityKind(kind).label}证", expires_on))
     found: list[tuple[FamilyDue, Said]] = []
     for (home, person), (_, _, name, born, precision) in people.items():
         exact = born if precision == BirthPrecision.DAY else None

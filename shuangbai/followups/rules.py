@@ -198,7 +198,8 @@ def _by_bounds(facts: Facts) -> list[_Claim]:
 def _by_promise(facts: Facts) -> list[_Claim]:
     """The date that the newest visit named, unless somebody was met after that visit."""
     met_on = facts.met[0].on if facts.met else date.min
-    said = [(one.on, one.next_on) for one in (*facts.met, *facts.tried) if one.next_on and one.on >= met_on]
+    visits: list[Contact | Attempt] = [*facts.met, *facts.tried]
+    said = [(one.on, one.next_on) for one in visits if one.next_on and one.on >= met_on]
     if not said:
         return []
     on, next_on = max(said)

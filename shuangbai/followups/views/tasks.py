@@ -66,9 +66,9 @@ def task_new(request: SignedIn, pk: UUID) -> HttpResponse:
     """布置跟进事项 about a family."""
     household, day = family_of(request, pk, Permission.ASK_FOLLOWUPS), clock.today()
     kept = FileWorker.objects.on(day).filter(file__household=pk, file__state="open").first()
-    stations = serving_station_ids(pk, day)
+    station = next(iter(serving_station_ids(pk, day)), None)
     form = TaskForm(
-        request.POST or None, members=list(members_on(pk, day)), station_id=(stations or [None])[0],
+        request.POST or None, members=list(members_on(pk, day)), station_id=station,
         worker_id=kept.staff_id if kept else None,
     )  # fmt: skip
     if form.is_valid():
