@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import date
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +14,6 @@ from django.views.decorators.http import require_safe
 from shuangbai.codes.queries import counting_as
 from shuangbai.core import clock
 from shuangbai.desk import queries
-from shuangbai.desk.facts import Known
 from shuangbai.desk.pictures import trends_of
 from shuangbai.desk.views import reading
 from shuangbai.dossier.access import opens_guarded
@@ -24,7 +22,6 @@ from shuangbai.dossier.queries import (
     Dossier,
     completeness_of,
     covered_parts,
-    dossier_of,
     economy_facts,
     housing_facts,
     people_of,
@@ -46,7 +43,6 @@ from shuangbai.households.queries import (
 from shuangbai.households.rules import age_on
 from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
-from shuangbai.services.access import shown_name
 from shuangbai.services.queries import Cursor
 
 
@@ -55,27 +51,20 @@ def family(request: SignedIn, pk: UUID) -> HttpResponse:
     """一户家庭 on one page; to htmx the next part of its history."""
     visible = households_visible_to(request.user).select_related("station", "village__parent")
     household = get_object_or_404(visible, pk=pk)
-    day = clock.today()
-    here, gone = queries.memberships_of(household, day)
-    entries = entries_seen(request.user, [row.person_id for row in (*here, *gone)])
-    people = list({one for group in entries.values() for one in group})
-    serving = list(household.serving.select_related("station").order_by("starts_on"))
-    tags = tags_of_family(pk, people)
-    dossier = dossier_of(household, list(entries))
-    shown, tasks = partial(shown_name, request.user), tasks_visible_to(request.user).filter(household=household)
-    known = Known(household, [*here, *gone], tags, serving, shown, dossier, list(tasks))
+    day, known = clock.today(), reading.known_of(request, household)
+    here, gone = known.today(day)
     context = reading.timeline(request, reverse("family", args=[pk]), known)
     if request.htmx:
         whole = request.htmx.target == "history"
         return render(request, "desk/_timeline.html" if whole else "desk/_history.html", context)
     context |= {
-        "household": household, "gone": gone, **file_of(household), **tags_of(tags),
-        "tree": reading.tree(known), "trends": trends_of(dossier), **reading.openings(request, household),
-        **sections(request, household, [*here, *gone], dossier), "may_edit": may_edit(request.user, household),
+        "household": household, "gone": gone, **file_of(household), **tags_of(list(known.tags)),
+        "tree": reading.tree(known), "trends": trends_of(known.dossier), **reading.openings(request, household),
+        **sections(request, household, [*here, *gone], known.dossier), "may_edit": may_edit(request.user, household),
         "may_record": records_here(request, household), "needs": queries.needs_of(request.user, pk, day),
-        **following(request, household, day), "serving": serving,
+        **following(request, household, day), "serving": known.serving,
     }  # fmt: skip
-    context["members"] = [member(row, context, entries[row.person_id]) for row in here]
+    context["members"] = [member(row, context, set(known.entries[row.person_id])) for row in here]
     context |= standing(household, here, context)
     return render(request, "desk/family.html", context)
 
