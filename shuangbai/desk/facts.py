@@ -77,8 +77,8 @@ class Known:
     shown: Callable[[str], str]
     dossier: Dossier
     tasks: Sequence[Task] = ()
-    entries: Mapping[UUID, Collection[UUID]] = field(default_factory=dict)
     since: date | None = None
+    entries: Mapping[UUID, Collection[UUID]] = field(default_factory=dict)
 
     def today(self, day: date) -> tuple[list[Membership], list[Membership]]:
         """Who is of the family on the day, and who was, in their order."""

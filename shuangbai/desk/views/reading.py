@@ -1,5 +1,6 @@
 """How a family is read: its timeline, its tree, and who opened what is masked."""
 
+from datetime import date
 from functools import partial
 from typing import Any
 from urllib.parse import urlencode
@@ -30,16 +31,24 @@ from shuangbai.upkeep.views.trail import turned
 OPENINGS_SHOWN = 3
 
 
-def known_of(request: SignedIn, household: Household) -> Known:
-    """A family with all that its page and its paper form tell: a number of queries that does not grow."""
+def known_of(request: SignedIn, household: Household, since: date | None = None) -> Known:
+    """A family with all that its page and its paper form tell: a number of queries that does not grow.
+
+    Without what had ended before `since`, the day before which the reader's stations know nothing of it.
+    """
+
+    def told(row: Any) -> bool:
+        return since is None or row.ends_on is None or row.ends_on >= since
+
     here, gone = queries.memberships_of(household, clock.today())
+    gone = [row for row in gone if told(row)]
     entries = entries_seen(request.user, [row.person_id for row in (*here, *gone)])
     people = list({one for group in entries.values() for one in group})
     return Known(
-        household, [*here, *gone], tags_of_family(household.pk, people),
-        serving=list(household.serving.select_related("station").order_by("starts_on")),
+        household, [*here, *gone], [tag for tag in tags_of_family(household.pk, people) if told(tag)],
+        serving=[row for row in household.serving.select_related("station").order_by("starts_on") if told(row)],
         shown=partial(shown_name, request.user), dossier=dossier_of(household, list(entries)),
-        tasks=list(tasks_visible_to(request.user).filter(household=household)), entries=entries,
+        tasks=list(tasks_visible_to(request.user).filter(household=household)), since=since, entries=entries,
     )  # fmt: skip
 
 
