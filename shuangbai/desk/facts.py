@@ -6,7 +6,7 @@ timeline is right.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import chain
 from typing import Any
@@ -66,6 +66,7 @@ class Fact:
 class Known:
     """A family with the rows that tell its facts, as the page has read them already.
 
+    `entries`: everybody of `memberships` with all under whom they were entered (people known twice).
     `since`: the day before which the reader's stations know nothing of it.
     """
 
@@ -77,10 +78,23 @@ class Known:
     dossier: Dossier
     tasks: Sequence[Task] = ()
     since: date | None = None
+    entries: Mapping[UUID, Collection[UUID]] = field(default_factory=dict)
+
+    def today(self, day: date) -> tuple[list[Membership], list[Membership]]:
+        """Who is of the family on the day, and who was, in their order."""
+        here = [row for row in self.memberships if row.holds_on(day)]
+        return here, [row for row in self.memberships if not row.holds_on(day)]
+
+    @property
+    def people(self) -> list[UUID]:
+        """All under whom the family's people were entered."""
+        told = {entry for entries in self.entries.values() for entry in entries}
+        return sorted(told | {row.person_id for row in self.memberships})
 
     def was_of(self, person_id: UUID, day: date) -> bool:
         """Whether somebody was of the family on the day, or on the day before (what ends a membership counts)."""
-        rows = [row for row in self.memberships if row.person_id == person_id]
+        same = {key for key, entries in self.entries.items() if person_id in entries} | {person_id}
+        rows = [row for row in self.memberships if row.person_id in same]
         return any(row.holds_on(day) or row.holds_on(day - timedelta(days=1)) for row in rows)
 
 

@@ -222,8 +222,8 @@ def _consents(known: Known) -> list[dict[str, str]]:
 
 def _records(user: Any, known: Known, most: int) -> list[dict[str, str]]:
     """The latest services, those that were voided left out."""
-    people = sorted({row.person_id for row in known.memberships})
-    signed, _ = queries.history_page(user, household_id=known.household.pk, person_ids=people, after=None, size=most)
+    home, people = known.household.pk, known.people
+    signed, _ = queries.history_page(user, household_id=home, person_ids=people, after=None, size=most)
     shown = queries.happenings(user, [one for one in signed if one[0].voided_at is None])
     return [
         {"on": _day(one.on), "title": one.title, "workers": "、".join(one.workers), "topics": "、".join(one.words),

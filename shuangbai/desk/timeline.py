@@ -64,8 +64,7 @@ class Page:
 
 def page_of(user: Any, known: Known, asked: Asked, size: int = SIZE) -> Page:
     """One page of a family's timeline: as many queries for five hundred things as for five."""
-    people = sorted({row.person_id for row in known.memberships})
-    sources = queries.sources_of(records_shown_to(user), known.household.pk, people)
+    sources = queries.sources_of(records_shown_to(user), known.household.pk, known.people)
     told = facts.settled(facts.facts_of(known), clock.today())
     if not sees_names(user):
         told = [facts.veiled(fact) for fact in told]

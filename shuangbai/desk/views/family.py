@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +14,6 @@ from django.views.decorators.http import require_safe
 from shuangbai.codes.queries import counting_as
 from shuangbai.core import clock
 from shuangbai.desk import queries
-from shuangbai.desk.facts import Known
 from shuangbai.desk.pictures import trends_of
 from shuangbai.desk.views import reading
 from shuangbai.dossier.access import opens_guarded
@@ -24,7 +22,6 @@ from shuangbai.dossier.queries import (
     Dossier,
     completeness_of,
     covered_parts,
-    dossier_of,
     economy_facts,
     housing_facts,
     people_of,
@@ -32,7 +29,7 @@ from shuangbai.dossier.queries import (
 from shuangbai.dossier.rules import GUARDED
 from shuangbai.followups import queries as followups
 from shuangbai.followups.access import tasks_visible_to
-from shuangbai.households.access import households_visible_to, known_from, may_edit, pairs_to_decide, people_visible_to
+from shuangbai.households.access import households_visible_to, may_edit, pairs_to_decide, people_visible_to
 from shuangbai.households.enums import BirthPrecision, UnmaskReason
 from shuangbai.households.identity import aliases_of, pair_of
 from shuangbai.households.known import PersonAlias
@@ -49,7 +46,6 @@ from shuangbai.lives.queries import family_known
 from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
 from shuangbai.rounds.queries import flags_on
-from shuangbai.services.access import shown_name
 from shuangbai.services.queries import Cursor
 
 
@@ -58,40 +54,23 @@ def family(request: SignedIn, pk: UUID) -> HttpResponse:
     """一户家庭 on one page; to htmx the next part of its history."""
     visible = households_visible_to(request.user).select_related("station", "village__parent")
     household = get_object_or_404(visible, pk=pk)
-    day = clock.today()
-    since = known_from(request.user, pk)
-    here, gone, entries, known = told(request, household, since)
+    day, known = clock.today(), reading.known_of(request, household)
+    here, gone = known.today(day)
     context = reading.timeline(request, reverse("family", args=[pk]), known)
     if request.htmx:
         whole = request.htmx.target == "history"
         return render(request, "desk/_timeline.html" if whole else "desk/_history.html", context)
     context |= {
-        "household": household, "gone": gone, **file_of(household, since), **tags_of(known.tags),
+        "household": household, "gone": gone, **file_of(household, known.since), **tags_of(known.tags),
         "tree": reading.tree(known), "trends": trends_of(known.dossier), **reading.openings(request, household),
         **sections(request, household, [*here, *gone], known.dossier), "may_edit": may_edit(request.user, household),
         "may_record": records_here(request, household), "needs": queries.needs_of(request.user, pk, day),
         **following(request, household, day), "serving": known.serving,
     }  # fmt: skip
-    context["members"] = [member(row, context, entries[row.person_id]) for row in here]
+    context["members"] = [member(row, context, set(known.entries[row.person_id])) for row in here]
     context |= standing(household, here, context)
     context["hints"] = family_hints(family_known(here, known.tags, day), day) if context["may_edit"] else []
     return render(request, "desk/family.html", context)
-
-
-def told(
-    request: SignedIn, household: Household, since: date | None
-) -> tuple[list[Membership], list[Membership], dict[UUID, set[UUID]], Known]:
-    """Who is and who was of the family, by all their entries, and the rows that tell its facts, from `since` on."""
-    here, gone = queries.memberships_of(household, clock.today())
-    gone = [row for row in gone if not ended_before(row, since)]
-    entries = entries_seen(request.user, [row.person_id for row in (*here, *gone)])
-    people = list({one for group in entries.values() for one in group})
-    served = household.serving.select_related("station").order_by("starts_on")
-    serving = [row for row in served if not ended_before(row, since)]
-    tags = [tag for tag in tags_of_family(household.pk, people) if not ended_before(tag, since)]
-    dossier = dossier_of(household, list(entries))
-    shown, tasks = partial(shown_name, request.user), tasks_visible_to(request.user).filter(household=household)
-    return here, gone, entries, Known(household, [*here, *gone], tags, serving, shown, dossier, list(tasks), since)
 
 
 def following(request: SignedIn, household: Household, day: date) -> dict[str, Any]:
@@ -127,11 +106,6 @@ def age_of(person: Person) -> str:
         return ""
     about = _("约") if person.birth_precision == BirthPrecision.ESTIMATED else ""
     return f"{about}{age_on(person.birth_date, min(person.died_on or clock.today(), clock.today()))}"
-
-
-def ended_before(row: Any, since: date | None) -> bool:
-    """Whether something had ended before the family came to us without its history."""
-    return since is not None and row.ends_on is not None and row.ends_on < since
 
 
 def file_of(household: Household, since: date | None = None) -> dict[str, Any]:

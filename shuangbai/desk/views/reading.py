@@ -1,5 +1,6 @@
 """How a family is read: its timeline, its tree, and who opened what is masked."""
 
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -11,17 +12,44 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shuangbai.core import clock
-from shuangbai.desk import pictures
+from shuangbai.desk import pictures, queries
 from shuangbai.desk.access import may_see_openings
 from shuangbai.desk.facts import Known, Matter
 from shuangbai.desk.timeline import Asked, page_of
-from shuangbai.households.access import households_visible_to
+from shuangbai.dossier.queries import dossier_of
+from shuangbai.followups.access import tasks_visible_to
+from shuangbai.households.access import households_visible_to, known_from
+from shuangbai.households.likeness import entries_seen
 from shuangbai.households.models import Household
+from shuangbai.households.queries import tags_of_family
 from shuangbai.network.context import SignedIn
+from shuangbai.services.access import shown_name
 from shuangbai.upkeep import trail
 from shuangbai.upkeep.views.trail import turned
 
 OPENINGS_SHOWN = 3
+
+
+def known_of(request: SignedIn, household: Household) -> Known:
+    """A family with all that its page and its paper form tell: a number of queries that does not grow.
+
+    Without what had ended before the day before which the reader's stations know nothing of it.
+    """
+    since = known_from(request.user, household.pk)
+
+    def told(row: Any) -> bool:
+        return since is None or row.ends_on is None or row.ends_on >= since
+
+    here, gone = queries.memberships_of(household, clock.today())
+    gone = [row for row in gone if told(row)]
+    entries = entries_seen(request.user, [row.person_id for row in (*here, *gone)])
+    people = list({one for group in entries.values() for one in group})
+    return Known(
+        household, [*here, *gone], [tag for tag in tags_of_family(household.pk, people) if told(tag)],
+        serving=[row for row in household.serving.select_related("station").order_by("starts_on") if told(row)],
+        shown=partial(shown_name, request.user), dossier=dossier_of(household, list(entries)),
+        tasks=list(tasks_visible_to(request.user).filter(household=household)), since=since, entries=entries,
+    )  # fmt: skip
 
 
 def timeline(request: SignedIn, url: str, known: Known) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """A family's file on paper: what it is taken for, and the file itself."""
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -14,31 +13,18 @@ from django.views.decorators.http import require_http_methods
 from shuangbai.core import clock
 from shuangbai.core.findings import NotAllowed, Refused
 from shuangbai.core.forms import add_findings
-from shuangbai.desk import pdf, queries, word
+from shuangbai.desk import pdf, word
 from shuangbai.desk.actions import note_paper_taken
 from shuangbai.desk.enums import PaperForm, PaperReason
-from shuangbai.desk.facts import Known
 from shuangbai.desk.forms import SheetForm
 from shuangbai.desk.sheet import TITLE, Mark, on_sheet, sheet
 from shuangbai.desk.views import reading
-from shuangbai.dossier.queries import dossier_of
 from shuangbai.households.access import households_visible_to
 from shuangbai.households.models import Household
-from shuangbai.households.queries import tags_of_family
 from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
-from shuangbai.services.access import shown_name
 
 WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
-
-def known_of(request: SignedIn, household: Household) -> Known:
-    """All that the sheet tells, read anew."""
-    here, gone = queries.memberships_of(household, clock.today())
-    people = [row.person_id for row in (*here, *gone)]
-    serving = list(household.serving.select_related("station").order_by("starts_on"))
-    tags, shown = tags_of_family(household.pk, people), partial(shown_name, request.user)
-    return Known(household, [*here, *gone], tags, serving, shown, dossier_of(household, people))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -70,7 +56,7 @@ def family_sheet(request: SignedIn, pk: UUID) -> HttpResponse:
 
 def given(request: SignedIn, household: Household, form: SheetForm) -> HttpResponse:
     """The sheet in the form that was asked for. It is made before the trail says so, and given after."""
-    said, known = form.cleaned_data, known_of(request, household)
+    said, known = form.cleaned_data, reading.known_of(request, household)
     clear, reason, kind = bool(said.get("clear")), PaperReason(said["reason"]), PaperForm(said["form"])
     at = clock.local(clock.now())
     mark = Mark(f"{request.user.display_name}（{request.user.username}）", f"{at:%Y-%m-%d %H:%M}", reason.label)
