@@ -47,10 +47,13 @@ def may_edit(user: Any, household: Household) -> bool:
     return households_visible_to(user, Permission.EDIT_FAMILIES).filter(pk=household.pk).exists()
 
 
+_remembered = Q(first__forgotten=False, second__forgotten=False)  # who was forgotten is nobody's double
+
+
 def own_pairs(user: Any) -> QuerySet[PersonPair]:
     """Two entries that may be of one person, both of families that this person edits: a station's own business."""
     people = people_visible_to(user, Permission.EDIT_FAMILIES)
-    return PersonPair.objects.filter(first__in=people, second__in=people)
+    return PersonPair.objects.filter(_remembered, first__in=people, second__in=people)
 
 
 def pairs_across(user: Any) -> QuerySet[PersonPair]:
@@ -62,7 +65,7 @@ def pairs_across(user: Any) -> QuerySet[PersonPair]:
     both = HouseholdStation.objects.on(today).filter(
         household__memberships__person=OuterRef("first"), station__in=of_second.values("station")
     )
-    return PersonPair.objects.filter(~Exists(both), first__in=people, second__in=people)
+    return PersonPair.objects.filter(_remembered, ~Exists(both), first__in=people, second__in=people)
 
 
 def pairs_to_decide(user: Any) -> QuerySet[PersonPair]:

@@ -46,7 +46,8 @@ def traits_of(person_ids: Collection[UUID]) -> dict[UUID, Traits]:
     homes, names = _homes_of(ids)
     columns = ("pk", "name", "sex", "birth_date", "birth_precision", "id_hash", "phone_tail")
     found = {}
-    for key, name, sex, born, precision, id_hash, tail in Person.objects.filter(pk__in=ids).values_list(*columns):
+    told = Person.objects.filter(pk__in=ids, forgotten=False)  # the forgotten all bear one name, and none
+    for key, name, sex, born, precision, id_hash, tail in told.values_list(*columns):
         villages, phones, open_homes = homes[key]
         found[key] = Traits(
             name=name, sex=sex, birth_date=born, precise=precision == BirthPrecision.DAY,

@@ -13,7 +13,7 @@ from shuangbai.households.actions import add_member, change_person, enter_househ
 from shuangbai.households.enums import PairState, Relation
 from shuangbai.households.identity import merge_people, put_off, reopen_pair, tell_apart, undo_merge
 from shuangbai.households.known import MatchDue, MatchKey, PersonAlias, PersonPair, SamePerson
-from shuangbai.households.likeness import groups_of, look_for, look_for_due
+from shuangbai.households.likeness import groups_of, look_for, look_for_due, refresh_match_keys
 from shuangbai.households.models import Person
 from shuangbai.households.queries import family_lines, find_households, member_rows, one_of_each, typed_suggestions
 from tests.cast import ACCOUNTS, TODAY, a_family, a_household, a_member, again
@@ -140,6 +140,14 @@ class TestWhileEntering:
         assert look_for_due() == 102
         assert not MatchDue.objects.exists()
         assert PersonPair.objects.filter(score__gte=75).count() == 1
+
+    def test_who_was_forgotten_is_like_nobody(self, city, worker, twice):
+        ids = [entry_of(family).pk for family in twice]
+        Person.objects.filter(pk__in=ids).update(name="已匿名", birth_date=date(1951, 1, 1), forgotten=True)
+        assert not pairs_to_decide(worker).exists()
+        refresh_match_keys(ids)
+        assert not MatchKey.objects.filter(person__in=ids).exists()
+        look_for(ids)
 
     def test_what_is_put_right_takes_the_pair_off_the_list(self, twice, worker):
         one, other = map(entry_of, twice)
