@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
-from django.http import HttpResponse
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 from pypdf.generic import NameObject
@@ -130,17 +129,3 @@ KEEPERS: dict[str, Callable[[], Iterable[str]]] = {}
 
 def keeps_papers(room: str, names: Callable[[], Iterable[str]]) -> None:
     KEEPERS[room] = names
-
-
-def paper_answer(name: str, *, shown_as: str) -> HttpResponse:
-    """A kept paper as an answer that a browser shows and runs nothing of. Raises FileNotFoundError."""
-    suffix = name.rpartition(".")[2]
-    answer = HttpResponse(paper_data(name), content_type=TYPES[suffix])
-    answer["Content-Disposition"] = f'inline; filename="{shown_as}.{suffix}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "no-store"
-    # A browser's own reader of PDF is switched off by sandbox; the file holds nothing that could run.
-    answer["Content-Security-Policy"] = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
-    if suffix != "pdf":
-        answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return answer

@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from shuangbai.core import readiness
+from shuangbai.core import papers, readiness
 from shuangbai.core.context import LARGE, TEXT_SIZE, large_type
 from shuangbai.core.pictures import TYPES, picture_data
 
@@ -74,6 +74,20 @@ def picture_answer(name: str, *, shown_as: str, kept_by_browsers: bool = False) 
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "private, max-age=31536000, immutable" if kept_by_browsers else "no-store"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return answer
+
+
+def paper_answer(name: str, *, shown_as: str) -> HttpResponse:
+    """A kept paper as an answer that a browser shows and runs nothing of. Raises FileNotFoundError."""
+    suffix = name.rpartition(".")[2]
+    answer = HttpResponse(papers.paper_data(name), content_type=papers.TYPES[suffix])
+    answer["Content-Disposition"] = f'inline; filename="{shown_as}.{suffix}"'
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Cache-Control"] = "no-store"
+    # A browser's own reader of PDF is switched off by sandbox; the file holds nothing that could run.
+    answer["Content-Security-Policy"] = "default-src 'none'; object-src 'self'; style-src 'unsafe-inline'"
+    if suffix != "pdf":
+        answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return answer
 
 

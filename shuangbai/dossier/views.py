@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shuangbai.codes.queries import base_of
 from shuangbai.core import clock
 from shuangbai.core.findings import Conflict, NotAllowed
-from shuangbai.core.papers import paper_answer
+from shuangbai.core.views import paper_answer
 from shuangbai.dossier import actions, queries
 from shuangbai.dossier.entries import PartEntry
 from shuangbai.dossier.enums import ATTACHMENTS
