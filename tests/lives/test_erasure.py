@@ -153,7 +153,7 @@ class TestNobodyFindsWhoWasForgotten:
 
         enter_parts(
             by=worker, kind=PersonSheet,
-            entries=[PartEntry(family.household, {"aliases": f"{NAME}、英姐", "note": "爱唱歌", "known_on": TODAY}, her.pk)],
+            entries=[PartEntry(family.household, {"aliases": f"{NAME}、英姐", "known_on": TODAY}, her.pk)],
         )  # fmt: skip
         erase(her, head, officer)
         for kind in KINDS.values():
