@@ -187,6 +187,8 @@ class TestNobodyFindsWhoWasForgotten:
             room = model._meta.app_config.label
             if not ours or room in {"core", "network", "codes", "accounts", "upkeep"} or not personal(model):
                 continue
+            if model is FindKey:  # made anew from the rest, and each key of a family once
+                continue
             for name in sorted(personal(model)):
                 field = model._meta.get_field(name)
                 plain = isinstance(field, models.CharField | models.TextField) and not field.choices
