@@ -153,7 +153,7 @@ class TestNobodyFindsWhoWasForgotten:
 
         enter_parts(
             by=worker, kind=PersonSheet,
-            entries=[PartEntry(family.household, {"aliases": f"{NAME}、英姐", "note": "爱唱歌", "known_on": TODAY}, her.pk)],
+            entries=[PartEntry(family.household, {"aliases": f"{NAME}、英姐", "known_on": TODAY}, her.pk)],
         )  # fmt: skip
         erase(her, head, officer)
         for kind in KINDS.values():
@@ -186,6 +186,8 @@ class TestNobodyFindsWhoWasForgotten:
             ours = model._meta.app_config.name.startswith("shuangbai.") and not hasattr(model, "history_date")
             room = model._meta.app_config.label
             if not ours or room in {"core", "network", "codes", "accounts", "upkeep"} or not personal(model):
+                continue
+            if model is FindKey:  # made anew from the rest, and each key of a family once
                 continue
             for name in sorted(personal(model)):
                 field = model._meta.get_field(name)

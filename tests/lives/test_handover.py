@@ -240,6 +240,7 @@ class TestThePages:
             assert client_for(user).get(f"/handover/{handover.pk}").status_code == 404
         assert client_for(supervisor).get("/handover/").status_code == 404
         assert client_for(colleague).get(f"/handover/of/{worker.staff_id}").status_code == 404
+        assert client_for(head).get(f"/handover/of/{neighbour.staff_id}").status_code == 404
 
     def test_the_pages_cost_the_same_however_many_families(
         self, city, worker, colleague, head, files, client_for, django_assert_max_num_queries

@@ -71,6 +71,7 @@ class ChangeForm(forms.Form):
         super().__init__(data, **kwargs)
         self.about = about
         self.build()
+        self.fields["note"] = self.fields.pop("note")  # said last, after everything that is asked
 
     def build(self) -> None:
         """The fields that depend on whom it is about."""

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from shuangbai.core import clock
 from shuangbai.core.findings import NotAllowed, Refused
 from shuangbai.core.forms import add_findings
+from shuangbai.households.models import FamilyFile
 from shuangbai.lives import queries
 from shuangbai.lives.access import handovers_visible_to
 from shuangbai.lives.actions.handing import answer_items, may_give, start_handover, withdraw_items
@@ -50,13 +51,21 @@ def handovers(request: SignedIn) -> HttpResponse:
     return render(request, "lives/handovers.html", context)
 
 
+def giver_of(request: SignedIn, station: OrgUnit, pk: UUID) -> tuple[Staff, list[FamilyFile]]:
+    """Somebody of the station, or who left files there, and these files. Raises Http404."""
+    giver = get_object_or_404(Staff, pk=pk)
+    files = queries.files_kept_by(pk, station.pk)
+    of_station = bool(files) or colleagues(station.pk, clock.today()).filter(pk=pk).exists()
+    if not of_station or not may_give(request.user, station.pk, pk):
+        raise Http404
+    return giver, files
+
+
 @require_http_methods(FORM)
 def handover_new(request: SignedIn, staff: UUID) -> HttpResponse:
     """Somebody's families for others."""
-    station, giver = own_station(request), get_object_or_404(Staff, pk=staff)
-    if not may_give(request.user, station.pk, giver.pk):
-        raise Http404
-    files = queries.files_kept_by(giver.pk, station.pk)
+    station = own_station(request)
+    giver, files = giver_of(request, station, staff)
     waiting = queries.waiting_files([file.pk for file in files])
     others = [one for one in colleagues(station.pk, clock.today()) if one.pk != giver.pk]
     said = {"station": station, "giver": giver, "files": [one for one in files if one.pk not in waiting]}
