@@ -224,8 +224,7 @@ def _ids_in(note: str, request: SignedIn, found: CallList) -> list[UUID]:
 def _page(
     request: SignedIn, found: CallList, head: GridForm, rows: list[RowForm], *, numbers: str = "", status: int = 200
 ) -> HttpResponse:
-    everything = call_rows(found)
-    today = clock.today()
+    everything, today = call_rows(found), clock.today()
     clear = set(_ids_in(numbers, request, found)) if numbers else set()
     phones = phones_of([row.family.household.pk for row in rows], today)
     for row in rows:
