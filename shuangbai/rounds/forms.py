@@ -32,6 +32,8 @@ def _several(label: Any, **more: Any) -> forms.MultipleChoiceField:
 class PickForm(forms.Form):
     """By what families are picked. Nothing in it is required: all families of the station answer to nothing."""
 
+    CRITERIA = ("categories", "villages", "unseen_days", "mine")
+
     categories = _several(_("哪些人"), help_text=_("选几类，家里有其中一类就列出；不选就是所有家庭"))
     villages = _several(_("哪些村"), help_text=_("不选就是全部"))
     unseen_days = forms.IntegerField(

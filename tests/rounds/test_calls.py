@@ -157,6 +157,19 @@ def test_a_list_without_a_name_comes_back_with_what_was_ticked(client_for: Any, 
     assert not CallList.objects.exists()
 
 
+def test_a_list_of_nobody_comes_back_with_its_families_and_a_wrong_number_without_an_error(
+    client_for: Any, worker: Any, lone: Any
+) -> None:
+    client = client_for(worker)
+    nobody = client.post(f"{CALLS}new", {"categories": "alone_elder", "unseen_days": "3", "name": "寒潮"})
+    assert nobody.status_code == 422
+    assert "请至少勾选一户" in text_of(nobody)
+    assert text_of(nobody).count('name="household"') == 2
+    wrong = client.post(f"{CALLS}new", {"unseen_days": "三", "name": "寒潮"})
+    assert wrong.status_code == 422
+    assert "请填一个数字" in text_of(client.get(f"{CALLS}new?pick=1&unseen_days=三"))
+
+
 @pytest.mark.parametrize(("name", "families", "field"), [("", 1, "name"), ("寒潮", 0, "household")])
 def test_a_list_needs_a_name_and_somebody(
     city: Any, worker: Any, lone: Any, name: str, families: int, field: str

@@ -15,6 +15,7 @@ from shuangbai.core.crypto import encrypt
 from shuangbai.households.models import Category
 from tests.cast import PASSWORD
 from tests.sweep import lives
+from tests.sweep.sent import ROUNDS
 from tests.sweep.world import SECRET, Place, fresh_id
 
 WHY = "按新口径"
@@ -386,23 +387,6 @@ def _visit(at: Place) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _evening(at: Place) -> dict[str, Any]:
-    row = f"row-{at.household.pk.hex}"
-    return {
-        "occurred_on": "2020-06-05", "mode": "home", "purpose": "ordinary", "workers": [str(at.by.staff_id)],
-        "rows": [str(at.household.pk)], f"{row}-client_id": fresh_id(), f"{row}-result": "met",
-        f"{row}-met": [str(at.person.pk)], "acknowledged": "on",
-    }  # fmt: skip
-
-
-def _plan(at: Place) -> dict[str, Any]:
-    key = f"stop-{at.household.pk.hex}"
-    return {
-        "monday": "2020-06-08", "most": "8", "version": "0", "stops": [str(at.household.pk)],
-        f"{key}-day": "2020-06-09", f"{key}-order": "1", f"{key}-was": "1",
-    }  # fmt: skip
-
-
 def _activity(at: Place) -> dict[str, Any]:
     return {
         "title": "读书会", "kind": "children", "occurred_on": "2020-06-01", "workers": [str(at.by.staff_id)],
@@ -472,12 +456,7 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "dossier-unmask": lambda at: {"reason": "apply"},
     "attachment-open": lambda at: {},
     "visit-new": _visit,
-    "evening": _evening,
-    "week-plan": _plan,
-    "call-new": lambda at: {"household": [str(at.household.pk)], "name": "重阳问候", "unseen_days": ""},
-    "call-list": lambda at: _evening(at) | {"mode": "phone"},
-    "safety": lambda at: {"reason": "有家人酒后打人", "starts_on": "2020-06-01"},
-    "safety-end": lambda at: {"end_reason": "当事人已去外地", "ends_on": "2020-06-06", "version": "1"},
+    **ROUNDS,
     "visit-correct": _correction(_visit),
     "activity-new": _activity,
     "activity-correct": _correction(_activity),

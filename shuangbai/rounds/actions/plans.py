@@ -74,7 +74,7 @@ def save_plan(*, by: User, entry: PlanEntry) -> WeekPlan:
 def _saved(plan: WeekPlan | None, entry: PlanEntry, by: User) -> WeekPlan:
     if plan is None:
         plan = WeekPlan(
-            station=entry.station, staff_id=by.staff_id, monday=entry.monday, most=entry.most, entered_by=by,
+            station=entry.station, staff=by.staff, monday=entry.monday, most=entry.most, entered_by=by,
             entered_at=clock.now(),
         )  # fmt: skip
         insert([plan], by=by)

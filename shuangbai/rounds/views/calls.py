@@ -87,17 +87,15 @@ def _picking(request: SignedIn, form: PickForm, *, status: int = 200) -> HttpRes
     """The page of picking: the families that answer, once anything was asked."""
     today, found = clock.today(), []
     context: dict[str, Any] = {"form": form, "most": LIST_MOST, "asked": form.is_bound}
-    if form.is_bound and (form.is_valid() or "household" in form.cleaned_data):
+    if form.is_bound and not {*form.CRITERIA} & set(form.errors):
         found = picked(request.user, form.station, form.criteria(), today)
-        shown = found[:LIST_MOST]
-        met = dict(shown)
-        lines = lines_of(request.user, [pk for pk, _met in shown], today)
-        ticked = set(form.cleaned_data["household"]) if isinstance(form, KeepListForm) else set(met)
+        met = dict(found[:LIST_MOST])
+        ticked = set(typed_ids(request.POST.getlist("household"))) if isinstance(form, KeepListForm) else set(met)
         context["families"] = [
-            (line, met[line.household.pk], (today - met[line.household.pk]).days if met[line.household.pk] else None,
-             line.household.pk in ticked)
-            for line in lines
-        ]  # fmt: skip
+            (line, on, (today - on).days if on else None, line.household.pk in ticked)
+            for line in lines_of(request.user, list(met), today)
+            for on in [met[line.household.pk]]
+        ]
         if not isinstance(form, KeepListForm):
             context["keep"] = KeepListForm(station=form.station, me=form.me)
     context |= {"many": len(found), "keep": context.get("keep", form)}
@@ -224,8 +222,7 @@ def _ids_in(note: str, request: SignedIn, found: CallList) -> list[UUID]:
 def _page(
     request: SignedIn, found: CallList, head: GridForm, rows: list[RowForm], *, numbers: str = "", status: int = 200
 ) -> HttpResponse:
-    everything = call_rows(found)
-    today = clock.today()
+    everything, today = call_rows(found), clock.today()
     clear = set(_ids_in(numbers, request, found)) if numbers else set()
     phones = phones_of([row.family.household.pk for row in rows], today)
     for row in rows:

@@ -46,10 +46,9 @@ def week_plan(request: SignedIn) -> HttpResponse:
     plan = own_plan(request.user, station, _me(request), monday)
     if request.method != "POST":
         return _shown(request, station, monday, plan)
-    form, stops = WeekForm(request.POST), in_order(typed_stops(request.POST))
+    form, stops, both = WeekForm(request.POST), in_order(typed_stops(request.POST)), {}
     if "add" in request.POST:
         return _with_one_more(request, station, monday, plan, form, stops)
-    both: dict[str, Any] = {}
     if form.is_valid():
         typed = form.cleaned_data
         entry = PlanEntry(station, monday, typed["most"], typed["version"] or 0, stops)

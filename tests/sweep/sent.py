@@ -1,0 +1,35 @@
+"""What the POSTs of rounds send, valid for the place that gets them: a page of many visits, calls, plans, safety."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.sweep.world import Place, fresh_id
+
+
+def _evening(at: Place) -> dict[str, Any]:
+    row = f"row-{at.household.pk.hex}"
+    return {
+        "occurred_on": "2020-06-05", "mode": "home", "purpose": "ordinary", "workers": [str(at.by.staff_id)],
+        "rows": [str(at.household.pk)], f"{row}-client_id": fresh_id(), f"{row}-result": "met",
+        f"{row}-met": [str(at.person.pk)], "acknowledged": "on",
+    }  # fmt: skip
+
+
+def _plan(at: Place) -> dict[str, Any]:
+    key = f"stop-{at.household.pk.hex}"
+    return {
+        "monday": "2020-06-08", "most": "8", "version": "0", "stops": [str(at.household.pk)],
+        f"{key}-day": "2020-06-09", f"{key}-order": "1", f"{key}-was": "1",
+    }  # fmt: skip
+
+
+ROUNDS: dict[str, Callable[[Place], dict[str, Any]]] = {
+    "evening": _evening,
+    "week-plan": _plan,
+    "call-new": lambda at: {"household": [str(at.household.pk)], "name": "重阳问候", "unseen_days": ""},
+    "call-list": lambda at: _evening(at) | {"mode": "phone"},
+    "safety": lambda at: {"reason": "有家人酒后打人", "starts_on": "2020-06-01"},
+    "safety-end": lambda at: {"end_reason": "当事人已去外地", "ends_on": "2020-06-06", "version": "1"},
+}
