@@ -16,7 +16,7 @@ from django.db.models import TextChoices
 from django.urls import reverse
 
 from shuangbai.codes.queries import label_of
-from shuangbai.dossier.queries import Dossier
+from shuangbai.dossier.queries import Dossier, yuan
 from shuangbai.followups.models import Task
 from shuangbai.households.enums import GRADES, Relation
 from shuangbai.households.grades import versions_of
@@ -189,7 +189,7 @@ def tags(known: Known) -> Iterator[Fact]:
     for tag in known.tags:
         bearer = known.shown(tag.person.name) if tag.person else "整户"
         level = tag.level or ""
-        amount = f"每月 {tag.amount.normalize():f} 元" if tag.amount is not None else ""
+        amount = f"每月 {yuan(tag.amount)} 元" if tag.amount is not None else ""
         meta = tuple(part for part in (bearer, level, amount, tag.get_source_display()) if part)
         if tag.person_id is None or known.was_of(tag.person_id, tag.starts_on):
             yield Fact(tag.starts_on, tag.pk, Matter.TAG, f"开始列为「{tag.category}」", meta)
@@ -300,8 +300,8 @@ def _of_snapshots(dossier: Dossier) -> Iterator[Fact]:
         hazards = f"隐患：{house.said('hazards')}" if house.hazards else ""
         yield _condition(house.taken_on, house.pk, "了解住房", *said, hazards, text=house.note)
     for money in dossier.economy:
-        per_head = f"人均月收入 {money.per_head.normalize():f} 元" if money.per_head is not None else ""
-        debt = f"欠债 {money.debt.normalize():f} 元" if money.debt else ""
+        per_head = f"人均月收入 {yuan(money.per_head)} 元" if money.per_head is not None else ""
+        debt = f"欠债 {yuan(money.debt)} 元" if money.debt else ""
         yield _condition(money.taken_on, money.pk, "了解收入与支出", per_head, debt, text=money.note)
 
 

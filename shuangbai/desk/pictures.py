@@ -121,7 +121,7 @@ def trends_of(dossier: Dossier) -> list[Trend]:
 
 
 def _trend(series: Series) -> Trend:
-    unit = UNITS.get(series.field, "")
+    unit = "" if "（" in series.label else UNITS.get(series.field, "")  # some labels name theirs
     numbers = [(point.on, float(point.number)) for point in series.points if point.number is not None]
     drawn = over_time(numbers, title=series.label, unit=unit) if len(numbers) > 1 else None
     return Trend(series.part, series.label, unit, series.points, drawn)

@@ -7,7 +7,6 @@ The grade is never on it. Masked values are masked, unless `clear`.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
 from shuangbai.core import clock
@@ -15,7 +14,7 @@ from shuangbai.core.queries import installation_names
 from shuangbai.desk import queries
 from shuangbai.desk.facts import Known
 from shuangbai.desk.pictures import Tree
-from shuangbai.dossier.queries import Dossier, Series, covered_parts, economy_facts, housing_facts, series_of
+from shuangbai.dossier.queries import Dossier, Series, covered_parts, economy_facts, housing_facts, series_of, yuan
 from shuangbai.households.enums import BirthPrecision
 from shuangbai.households.models import FileWorker, Membership, Person, Tag
 from shuangbai.households.queries import Covered, covered_values, open_file_of
@@ -95,10 +94,6 @@ def _day(day: date | None) -> str:
     return f"{day:%Y-%m-%d}" if day else ""
 
 
-def _yuan(amount: Decimal | None) -> str:
-    return f"{amount.normalize():f}" if amount is not None else ""
-
-
 def _file(known: Known) -> dict[str, str]:
     """The open file's number, day and worker, and the station that serves the family today."""
     file = open_file_of(known.household.pk)
@@ -155,7 +150,7 @@ def _carers(known: Known) -> list[dict[str, str]]:
 
 
 def _tag(known: Known, tag: Tag) -> dict[str, str]:
-    amount = f"每月 {_yuan(tag.amount)} 元" if tag.amount is not None else ""
+    amount = f"每月 {yuan(tag.amount)} 元" if tag.amount is not None else ""
     return {
         "category": str(tag.category), "whose": known.shown(tag.person.name) if tag.person else "整户",
         "starts_on": _day(tag.starts_on), "ends_on": _day(tag.ends_on) or "至今",
