@@ -10,11 +10,11 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from shuangbai.codes.queries import labels_of
+from shuangbai.core import clock
 from shuangbai.core.privacy import mask_address, mask_id, mask_phone
-from shuangbai.dossier.access import standing_of
+from shuangbai.dossier.access import parts_of, standing_of
 from shuangbai.dossier.enums import CareItem, ConsentScope, NeedState
 from shuangbai.dossier.models import (
-    OF_PERSON,
     SNAPSHOTS,
     Attachment,
     Carer,
@@ -82,12 +82,12 @@ class Dossier:
         return [need for need in self.needs if need.state == NeedState.SOLVED]
 
 
-def dossier_of(household: Household, person_ids: Sequence[UUID]) -> Dossier:
-    """The standing parts of a family and of these people: a number of queries that does not grow."""
+def dossier_of(household: Household, person_ids: Sequence[UUID], since: date | None = None) -> Dossier:
+    """The standing parts of a family and of these people that may be told: a number of queries that does not grow."""
     people = list(person_ids)
 
     def rows(kind: type[P], *order: str, joined: Sequence[str] = ()) -> list[P]:
-        found = standing_of(kind, household, people).order_by(*order)
+        found = standing_of(kind, household, people, since).order_by(*order)
         return list(found.select_related(*joined)) if joined else list(found)
 
     whose = ("person",)
@@ -98,7 +98,7 @@ def dossier_of(household: Household, person_ids: Sequence[UUID]) -> Dossier:
         carers=_by_person(rows(Carer, "-starts_on", "id", joined=("person", "carer"))),
         housing=rows(Housing, "-taken_on"),
         economy=list(
-            standing_of(Economy, household, people).order_by("-taken_on").prefetch_related("incomes", "expenses")
+            standing_of(Economy, household, people, since).order_by("-taken_on").prefetch_related("incomes", "expenses")
         ),
         needs=rows(FamilyNeed, "-opened_on", "-id", joined=whose),
         strengths=rows(Strength, "-starts_on", "-id", joined=whose),
@@ -302,15 +302,15 @@ def _point(row: Any, name: str) -> Point:
     return Point(row.taken_on, row.said(name), number)
 
 
-def previous_snapshot(kind: type[P], household: Household, day: date) -> P | None:
+def previous_snapshot(kind: type[P], household: Household, day: date, since: date | None) -> P | None:
     """The latest standing snapshot up to a day, from which the next one starts."""
     assert kind.PART in SNAPSHOTS  # noqa: S101
-    return standing_of(kind, household, []).filter(taken_on__lte=day).order_by("-taken_on").first()
+    return standing_of(kind, household, [], since).filter(taken_on__lte=day).order_by("-taken_on").first()
 
 
-def snapshots_of(kind: type[Part], household: Household) -> list[Any]:
+def snapshots_of(kind: type[Part], household: Household, since: date | None) -> list[Any]:
     """The standing snapshots of a family, newest first."""
-    return list(standing_of(kind, household, []).order_by("-taken_on"))
+    return list(standing_of(kind, household, [], since).order_by("-taken_on"))
 
 
 # HISTORY ---------------------------------------------------------------------------
@@ -330,10 +330,9 @@ class PartLine:
     state: str  # "now", "ended", "void"
 
 
-def lines_of(kind: type[Part], household: Household, person_ids: Sequence[UUID]) -> list[PartLine]:
+def lines_of(kind: type[Part], household: Household, person_ids: Sequence[UUID], since: date | None) -> list[PartLine]:
     """All parts of a kind of a family and its people, voided ones too, newest first: one query."""
-    whose = {"person__in": person_ids} if kind.PART in OF_PERSON else {"household": household}
-    rows = kind._default_manager.filter(**whose)
+    rows = parts_of(kind, household, person_ids, since)
     joined = [name for name in ("person", "carer", "given_by") if name in {f.name for f in kind._meta.concrete_fields}]
     lines = [_line(row) for row in (rows.select_related(*joined) if joined else rows)]
     order = {"now": 0, "ended": 1, "void": 2}
@@ -347,9 +346,13 @@ def _line(row: Any) -> PartLine:
     return PartLine(row, person.name if person else "", getattr(row, row.DAY), str(row), state)
 
 
-def history_of(kind: type[Part], household: Household, people: Mapping[UUID, Person]) -> list[Change]:
+def history_of(
+    kind: type[Part], household: Household, people: Mapping[UUID, Person], since: date | None
+) -> list[Change]:
     """Was, became, who and when of a kind of parts, newest first; what is masked stays hidden."""
-    whose = {"person__in": list(people)} if kind.PART in OF_PERSON else {"household": household}
+    whose: dict[str, Any] = {"id__in": parts_of(kind, household, list(people), since).values("pk")}
+    if since is not None:  # what another station wrote over is not told by what it became
+        whose["history_date__gte"] = clock.at(since, 0)
 
     def title(line: Any) -> str:
         person = people.get(getattr(line, "person_id", None))  # type: ignore[arg-type]

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,12 +15,13 @@ from shuangbai.core import clock
 from shuangbai.core.findings import Conflict, NotAllowed
 from shuangbai.core.views import paper_answer
 from shuangbai.dossier import actions, queries
+from shuangbai.dossier.access import parts_of, standing_of
 from shuangbai.dossier.entries import PartEntry
 from shuangbai.dossier.enums import ATTACHMENTS
 from shuangbai.dossier.forms import FORMS, PartForm, VoidForm, starting
-from shuangbai.dossier.models import KINDS, OF_PERSON, SNAPSHOTS, STANDING, Attachment, Part, PersonSheet
+from shuangbai.dossier.models import KINDS, SNAPSHOTS, Attachment, Part, PersonSheet
 from shuangbai.dossier.rules import GUARDED
-from shuangbai.households.access import may_edit
+from shuangbai.households.access import known_from, may_edit
 from shuangbai.households.actions import note_unmasked
 from shuangbai.households.enums import UnmaskReason
 from shuangbai.households.forms import UnmaskForm
@@ -51,11 +51,10 @@ def members_of(household: Household) -> list[Membership]:
     return list({row.person_id: row for row in reversed(ordered)}.values())[::-1]
 
 
-def row_of(kind: type[Part], household: Household, members: list[Membership], row: UUID) -> Part:
+def row_of(request: SignedIn, kind: type[Part], household: Household, members: list[Membership], row: UUID) -> Part:
     """A part, voided ones too, of this family. Raises Http404."""
     people = [member.person_id for member in members]
-    whose = Q(person__in=people) if kind.PART in OF_PERSON else Q(household=household)
-    return get_object_or_404(kind._default_manager.filter(whose), pk=row)
+    return get_object_or_404(parts_of(kind, household, people, known_from(request.user, household.pk)), pk=row)
 
 
 def records_of(request: SignedIn, household: Household, part: Part | None = None) -> list[ServiceRecord]:
@@ -92,7 +91,8 @@ def part_new(request: SignedIn, pk: UUID, part: str) -> HttpResponse:
     if part == "sheet":
         raise Http404
     today, person = clock.today(), request.GET.get("person", "")
-    previous = queries.previous_snapshot(kind, household, today) if part in SNAPSHOTS else None
+    since = known_from(request.user, pk)
+    previous = queries.previous_snapshot(kind, household, today, since) if part in SNAPSHOTS else None
     form = FORMS[part](
         request.POST or None, request.FILES or None, members=members_of(household),
         start=starting(part, previous, today, person) | need_of(request, part),
@@ -125,7 +125,7 @@ def part_edit(request: SignedIn, pk: UUID, part: str, row: UUID) -> HttpResponse
     """修改一项; a snapshot is put right by another in its place."""
     kind, household = kind_of(part), family_of(request, pk)
     members = members_of(household)
-    current = row_of(kind, household, members, row)
+    current = row_of(request, kind, household, members, row)
     if part == "sheet" or (current.void_reason and request.method != "POST"):
         raise Http404
     records = records_of(request, household, current) if part == "need" else []
@@ -162,8 +162,10 @@ def sheet(request: SignedIn, pk: UUID, person: UUID) -> HttpResponse:
     who = next((row.person for row in members if row.person_id == person), None)
     if who is None:
         raise Http404
-    current = PersonSheet.objects.filter(person=who).first()
-    start = {"known_on": clock.today(), "version": 0}
+    kept = PersonSheet.objects.filter(person=who).first()
+    # What another station knew and did not pass on is not shown, and is still in the history once written over.
+    current = parts_of(PersonSheet, household, [person], known_from(request.user, pk)).first()
+    start = {"known_on": clock.today(), "version": kept.version if kept else 0}
     form = FORMS["sheet"](request.POST or None, members=members, part=current, start=start)
     more: dict[str, Any] = {}
     if form.is_valid():
@@ -183,7 +185,7 @@ def sheet(request: SignedIn, pk: UUID, person: UUID) -> HttpResponse:
 def part_void(request: SignedIn, pk: UUID, part: str, row: UUID) -> HttpResponse:
     """作废一项, with the reason."""
     kind, household = kind_of(part), family_of(request, pk)
-    current = row_of(kind, household, members_of(household), row)
+    current = row_of(request, kind, household, members_of(household), row)
     if part == "sheet":
         raise Http404
     form = VoidForm(request.POST or None, initial={"version": current.version})
@@ -204,12 +206,12 @@ def part_void(request: SignedIn, pk: UUID, part: str, row: UUID) -> HttpResponse
 def part_history(request: SignedIn, pk: UUID, part: str) -> HttpResponse:
     """一个部分的全部与改动历史: what stands, what ended or was voided, and was, became, who, when."""
     kind, household = kind_of(part), family_of(request, pk, Permission.SEE_FAMILIES)
-    people = {row.person_id: row.person for row in members_of(household)}
+    people, since = {row.person_id: row.person for row in members_of(household)}, known_from(request.user, pk)
     context = {
         "household": household, "part": part, "heading": kind.WORDS, "may_edit": may_edit(request.user, household),
-        "lines": queries.lines_of(kind, household, list(people)),
-        "changes": queries.history_of(kind, household, people),
-        "series": queries.series_of(queries.snapshots_of(kind, household)) if part in SNAPSHOTS else [],
+        "lines": queries.lines_of(kind, household, list(people), since),
+        "changes": queries.history_of(kind, household, people, since),
+        "series": queries.series_of(queries.snapshots_of(kind, household, since)) if part in SNAPSHOTS else [],
         "snapshot": part in SNAPSHOTS,
     }  # fmt: skip
     return render(request, "dossier/history.html", context)
@@ -223,7 +225,7 @@ def unmask(request: SignedIn, pk: UUID) -> HttpResponse:
     """Opens one masked value of the dossier for a stated reason that goes into the trail."""
     household = family_of(request, pk, Permission.OPEN_MASKED)
     people = {row.person_id: row.person for row in members_of(household)}
-    values = queries.covered_parts(queries.dossier_of(household, list(people)), people)
+    values = queries.covered_parts(queries.dossier_of(household, list(people), known_from(request.user, pk)), people)
     key = request.GET.get("what", "")
     if key not in values:
         raise Http404
@@ -246,7 +248,8 @@ def unmask(request: SignedIn, pk: UUID) -> HttpResponse:
 def attachment_open(request: SignedIn, pk: UUID, row: UUID) -> HttpResponse:
     """Sends an attachment; the trail keeps who opened it, of those that show identity numbers also why."""
     household = family_of(request, pk, Permission.SEE_FAMILIES)
-    attachment = get_object_or_404(Attachment.objects.filter(STANDING, household=household), pk=row)
+    told = standing_of(Attachment, household, [], known_from(request.user, pk))
+    attachment = get_object_or_404(told, pk=row)
     try:
         if base_of(ATTACHMENTS, attachment.kind) not in GUARDED:
             actions.note_looked(by=request.user, household=household, attachment=attachment)

@@ -7,6 +7,9 @@ import pytest
 from shuangbai.core import clock
 from shuangbai.core.findings import NotAllowed, Refused
 from shuangbai.core.models import AuditEvent
+from shuangbai.dossier.actions import enter_parts
+from shuangbai.dossier.entries import PartEntry
+from shuangbai.dossier.models import Housing
 from shuangbai.followups.actions import TaskEntry, ask_task
 from shuangbai.followups.models import Task
 from shuangbai.households.access import households_visible_to, known_from
@@ -475,6 +478,22 @@ class TestToAnotherStation:
         assert not records_shown_to(them).filter(pk=visit.pk).exists()
         assert known_from(them, family.household.pk) == SPLIT_ON
         assert FamilyFile.objects.get(pk=file.pk).close_reason == CloseReason.MOVED
+
+    def test_without_its_history_the_dossier_begins_anew(self, city, worker, stranger, family, file, client_for):
+        home = family.household
+        before = date(2020, 5, 1)
+        with clock.pinned(before):
+            said = {"taken_on": before, "kind": "own", "note": "屋顶漏雨"}
+            housing = enter_parts(by=worker, kind=Housing, entries=[PartEntry(home, said)])[0]
+        done(give_to_station, by=worker, entry=self.entry(city, family, with_history=False))
+        them, address = client_for(again(stranger)), f"/families/{home.pk}/"
+        said = {"taken_on": date(2020, 6, 4), "kind": "own", "note": "瓦已换过"}
+        enter_parts(by=again(stranger), kind=Housing, entries=[PartEntry(home, said)])
+        for page in ("", "dossier/housing/", "sheet"):
+            shown = them.get(address + page).content.decode()
+            assert "屋顶漏雨" not in shown, page
+        assert "瓦已换过" in them.get(address).content.decode()
+        assert them.get(f"{address}dossier/housing/{housing.pk}/edit").status_code == 404
 
     def test_with_its_history_by_consent_the_new_station_reads_it_and_cannot_change_it(
         self, city, worker, stranger, family, file, visit, client_for

@@ -47,7 +47,7 @@ def known_of(request: SignedIn, household: Household) -> Known:
     return Known(
         household, [*here, *gone], [tag for tag in tags_of_family(household.pk, people) if told(tag)],
         serving=[row for row in household.serving.select_related("station").order_by("starts_on") if told(row)],
-        shown=partial(shown_name, request.user), dossier=dossier_of(household, list(entries)),
+        shown=partial(shown_name, request.user), dossier=dossier_of(household, list(entries), since),
         tasks=list(tasks_visible_to(request.user).filter(household=household)), since=since, entries=entries,
     )  # fmt: skip
 

@@ -1,5 +1,7 @@
 """A change that was a slip, taken back whole by the reverse of what it did."""
 
+from functools import partial
+
 from django.db import transaction
 from django.db.models import ProtectedError
 
@@ -22,10 +24,9 @@ def undo_change(*, by: User, change: LifeChange, reason: str) -> LifeChange:
     row = LifeChange.objects.select_for_update().select_related("household", "other").get(pk=change.pk)
     if not changes_visible_to(by).filter(pk=row.pk).exists():
         raise NotAllowed
-    facts = {
-        "entered_on": clock.day_of(row.entered_at), "today": clock.today(), "undone": row.undone_at is not None,
-    }  # fmt: skip
-    refuse(undo_findings(**facts, changed=changed_since(row.steps) if not row.undone_at else [], held=[]))
+    judged = partial(undo_findings, entered_on=clock.day_of(row.entered_at), today=clock.today())
+    undone = row.undone_at is not None
+    refuse(judged(undone=undone, changed=[] if undone else changed_since(row.steps), held=[]))
     about = row.household
     row.undone_at, row.undone_by, row.other = clock.now(), by, row.other if _stays(row) else None
     row.save(update_fields=["undone_at", "undone_by", "other"])
@@ -33,7 +34,7 @@ def undo_change(*, by: User, change: LifeChange, reason: str) -> LifeChange:
         with transaction.atomic():
             take_back(row.steps, by).settle(row.happened_on)
     except ProtectedError as error:
-        refuse(undo_findings(**facts | {"undone": False}, changed=[], held=holders(error)))
+        refuse(judged(undone=False, changed=[], held=holders(error)))
     audit.record(UNDONE, by=by, about=about, what=row.get_kind_display(), reason=reason.strip()[:100])
     return row
 

@@ -295,7 +295,9 @@ class RotationForm(ChangeForm):
 
     def turns(self) -> list[tuple[Any, Any, Any]]:
         """The fields of each turn, for the page."""
-        return [tuple(self[f"turns-{i}-{name}"] for name in ("home", "starts_on", "ends_on")) for i in range(TURNS)]
+        return [
+            (self[f"turns-{i}-home"], self[f"turns-{i}-starts_on"], self[f"turns-{i}-ends_on"]) for i in range(TURNS)
+        ]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -37,7 +37,7 @@ class GiveForm(forms.Form):
         self, data: Any = None, *, station: OrgUnit, giver: Staff, files: Sequence[FamilyFile], others: Sequence[Staff]
     ) -> None:
         super().__init__(data, initial={"starts_on": clock.today()})
-        self.station, self.giver, self.files = station, giver, files
+        self.station, self.giver, self.kept = station, giver, files
         people = [(str(one.pk), one.name) for one in others]
         self.fields["everything"].choices = [("", _("不统一指定")), *people]  # type: ignore[attr-defined]
         for file in files:
@@ -47,11 +47,11 @@ class GiveForm(forms.Form):
             )  # fmt: skip
 
     def rows(self) -> list[tuple[FamilyFile, Any]]:
-        return [(file, self[f"to-{file.pk}"]) for file in self.files]
+        return [(file, self[f"to-{file.pk}"]) for file in self.kept]
 
     def entry(self) -> GiveEntry:
         c = self.cleaned_data
-        said = [(file, c.get(f"to-{file.pk}") or c.get("everything")) for file in self.files]
+        said = [(file, c.get(f"to-{file.pk}") or c.get("everything")) for file in self.kept]
         items = [(file, UUID(to)) for file, to in said if to and to != "keep"]
         return GiveEntry(self.station, self.giver, c["starts_on"], HandoverReason(c["reason"]), items, c["note"])
 

@@ -93,14 +93,14 @@ def erasure_of(request: SignedIn, pk: UUID) -> Erasure:
 def erasure_page(request: SignedIn, found: Erasure, form: DecideForm, status: int = 200) -> HttpResponse:
     viewer, waits = viewer_of(request.user), found.state == ErasureState.ASKED
     names = viewer.may(Permission.SEE_NAMES)
-    to_check = records_shown_to(request.user).filter(pk__in=found.to_check) if names else []
+    to_check = records_shown_to(request.user).filter(pk__in=found.to_check if names else [])
     reason, name = found.reason, found.person.name
     context: dict[str, Any] = {
         "erasure": found, "name": shown_name(request, found), "form": form,
         "reason": reason if names else reason.replace(name, mask_name(name)),
         "decides": waits and viewer.reaches(Permission.DECIDE_ERASURE, found.station_id),
         "asks": waits and viewer.reaches(Permission.ASK_ERASURE, found.station_id),
-        "to_check": to_check.order_by("-occurred_on", "-id") if names else [],
+        "to_check": to_check.order_by("-occurred_on", "-id"),
         "crumbs": [(_("依法抹去"), reverse("erasure-list")), (found.get_basis_display(), "")],
     }  # fmt: skip
     return render(request, "lives/erasure.html", context, status=status)

@@ -68,8 +68,8 @@ def handover_new(request: SignedIn, staff: UUID) -> HttpResponse:
     giver, files = giver_of(request, station, staff)
     waiting = queries.waiting_files([file.pk for file in files])
     others = [one for one in colleagues(station.pk, clock.today()) if one.pk != giver.pk]
-    said = {"station": station, "giver": giver, "files": [one for one in files if one.pk not in waiting]}
-    form = GiveForm(request.POST or None, others=others, **said)
+    free = [one for one in files if one.pk not in waiting]
+    form = GiveForm(request.POST or None, others=others, station=station, giver=giver, files=free)
     if form.is_valid():
         try:
             made = start_handover(by=request.user, entry=form.entry())
@@ -81,7 +81,10 @@ def handover_new(request: SignedIn, staff: UUID) -> HttpResponse:
             messages.success(request, _("已发起交接；接手的人确认以前，仍由原来的人负责"))
             return redirect("handover", made.pk)
     tasks, other = queries.tasks_of(giver.pk, [file.household_id for file in files])
-    context = {"form": form, "others": others, "waiting": len(waiting), "tasks": tasks, "other_tasks": other, **said}
+    context = {
+        "form": form, "others": others, "waiting": len(waiting), "tasks": tasks, "other_tasks": other,
+        "station": station, "giver": giver, "files": free,
+    }  # fmt: skip
     return render(request, "lives/handover_new.html", context, status=422 if form.is_bound else 200)
 
 
