@@ -7,6 +7,7 @@ from shuangbai.followups.views import due, grading, tasks
 urlpatterns = [
     path("due/", due.due_list, name="due-list"),
     path("due/station/", due.due_station, name="due-station"),
+    path("due/upward", due.due_upward, name="due-upward"),
     path("due/station/share", due.due_share, name="due-share"),
     path("due/station/give-back", due.due_give_back, name="due-give-back"),
     path("families/<uuid:pk>/grade", due.file_grade, name="file-grade"),

@@ -75,6 +75,7 @@ file-close(household)                 | POST | >>> .. .. ... ..ss | ... .> .. ..
 
 due-list                              | GET  | +++ ++ +. ... ..ss
 due-list?state=overdue                | GET  | +++ ++ +. ... ..ss
+due-upward                            | GET  | +++ ++ +. ... ..ss
 due-station                           | GET  | ..+ .. .. ... ..ss
 due-share                             | POST | ..> .. .. ... ..ss | ..! .. .. ... ..ss
 due-give-back                         | POST | ..> .. .. ... ..ss | ..> .. .. ... ..ss

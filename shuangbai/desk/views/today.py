@@ -17,7 +17,7 @@ from shuangbai.feedback.queries import answered_for, waiting_count
 from shuangbai.followups import queries as followups
 from shuangbai.followups.access import shares_work, tasks_visible_to
 from shuangbai.followups.enums import State
-from shuangbai.followups.rules import FAMILY_UPWARD_AFTER, HEAD_AFTER, SUPERVISOR_AFTER
+from shuangbai.followups.rules import HEAD_AFTER, SUPERVISOR_AFTER
 from shuangbai.households.access import households_visible_to
 from shuangbai.lives.queries import handover_notice
 from shuangbai.network.access import Viewer, viewer_of
@@ -98,12 +98,9 @@ def station_day(request: SignedIn, families: Sequence[followups.FamilyDue], day:
 
 
 def handed_up(request: SignedIn) -> dict[str, Any]:
-    """What was handed upward to a supervisor: tasks past their date, and families long unseen, by station."""
-    day = clock.today()
-    families = followups.families_due(households_visible_to(request.user), day)
-    long_ago = followups.long_overdue(families, FAMILY_UPWARD_AFTER)
-    late = followups.handed_upward(tasks_visible_to(request.user), day, SUPERVISOR_AFTER)
-    return {"late": list(late[:SHOWN]), "late_count": late.count(), "long_ago": long_ago, "upward": True}
+    """What was handed upward to a supervisor: tasks past their date. Families long unseen are asked for by the page."""
+    late = followups.handed_upward(tasks_visible_to(request.user), clock.today(), SUPERVISOR_AFTER)
+    return {"late": list(late[:SHOWN]), "late_count": late.count(), "upward": True}
 
 
 def overview(viewer: Viewer) -> dict[str, Any]:

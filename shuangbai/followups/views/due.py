@@ -16,7 +16,7 @@ from shuangbai.followups import queries
 from shuangbai.followups.access import shares_work, tasks_visible_to
 from shuangbai.followups.enums import State
 from shuangbai.followups.forms import DueFilter, GradeForm, ShareForm
-from shuangbai.followups.rules import HEAD_AFTER
+from shuangbai.followups.rules import FAMILY_UPWARD_AFTER, HEAD_AFTER
 from shuangbai.households.access import households_visible_to
 from shuangbai.households.files import assign_files, grade_files
 from shuangbai.households.grades import Schemes
@@ -50,6 +50,16 @@ def due_list(request: SignedIn) -> HttpResponse:
         "may_record": viewer.may(Permission.WRITE_RECORDS), "shares": shares_work(request.user),
     }  # fmt: skip
     return render(request, "followups/due_list.html", context)
+
+
+@require_safe
+def due_upward(request: SignedIn) -> HttpResponse:
+    """久未见面的家庭, by station: every file within reach is judged, so today's page asks for it once it is there."""
+    if not viewer_of(request.user).may(Permission.ASK_FOLLOWUPS):
+        raise Http404
+    families = queries.families_due(households_visible_to(request.user), clock.today())
+    context = {"long_ago": queries.long_overdue(families, FAMILY_UPWARD_AFTER)}
+    return render(request, "followups/_upward.html" if request.htmx else "followups/upward.html", context)
 
 
 def asked_for(request: SignedIn, asked: dict[str, Any]) -> list[queries.FamilyDue]:
