@@ -175,7 +175,7 @@ def sheet(request: SignedIn, pk: UUID, person: UUID) -> HttpResponse:
             if tried(form, lambda: actions.write_sheet(
                 by=request.user, household=household, person_id=person, **said
             )):  # fmt: skip
-                return to_family(request, household, _("已保存%(who)s的基本情况") % {"who": who})
+                return to_family(request, household, _("已保存基本情况"))
         except Conflict as conflict:
             more = stood(request, form, conflict)
     return part_page(request, form, household, _("%(who)s的基本情况") % {"who": who}, **more)

@@ -18,7 +18,8 @@ from shuangbai.lives import hints
 from shuangbai.lives.enums import ChangeKind, ErasureState, ItemState
 from shuangbai.lives.models import Erasure, Handover, HandoverItem, LifeChange, RetentionRule
 from shuangbai.network.access import viewer_of
-from shuangbai.network.models import Posting
+from shuangbai.network.models import Posting, Staff
+from shuangbai.network.queries import colleagues
 from shuangbai.network.roles import Permission
 
 HANDOVERS = 100
@@ -87,6 +88,14 @@ def next_steps(change: LifeChange) -> list[Next]:
 
 
 # HANDING OVER --------------------------------------------------------------
+
+
+def givers_at(station_id: UUID, day: date) -> QuerySet[Staff]:
+    """Who has something to give at a station: posted there on the day, or responsible for an open file there."""
+    keeps = FileWorker.objects.filter(
+        staff=OuterRef("pk"), ends_on__isnull=True, file__station=station_id, file__state=FileState.OPEN
+    )
+    return Staff.objects.filter(Q(pk__in=colleagues(station_id, day).order_by().values("pk")) | Exists(keeps))
 
 
 def files_kept_by(staff_id: UUID, station_id: UUID) -> list[FamilyFile]:

@@ -187,8 +187,8 @@ class TestItemsOfItsOwn:
             added(officer, GRADES, "橙", "red")
         with pytest.raises(Refused, match="只能改名称"):
             ended(officer, GRADES, "red", JUNE)
-        renamed(officer, GRADES, "red", "一级")
-        assert label_of(GRADES, "red", JUNE) == "一级"
+        renamed(officer, GRADES, "red", "急")
+        assert label_of(GRADES, "red", JUNE) == "急"
 
 
 class TestEnding:

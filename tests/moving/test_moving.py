@@ -116,7 +116,7 @@ class TestMoving:
         ran = source.run("move", "--to", target)
         assert ran.code == 0, ran.err
         assert "visits_visit：4 行" in ran.err
-        assert "21 个数字一致" in ran.err
+        assert "22 个数字一致" in ran.err
         assert content(source) == before
         assert MARK not in tables(target)
         moved = Installed(source.data, target)

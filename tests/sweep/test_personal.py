@@ -167,7 +167,7 @@ class TestTheDeclarations:
     def test_what_is_planted_reaches_every_kind_of_personal_word(self) -> None:
         """Each personal field of the tables about families that takes words has a word planted, or is derived."""
         derived = {"initials", "id_hash", "id_tail", "phone_tail", "key", "level", "void_reason", "reason", "group",
-                   "grade", "needs", "topics"}  # fmt: skip
+                   "grade", "needs", "topics", "reasons", "doubts", "undo_reason"}  # fmt: skip
         planted = {"head_name", "address", "phone", "note", "name", "id_no", "certificate", "narrative", "observation",
                    "summary"}  # fmt: skip
         words = (models.CharField, models.TextField, models.JSONField)

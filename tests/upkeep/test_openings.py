@@ -161,19 +161,19 @@ class TestTheLimit:
 
 class TestLimitsOfFinding:
     @pytest.mark.parametrize(
-        ("limit", "room", "url"),
+        ("limit", "module", "url"),
         [
-            ("SEARCHES", "desk", "/search?q=陈大文"),
-            ("SEARCHES", "households", "/families/?q=陈大文"),
-            ("SEARCHES", "services", "/records/?q=血压"),
-            ("SUGGESTIONS", "households", "/families/suggest?q=陈"),
-            ("SUGGESTIONS", "activities", "/activities/people?q=陈"),
+            ("SEARCHES", "desk.views.search", "/search?q=陈大文"),
+            ("SEARCHES", "households.views", "/families/?q=陈大文"),
+            ("SEARCHES", "services.views", "/records/?q=血压"),
+            ("SUGGESTIONS", "households.views", "/families/suggest?q=陈"),
+            ("SUGGESTIONS", "activities.views", "/activities/people?q=陈"),
         ],
     )
-    def test_each_way_of_finding_has_one(self, client_for, worker, monkeypatch, limit, room, url):
+    def test_each_way_of_finding_has_one(self, client_for, worker, monkeypatch, limit, module, url):
         from importlib import import_module
 
-        monkeypatch.setattr(import_module(f"shuangbai.{room}.views"), limit, Limit("查找", 2, 10**9))
+        monkeypatch.setattr(import_module(f"shuangbai.{module}"), limit, Limit("查找", 2, 10**9))
         client = client_for(worker)
         assert [client.get(url).status_code for _ in range(3)] == [200, 200, 429]
 

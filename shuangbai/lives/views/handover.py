@@ -53,12 +53,10 @@ def handovers(request: SignedIn) -> HttpResponse:
 
 def giver_of(request: SignedIn, station: OrgUnit, pk: UUID) -> tuple[Staff, list[FamilyFile]]:
     """Somebody of the station, or who left files there, and these files. Raises Http404."""
-    giver = get_object_or_404(Staff, pk=pk)
-    files = queries.files_kept_by(pk, station.pk)
-    of_station = bool(files) or colleagues(station.pk, clock.today()).filter(pk=pk).exists()
-    if not of_station or not may_give(request.user, station.pk, pk):
+    giver = get_object_or_404(queries.givers_at(station.pk, clock.today()), pk=pk)
+    if not may_give(request.user, station.pk, pk):
         raise Http404
-    return giver, files
+    return giver, queries.files_kept_by(pk, station.pk)
 
 
 @require_http_methods(FORM)
