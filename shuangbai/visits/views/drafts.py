@@ -40,7 +40,9 @@ def visit_draft(request: SignedIn) -> HttpResponse:
         return form_page(request, form, status=422, new_url=_new_url(household))
     if script:
         return HttpResponse(status=204, headers={"X-Draft-Kept": f"{kept or clock.now():%H:%M}"})
-    messages.success(request, _("草稿已存，在今日的“没写完的”里接着写") if kept else _("这次走访已经保存过了，不用再存草稿"))
+    messages.success(
+        request, _("草稿已存，在今日的“没写完的”里接着写") if kept else _("这次走访已经保存过了，不用再存草稿")
+    )
     return redirect("today")
 
 
