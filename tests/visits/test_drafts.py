@@ -206,8 +206,8 @@ class TestGoingOn:
         key, two = str(uuid4()), [str(worker.staff_id), str(colleague.staff_id)]
         sent = typed(
             worker, family.people[1:2], narrative=WORDS, client_id=key, workers=two, mode="phone",
-            occurred_on="2020-06-03", topics=["health"], observation="精神尚好", started_at="09:30", followup="next_visit",
-            next_on="2020-06-20",
+            occurred_on="2020-06-03", topics=["health"], observation="精神尚好", started_at="09:30",
+            followup="next_visit", next_on="2020-06-20",
         )  # fmt: skip
         client.post(f"/visits/draft?{query}", sent, headers=SCRIPT)
         page = text_of(client.get(f"/visits/new?{query}"))
