@@ -252,7 +252,7 @@ def save_draft(
     if len(text) > DRAFT_MOST:
         raise Refused.because("narrative", "太长了，草稿存不下，请删短一些再存")
     sent = [UUID(one) for one in typed.get("client_id", ())]
-    if sent and list(sent_rows({station.pk}, sent)):
+    if sent and sent_rows({station.pk}, sent):
         return None
     draft = VisitDraft(station=station, entered_by=by, household_id=household_id, typed=text)
     VisitDraft.objects.bulk_create(

@@ -193,11 +193,11 @@ def named_families(user: Any, station: OrgUnit, typed: str) -> list[UUID]:
 
 def draft_of(user: Any, station: OrgUnit, household: Household) -> VisitDraft | None:
     """What `user` typed of a visit to the family and did not save."""
-    return VisitDraft.objects.filter(station=station, entered_by=user, household=household).first()
+    return VisitDraft._default_manager.filter(station=station, entered_by=user, household=household).first()
 
 
 def drafts_of(user: Any, station: OrgUnit) -> QuerySet[VisitDraft]:
     """Somebody's own drafts about families that they still write about, without what was typed: one query."""
-    own = VisitDraft.objects.filter(station=station, entered_by=user, household__in=writable(user))
+    own = VisitDraft._default_manager.filter(station=station, entered_by=user, household__in=writable(user))
     rows = own.select_related("household__village").order_by("-updated_at", "id")
     return rows.defer("typed", "household__phone", "household__address", "household__note")
