@@ -22,5 +22,6 @@ JOBS: list[Job] = [
     Job("trail-verify", DAY, "shuangbai.upkeep.checking.verify_daily", time(4), timedelta(hours=2)),
     # Whoever waits for a page is looked for at once; this is for spreadsheets and for what was there before.
     Job("doubles", timedelta(minutes=10), "shuangbai.households.likeness.look_for_due", patience=timedelta(hours=2)),
+    Job("old-drafts", DAY, "shuangbai.visits.actions.drop_old_drafts", time(3, 50)),
     Job("forget-ended-jobs", DAY, "shuangbai.core.jobs.prune", time(3, 40)),
 ]

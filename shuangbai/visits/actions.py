@@ -1,18 +1,22 @@
 """Recording visits. The single form is a batch of one, so that both have the same rules and effects."""
 
+import json
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from shuangbai.codes.enums import CodeSpec
 from shuangbai.codes.queries import base_of, label_of, unoffered
 from shuangbai.core import clock
-from shuangbai.core.actions import action, together
+from shuangbai.core.actions import action, together, writing
 from shuangbai.core.bulk import insert, sign
-from shuangbai.core.findings import Door, Finding, NotAllowed, judge, refuse_if_any
+from shuangbai.core.findings import Door, Finding, NotAllowed, Refused, judge, refuse_if_any
 from shuangbai.core.ids import random_id
+from shuangbai.households.access import family_to_write_about
 from shuangbai.households.queries import Belongings, Span, residence_spans, serving_pairs
 from shuangbai.network.access import check_reaches
 from shuangbai.network.models import OrgUnit, User
@@ -28,11 +32,11 @@ from shuangbai.services.actions import (
 )
 from shuangbai.services.enums import RecordKind
 from shuangbai.services.models import Campaign
-from shuangbai.services.queries import counted_alike
+from shuangbai.services.queries import counted_alike, sent_rows
 from shuangbai.services.rules import DOORS, campaign_findings, code_findings, record_findings
 from shuangbai.visits.enums import FOLLOWUPS, MODES, NEEDS, PURPOSES, RESULTS, TOPICS, Followup, Purpose, Result
-from shuangbai.visits.models import Visit
-from shuangbai.visits.rules import VisitFacts, is_effective, visit_findings
+from shuangbai.visits.models import Visit, VisitDraft
+from shuangbai.visits.rules import DRAFT_DAYS, DRAFT_MOST, VisitFacts, is_effective, visit_findings
 
 COUNTED_ONCE = uuid.UUID("6f1d5b0e-3a52-5c37-9f0a-0d7c6c1a2b10")
 
@@ -42,6 +46,7 @@ class VisitEntry:
     """One visit as it comes through a door. `client_id` is made where it was typed.
 
     `row` names the row of a page on which many are typed: findings about it name their field as `row-field`.
+    `drafted`: a draft of it may be kept, and goes away with saving.
     """
 
     station: OrgUnit
@@ -64,6 +69,7 @@ class VisitEntry:
     client_id: UUID = field(default_factory=random_id)
     entered_at: datetime | None = None
     row: str = ""
+    drafted: bool = False
 
     @property
     def counted_key(self) -> UUID:
@@ -167,6 +173,9 @@ def record_visits(*, by: User, entries: Sequence[VisitEntry], door: Door, acknow
             rows = [_detail(Visit(record=r, station=e.station), e) for r, e in zip(records, fresh, strict=True)]
             insert(rows, by=by)
         visits = {(e.station.pk, e.client_id): row for e, row in zip(fresh, rows, strict=True)}
+    for entry in entries:
+        if entry.drafted:
+            _drafts(by, entry.station, entry.household_id).delete()
     if known:
         for visit in Visit.objects.filter(record__in=known.values()).select_related("record"):
             visits[visit.record.station_id, visit.record.client_id] = visit
@@ -213,3 +222,57 @@ def correct_visit(
     sign(corrected, by=by, reason=reason.strip())
     corrected.save()
     return corrected
+
+
+# DRAFTS --------------------------------------------------------------------
+
+
+def _drafts(by: User, station: OrgUnit, household_id: UUID) -> QuerySet[VisitDraft]:
+    """Somebody's own draft about a family, if there is one: nobody else's is ever asked for."""
+    return VisitDraft.objects.filter(station=station, entered_by=by, household=household_id)
+
+
+def _check_writes_about(by: User, station: OrgUnit, household_id: UUID) -> None:
+    check_reaches(by, Permission.WRITE_RECORDS, {station.pk})
+    if family_to_write_about(by, household_id) is None:
+        raise NotAllowed
+
+
+@action
+def save_draft(
+    *, by: User, station: OrgUnit, household_id: UUID, typed: Mapping[str, Sequence[str]]
+) -> datetime | None:
+    """Keep what was typed of a visit in place of what was kept of it before; when, or None where it was saved already.
+
+    A draft on a slow line may arrive after the visit itself: it must not come back as something unfinished.
+    No trail: it is kept every few seconds, and the visit that becomes of it has one.
+    """
+    _check_writes_about(by, station, household_id)
+    text = json.dumps({name: list(values) for name, values in typed.items()}, ensure_ascii=False)
+    if len(text) > DRAFT_MOST:
+        raise Refused.because("narrative", "太长了，草稿存不下，请删短一些再存")
+    sent = [UUID(one) for one in typed.get("client_id", ())]
+    if sent and sent_rows({station.pk}, sent):
+        return None
+    draft = VisitDraft(station=station, entered_by=by, household_id=household_id, typed=text)
+    VisitDraft.objects.bulk_create(
+        [draft], update_conflicts=True, unique_fields=["station", "entered_by", "household"],
+        update_fields=["typed", "updated_at"],
+    )  # fmt: skip
+    return draft.updated_at
+
+
+@action
+def drop_draft(*, by: User, station: OrgUnit, household_id: UUID) -> None:
+    """Throw away what was typed of a visit and not saved. Doing it twice is no mistake."""
+    _check_writes_about(by, station, household_id)
+    _drafts(by, station, household_id).delete()
+
+
+def drop_old_drafts() -> int:
+    """Throw away what nobody went on with in `DRAFT_DAYS`; how many. Writes only where there is something."""
+    old = VisitDraft.objects.filter(updated_at__lt=clock.now() - timedelta(days=DRAFT_DAYS))
+    if not old.exists():
+        return 0
+    with writing():
+        return old.delete()[0]

@@ -1,5 +1,6 @@
 """The form of a visit, and a visit in the words of that form: for its page, its history, a conflict."""
 
+import json
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
@@ -34,7 +35,7 @@ from shuangbai.visits.enums import (
     Purpose,
     Result,
 )
-from shuangbai.visits.models import Visit
+from shuangbai.visits.models import Visit, VisitDraft
 from shuangbai.visits.queries import member_choices
 
 
@@ -60,6 +61,7 @@ class VisitForm(RecordForm):
     ended_at = TimeOfDayField(label=_("结束时间"), required=False)
     observation = words(_("社工观察"), most=2000, rows=3, required=False, help_text=_("自己的判断，和对方说的分开写"))
     needs = _several(_("发现的需求"))
+    draft = forms.BooleanField(widget=forms.HiddenInput, required=False)  # one is kept, to go with saving
 
     LISTS = {"mode": MODES, "result": RESULTS, "topics": TOPICS, "followup": FOLLOWUPS, "purpose": PURPOSES,
              "needs": NEEDS}  # fmt: skip
@@ -68,6 +70,8 @@ class VisitForm(RecordForm):
     def __init__(self, data: Any = None, *, household: Household, day: date, **kwargs: Any) -> None:
         super().__init__(data, day=day, **kwargs)
         self.household = household
+        if self.correcting:
+            del self.fields["draft"]
         for name, spec in self.LISTS.items():
             self.fields[name].choices = choices_on(spec, day, self._said(name))  # type: ignore[attr-defined]
         for name, base in self.FIRST.items():
@@ -111,7 +115,7 @@ class VisitForm(RecordForm):
         return VisitEntry(
             station=self.station, household_id=self.household.pk, worker_ids=typed["workers"], met_ids=typed["met"],
             purpose=typed["purpose"] or self.fields["purpose"].initial, client_id=typed.get("client_id") or random_id(),
-            **{name: typed[name] for name in named},
+            drafted=bool(typed.get("draft")), **{name: typed[name] for name in named},
         )  # fmt: skip
 
 
@@ -129,6 +133,32 @@ def blank_visit(asked: MultiValueDict[str, str], *, day: date, me: UUID | None) 
     if typed_ids([asked.get("campaign", "")]):
         initial["campaign"] = asked["campaign"]
     return initial
+
+
+NO_DRAFT = frozenset({"draft", "version", "reason"})  # fields that say nothing of a visit
+
+
+def typed_for_draft(typed: MultiValueDict[str, str]) -> dict[str, list[str]]:
+    """What of a form that was sent is kept as a draft."""
+    kept = {name: typed.getlist(name) for name in VisitForm.base_fields if name in typed and name not in NO_DRAFT}
+    kept["client_id"] = [str(one) for one in typed_ids(kept.get("client_id", ()))]
+    return kept
+
+
+def initial_of_draft(draft: VisitDraft) -> dict[str, Any]:
+    """A draft as the first values of a new visit, as it was typed: what no longer fits is said when it is saved.
+
+    The id under which it was to be sent stays, so that sending it twice changes nothing.
+    """
+    typed: dict[str, list[str]] = json.loads(draft.typed)
+    first: dict[str, Any] = {"draft": True}
+    for name, field in VisitForm.base_fields.items():
+        if name in NO_DRAFT:
+            continue
+        values = typed.get(name, [])
+        several = isinstance(field, forms.MultipleChoiceField)
+        first[name] = values if several else values[-1] if values else ""
+    return first | {"client_id": first["client_id"] or random_id()}
 
 
 def next_days(day: date) -> list[tuple[Any, str]]:

@@ -1,4 +1,4 @@
-"""A visit: a detail on the spine, sharing its key."""
+"""A visit: a detail on the spine, sharing its key. And what was typed of one and not saved yet."""
 
 from typing import ClassVar
 
@@ -7,7 +7,11 @@ from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
 from shuangbai.codes.queries import label_of
-from shuangbai.network.models import OrgUnit
+from shuangbai.core import clock
+from shuangbai.core.fields import EncryptedTextField
+from shuangbai.core.ids import random_id
+from shuangbai.households.models import Household
+from shuangbai.network.models import OrgUnit, User
 from shuangbai.services.models import ServiceRecord
 from shuangbai.visits.enums import FOLLOWUPS, MODES, PURPOSES, RESULTS, Followup, Purpose
 
@@ -57,3 +61,25 @@ class Visit(models.Model):
 
     def get_followup_display(self) -> str:
         return label_of(FOLLOWUPS, self.followup, self.record.occurred_on)
+
+
+class VisitDraft(models.Model):
+    """What somebody typed of a visit and has not saved: theirs alone, no record, without history (docs/adr/0042).
+
+    `typed` is the form's fields as they were sent, as JSON: name, and list of values.
+    """
+
+    PERSONAL: ClassVar = frozenset({"typed", "household"})
+
+    id = models.UUIDField(primary_key=True, default=random_id, editable=False)
+    station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="+", editable=False)
+    typed = EncryptedTextField("填了的内容", purpose="visit_draft.typed")
+    updated_at = models.DateTimeField("存下时间", default=clock.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["station", "entered_by", "household"], name="visit_draft_once")]
+
+    def __str__(self) -> str:
+        return f"{self.household} {self.updated_at:%Y-%m-%d}"

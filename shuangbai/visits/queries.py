@@ -28,7 +28,7 @@ from shuangbai.network.roles import Permission
 from shuangbai.services.access import records_shown_to, records_visible_to
 from shuangbai.services.enums import ContactKind, RecordKind
 from shuangbai.services.models import ServiceRecord
-from shuangbai.visits.models import Visit
+from shuangbai.visits.models import Visit, VisitDraft
 
 
 def visits_visible_to(user: Any) -> QuerySet[Visit]:
@@ -186,3 +186,18 @@ def named_families(user: Any, station: OrgUnit, typed: str) -> list[UUID]:
     text = typed.strip()[:40]
     found = find_households(writable(user), [station.pk], text) if text else Household.objects.none()
     return list(found.order_by("head_name", "id").values_list("pk", flat=True)[:3])
+
+
+# DRAFTS ---------------------------------------------------------------------
+
+
+def draft_of(user: Any, station: OrgUnit, household: Household) -> VisitDraft | None:
+    """What `user` typed of a visit to the family and did not save."""
+    return VisitDraft._default_manager.filter(station=station, entered_by=user, household=household).first()
+
+
+def drafts_of(user: Any, station: OrgUnit) -> QuerySet[VisitDraft]:
+    """Somebody's own drafts about families that they still write about, without what was typed: one query."""
+    own = VisitDraft._default_manager.filter(station=station, entered_by=user, household__in=writable(user))
+    rows = own.select_related("household__village").order_by("-updated_at", "id")
+    return rows.defer("typed", "household__phone", "household__address", "household__note")

@@ -8,6 +8,9 @@ from uuid import UUID
 from shuangbai.core.findings import Finding
 from shuangbai.visits.enums import Followup, Result
 
+DRAFT_MOST = 40_000  # characters of a draft: several times the longest visit
+DRAFT_DAYS = 30  # after which a draft that nobody went on with is thrown away
+
 
 @dataclass(frozen=True, slots=True)
 class VisitFacts:

@@ -3,10 +3,12 @@
 from django.urls import path
 
 from shuangbai.visits import views
-from shuangbai.visits.views import evening
+from shuangbai.visits.views import drafts, evening
 
 urlpatterns = [
     path("visits/new", views.visit_new, name="visit-new"),
+    path("visits/draft", drafts.visit_draft, name="visit-draft"),
+    path("visits/draft/drop", drafts.visit_draft_drop, name="visit-draft-drop"),
     path("visits/evening", evening.evening, name="evening"),
     path("visits/evening/row", evening.evening_row, name="evening-row"),
     path("visits/<uuid:pk>/", views.visit, name="visit"),

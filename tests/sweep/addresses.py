@@ -106,6 +106,8 @@ visit-new                             | GET  | +++ ++ .. ... ..ss
 visit-new?family={household}          | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 visit-new?family={household}          | HTMX | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 visit-new?family={household}          | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
+visit-draft?family={household}        | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
+visit-draft-drop?family={household}   | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
 evening                               | GET  | +++ ++ .. ... ..ss
 evening?family={household}            | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 evening                               | POST | >>> !! .. ... ..ss | !!! !> .. ... ..ss
@@ -457,6 +459,8 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "dossier-unmask": lambda at: {"reason": "apply"},
     "attachment-open": lambda at: {},
     "visit-new": _visit,
+    "visit-draft": _visit,
+    "visit-draft-drop": lambda at: {},
     **ROUNDS,
     "visit-correct": _correction(_visit),
     "activity-new": _activity,

@@ -169,7 +169,7 @@ class TestTheDeclarations:
         derived = {"initials", "id_hash", "id_tail", "phone_tail", "key", "level", "void_reason", "reason", "group",
                    "grade", "needs", "topics", "reasons", "doubts", "undo_reason"}  # fmt: skip
         planted = {"head_name", "address", "phone", "note", "name", "id_no", "certificate", "narrative", "observation",
-                   "summary"}  # fmt: skip
+                   "summary", "typed"}  # fmt: skip
         words = (models.CharField, models.TextField, models.JSONField)
         rooms = ("households", "visits", "activities", "services")
         fields = {

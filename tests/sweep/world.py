@@ -66,6 +66,7 @@ from shuangbai.rounds.queries import Criteria
 from shuangbai.rounds.rules import Stop
 from shuangbai.upkeep.enums import AlertRule
 from shuangbai.upkeep.models import OpeningAlert
+from shuangbai.visits.actions import save_draft
 from tests import cast
 from tests.cast import PASSWORD, START, TODAY, City, a_campaign, a_family, a_file, a_member, a_visit, an_activity
 
@@ -281,6 +282,7 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
     stop = Stop(family.household.pk, NEXT_MONDAY, 1)
     save_plan(by=by, entry=PlanEntry(station, NEXT_MONDAY, most=8, version=0, stops=[stop]))
     flag = flag_family(by=by, station=station, household=family.household, starts_on=TODAY, reason=said["words"])
+    save_draft(by=by, station=station, household_id=family.household.pk, typed={"narrative": [said["words"]]})
     keys = {
         "call_list": call_list.pk, "flag": flag.pk,
         "household": family.household.pk, "person": family.people[1].pk, "membership": membership.pk, "tag": tag.pk,

@@ -25,6 +25,7 @@ from shuangbai.network.context import SignedIn
 from shuangbai.network.models import OrgUnit
 from shuangbai.network.roles import PERMISSION_WORDS, ROLES, Permission
 from shuangbai.upkeep.trail import alerts_waiting
+from shuangbai.visits.queries import drafts_of
 
 SHOWN = 6
 VILLAGES, EACH = 5, 4  # how much of a round the first page shows
@@ -76,6 +77,7 @@ def worker_day(request: SignedIn, station: OrgUnit, me: UUID) -> dict[str, Any]:
         "reminders": said[:SHOWN],
         "reminder_count": len(said),
         "may_record": True,
+        "drafts": drafts_of(request.user, station),
         "latest": queries.happenings(request.user, queries.latest_of(request.user, station.pk, me, 5)),
         **(station_day(request, families, day) if heads else {}),
     }

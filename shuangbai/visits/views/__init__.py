@@ -29,14 +29,23 @@ from shuangbai.visits.forms import (
     corrections,
     entry_of,
     initial_of,
+    initial_of_draft,
     next_days,
     side_by_side,
 )
 from shuangbai.visits.models import Visit
-from shuangbai.visits.queries import family_line, family_names, family_of, latest_visit, met_labels, visits_visible_to
+from shuangbai.visits.queries import (
+    draft_of,
+    family_line,
+    family_names,
+    family_of,
+    latest_visit,
+    met_labels,
+    visits_visible_to,
+)
 
 
-def _asked_family(request: SignedIn) -> Household | None:
+def asked_family(request: SignedIn) -> Household | None:
     """The family named in the address, if it is one's own to visit; None where none is named."""
     asked = request.GET.get("family", "")
     if not asked:
@@ -50,12 +59,12 @@ def _asked_family(request: SignedIn) -> Household | None:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def visit_new(request: SignedIn) -> HttpResponse:
-    station, household = writing_station(request.user), _asked_family(request)
+    station, household = writing_station(request.user), asked_family(request)
     if household is None:
         return render(request, "visits/choose_family.html", {"suggest_url": f"{reverse('family-suggest')}?q="})
     if request.method != "POST":
         return _blank(request, station, household)
-    form = _bound(request, station, household)
+    form = bound(request, station, household)
     if form.is_valid():
         try:
             visit = record_visit(by=request.user, entry=form.entry(), acknowledged=form.acknowledged)
@@ -66,10 +75,10 @@ def visit_new(request: SignedIn) -> HttpResponse:
         else:
             messages.success(request, _("已保存，可以再记一户"))
             return redirect("visit", visit.pk)
-    return _form_page(request, form, status=422)
+    return form_page(request, form, status=422)
 
 
-def _bound(request: SignedIn, station: OrgUnit, household: Household, correcting: bool = False) -> VisitForm:
+def bound(request: SignedIn, station: OrgUnit, household: Household, correcting: bool = False) -> VisitForm:
     return VisitForm(
         request.POST, station=station, household=household, day=typed_day(request.POST), me=request.user.staff_id,
         correcting=correcting,
@@ -77,23 +86,27 @@ def _bound(request: SignedIn, station: OrgUnit, household: Household, correcting
 
 
 def _blank(request: SignedIn, station: OrgUnit, household: Household) -> HttpResponse:
-    """A new visit; to htmx only what depends on the day."""
+    """A new visit, or one's own that was begun and not saved; to htmx only what depends on the day."""
     day, me = typed_day(request.GET), request.user.staff_id
-    initial = blank_visit(request.GET, day=day, me=me)
-    form = VisitForm(initial=initial, station=station, household=household, day=day, me=me)
     if request.htmx:
+        initial = blank_visit(request.GET, day=day, me=me)
+        form = VisitForm(initial=initial, station=station, household=household, day=day, me=me)
         return render(request, "visits/_of_the_day.html", {"form": form})
-    return _form_page(request, form)
+    draft = draft_of(request.user, station, household)
+    initial = initial_of_draft(draft) if draft else blank_visit(request.GET, day=day, me=me)
+    day = typed_day(initial) if draft else day
+    form = VisitForm(initial=initial, station=station, household=household, day=day, me=me)
+    return form_page(request, form, draft=draft)
 
 
-def _form_page(request: SignedIn, form: VisitForm, *, status: int = 200, **more: Any) -> HttpResponse:
+def form_page(request: SignedIn, form: VisitForm, *, status: int = 200, **more: Any) -> HttpResponse:
     context = more | {
         "form": form,
         "family": family_line(form.household, form.day),
         "recent_days": recent_days(),
         "next_days": next_days(form.day),
         "latest": latest_visit(form.household, form.station) if not form.correcting else None,
-        "refresh_url": request.get_full_path(),
+        "refresh_url": more.get("new_url") or request.get_full_path(),
     }
     return render(request, "visits/visit_form.html", context, status=status)
 
@@ -124,7 +137,7 @@ def visit_correct(request: SignedIn, pk: UUID) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _correction(request, found)
-    form = _bound(request, record.station, family_of(record), correcting=True)
+    form = bound(request, record.station, family_of(record), correcting=True)
     both: dict[str, Any] = {}
     if form.is_valid():
         entry, version = form.entry(), form.cleaned_data["version"] or 0
@@ -141,7 +154,7 @@ def visit_correct(request: SignedIn, pk: UUID) -> HttpResponse:
         else:
             messages.success(request, _("已更正，原来的内容留在历史里"))
             return redirect("visit", pk)
-    return _form_page(request, form, status=409 if both else 422, visit=found, **both)
+    return form_page(request, form, status=409 if both else 422, visit=found, **both)
 
 
 def _correction(request: SignedIn, found: Visit) -> HttpResponse:
@@ -156,7 +169,7 @@ def _correction(request: SignedIn, found: Visit) -> HttpResponse:
     )  # fmt: skip
     if request.htmx:
         return render(request, "visits/_of_the_day.html", {"form": form})
-    return _form_page(request, form, visit=found)
+    return form_page(request, form, visit=found)
 
 
 def _both_versions(form: VisitForm, pk: UUID) -> dict[str, Any]:

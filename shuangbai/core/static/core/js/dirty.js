@@ -1,5 +1,5 @@
 // Asks before a page with unsaved typing is left. A guard and nothing more:
-// drafts are about people, so none is written to the browser's storage.
+// drafts are about people, so none is written to the browser's storage (draft.js sends them to the server).
 
 const dirty = new Set();
 
@@ -11,6 +11,7 @@ function note(event) {
 document.addEventListener("input", note);
 document.addEventListener("change", note);
 document.addEventListener("submit", (event) => dirty.delete(event.target));
+document.addEventListener("draft:kept", (event) => dirty.delete(event.target)); // the server has all of it (draft.js)
 
 // A form that came back with errors holds typing that is not saved either.
 document.querySelectorAll('form[data-dirty-guard="dirty"]').forEach((form) => dirty.add(form));

@@ -1,0 +1,60 @@
+"""What was typed of a visit and not saved: kept for whoever typed it, and thrown away."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from shuangbai.core import clock
+from shuangbai.core.findings import Refused
+from shuangbai.core.forms import add_findings, without_complaints
+from shuangbai.households.models import Household
+from shuangbai.network.context import SignedIn
+from shuangbai.services.views import writing_station
+from shuangbai.visits.actions import drop_draft, save_draft
+from shuangbai.visits.forms import typed_for_draft
+from shuangbai.visits.views import asked_family, bound, form_page
+
+SCRIPT = "X-Draft"  # set by core/js/draft.js, which wants no page
+
+
+@require_POST
+def visit_draft(request: SignedIn) -> HttpResponse:
+    """存为草稿. To the script 204 with the time; to a browser without it, 今日 and a message."""
+    station, household = writing_station(request.user), asked_family(request)
+    if household is None:
+        raise Http404
+    script = SCRIPT in request.headers
+    try:
+        kept = save_draft(
+            by=request.user, station=station, household_id=household.pk, typed=typed_for_draft(request.POST)
+        )
+    except Refused as refused:
+        if script:
+            return HttpResponse(refused.findings[0].sentence, status=422, content_type="text/plain; charset=utf-8")
+        form = bound(request, station, household)
+        without_complaints(form)
+        add_findings(form, refused)
+        return form_page(request, form, status=422, new_url=_new_url(household))
+    if script:
+        return HttpResponse(status=204, headers={"X-Draft-Kept": f"{kept or clock.now():%H:%M}"})
+    messages.success(
+        request, _("草稿已存，在今日的“没写完的”里接着写") if kept else _("这次走访已经保存过了，不用再存草稿")
+    )
+    return redirect("today")
+
+
+@require_POST
+def visit_draft_drop(request: SignedIn) -> HttpResponse:
+    station, household = writing_station(request.user), asked_family(request)
+    if household is None:
+        raise Http404
+    drop_draft(by=request.user, station=station, household_id=household.pk)
+    messages.success(request, _("草稿已丢弃"))
+    return redirect(_new_url(household))
+
+
+def _new_url(household: Household) -> str:
+    return f"{reverse('visit-new')}?family={household.pk}"
