@@ -42,10 +42,22 @@ WORD = re.compile(r"[A-Za-z]{3,}")
 
 # Asked of the served city: addresses that carry an id.
 IDS = """
+from datetime import date, timedelta
+from django.db.models import Count
 from shuangbai.activities.models import Activity
+from shuangbai.core import clock
 from shuangbai.core.models import AuditEvent
-from shuangbai.households.models import FamilyFile, Membership
+from shuangbai.dossier.models import Economy
+from shuangbai.households.actions import enter_household
+from shuangbai.households.entries import HouseholdEntry, MemberEntry
+from shuangbai.households.enums import Relation
+from shuangbai.households.known import PersonPair
+from shuangbai.households.models import FamilyFile, Membership, Person
+from shuangbai.lives.actions.handing import GiveEntry, start_handover
+from shuangbai.lives.enums import HandoverReason
+from shuangbai.lives.models import Handover
 from shuangbai.network.models import User
+from shuangbai.network.queries import colleagues
 from shuangbai.visits.models import Visit
 station = User.objects.get(username="worker").grants.filter(role="worker", ends_on=None).latest("pk").unit
 mine = {"record__station": station, "record__voided_at": None}
@@ -53,7 +65,27 @@ visit = Visit.objects.filter(result="met", **mine).exclude(narrative="").order_b
 file = FamilyFile.objects.filter(station=station, closed_on=None).order_by("-opened_on").first()
 activity = Activity.objects.filter(series__isnull=False, **mine).order_by("-record__occurred_on").first()
 posting = station.postings.filter(ends_on=None).order_by("pk").first()
+# A family whose dossier was kept over the years, and one with three generations.
+told = Economy.objects.filter(station=station).values("household").annotate(n=Count("pk")).order_by("-n", "household")
+told = told[0]["household"]
+# Somebody of the station entered once more, and families offered to a colleague.
+by, head, today = User.objects.get(username="worker"), User.objects.get(username="head"), clock.today()
+if not PersonPair.objects.filter(state="open").exists():
+    elders = Person.objects.filter(station=station, died_on=None, birth_date__lt=date(1960, 1, 1))
+    person = elders.order_by("pk").first()
+    again = MemberEntry(person.name, Relation.HEAD, person.sex, person.birth_date)
+    home = person.memberships.order_by("pk").first().household
+    enter_household(by=by, entry=HouseholdEntry(station, home.village_id, today, [again]), acknowledged=True)
+handed = Handover.objects.filter(station=station, closed_at=None).first()
+if handed is None:
+    giver, receiver = colleagues(station.pk, today).exclude(pk__in=[by.staff_id, head.staff_id])[:2]
+    files = FamilyFile.objects.filter(station=station, state="open", workers__staff=giver, workers__ends_on=None)
+    items = [(file, receiver.pk) for file in files.order_by("pk")[:3]]
+    starts = today + timedelta(days=1)
+    handed = start_handover(by=head, entry=GiveEntry(station, giver, starts, HandoverReason.LEAVING, items))
 answer = {
+    "told": str(told), "pair": str(PersonPair.objects.filter(state="open").order_by("-score").first().pk),
+    "handover": str(handed.pk), "giver": str(handed.giver_id),
     "account": str(User.objects.get(username="worker").pk), "officer": str(User.objects.get(username="officer").pk),
     "grant": str(User.objects.get(username="officer").grants.latest("pk").pk),
     "event": str(AuditEvent.objects.filter(kind="campaign.opened").first().pk),
@@ -153,6 +185,41 @@ PAGES = {
     "role-list": ("security", "/setup/roles/"),
     "grant-end": ("security", "/setup/roles/grants/{grant}/end"),
     "policies": ("security", "/setup/policies/"),
+    "today-head": ("head", "/"),
+    "today-supervisor": ("supervisor", "/"),
+    "family-told": ("worker", "/families/{told}/"),
+    "family-years": ("worker", "/families/{told}/dossier/economy/"),
+    "family-economy": ("worker", "/families/{told}/dossier/economy/new"),
+    "family-housing": ("worker", "/families/{told}/dossier/housing/new"),
+    "family-consent": ("worker", "/families/{told}/dossier/consent/new"),
+    "family-print": ("worker", "/families/{told}/sheet"),
+    "family-openings": ("head", "/families/{told}/openings"),
+    "family-grade": ("worker", "/families/{family}/grade"),
+    "family-hints": ("worker", "/families/{told}/hints/"),
+    "family-changes": ("worker", "/families/{told}/changes/"),
+    "family-split": ("worker", "/families/{told}/changes/split"),
+    "family-death": ("worker", "/families/{told}/changes/death"),
+    "family-station": ("worker", "/families/{told}/changes/station"),
+    "safety": ("worker", "/rounds/safety/{told}/"),
+    "due": ("worker", "/due/"),
+    "due-station": ("head", "/due/station/"),
+    "tasks": ("worker", "/tasks/"),
+    "task-new": ("worker", "/families/{told}/tasks/new"),
+    "evening": ("worker", "/visits/evening"),
+    "week": ("worker", "/rounds/week/?fresh=1&most=8"),
+    "calls": ("worker", "/rounds/calls/"),
+    "calls-new": ("worker", "/rounds/calls/new?pick=1&categories=alone_elder&unseen_days=3"),
+    "handovers": ("head", "/handover/"),
+    "handover-new": ("head", "/handover/of/{giver}"),
+    "handover": ("head", "/handover/{handover}"),
+    "doubles": ("worker", "/people/doubles/"),
+    "double": ("worker", "/people/doubles/{pair}/"),
+    "erasure-ask": ("head", "/people/{person}/erasure"),
+    "erasures": ("officer", "/erasures/"),
+    "retention": ("head", "/retention/"),
+    "retention-rule": ("officer", "/setup/retention/"),
+    "grading": ("officer", "/setup/grading/"),
+    "rates": ("officer", "/reports/rates/"),
     "missing": ("worker", "/families/00000000-0000-7000-8000-000000000000/"),
     "wrong-method": ("worker", "/families/{family}/unmask"),
 }

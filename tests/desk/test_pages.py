@@ -85,7 +85,13 @@ def test_the_head_sees_the_stations_work_by_worker_and_the_supervisor_what_was_h
     above = page_of(client_for(supervisor), "/")
     assert "交上来的" in above
     assert "补上残疾证复印件" in above
-    assert "城东社工站 1 户" in above
+    assert 'hx-get="/due/upward"' in above  # judging every family is the page's to ask for, once it stands
+    long_ago = page_of(client_for(supervisor), "/due/upward")
+    assert "城东社工站" in long_ago
+    assert "<strong>1</strong> 户" in long_ago
+    part = client_for(supervisor).get("/due/upward", headers={"HX-Request": "true"}).content.decode()
+    assert "<strong>1</strong> 户" in part
+    assert "<html" not in part
     assert "本站跟进" not in page_of(client_for(worker), "/")
 
 
