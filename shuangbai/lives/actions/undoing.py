@@ -21,7 +21,7 @@ UNDONE = audit.kind("household.life_change_undone", "{by} 撤销了家庭变化�
 @action
 def undo_change(*, by: User, change: LifeChange, reason: str) -> LifeChange:
     """Take a change back. Raises Refused where something has been built on it since, with what to do instead."""
-    row = LifeChange.objects.select_for_update().select_related("household", "other").get(pk=change.pk)
+    row = LifeChange.objects.select_for_update(of=("self",)).select_related("household", "other").get(pk=change.pk)
     if not changes_visible_to(by).filter(pk=row.pk).exists():
         raise NotAllowed
     judged = partial(undo_findings, entered_on=clock.day_of(row.entered_at), today=clock.today())
