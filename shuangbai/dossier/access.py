@@ -9,18 +9,11 @@ from django.db.models import Q, QuerySet
 
 from shuangbai.core import clock
 from shuangbai.dossier.models import OF_PERSON, STANDING, Part
-from shuangbai.households.access import households_visible_to, people_visible_to
+from shuangbai.households.access import households_visible_to
 from shuangbai.households.models import Household
 from shuangbai.network.roles import Permission
 
 P = TypeVar("P", bound=Part)
-
-
-def parts_visible_to(user: Any, kind: type[P], permission: Permission = Permission.SEE_FAMILIES) -> QuerySet[P]:
-    """The parts of a kind, voided ones too, of visible families and of the people who are or were of them."""
-    if kind.PART in OF_PERSON:
-        return kind._default_manager.filter(person__in=people_visible_to(user, permission))
-    return kind._default_manager.filter(household__in=households_visible_to(user, permission))
 
 
 def parts_of(kind: type[P], household: Household, person_ids: Sequence[UUID], since: date | None = None) -> QuerySet[P]:

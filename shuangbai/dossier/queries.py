@@ -265,10 +265,6 @@ class Series:
     points: list[Point]
 
     @property
-    def is_number(self) -> bool:
-        return any(point.number is not None for point in self.points)
-
-    @property
     def changed(self) -> bool:
         return len(self.steps) > 1
 
