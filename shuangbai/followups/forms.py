@@ -15,11 +15,11 @@ from shuangbai.core.forms import DayField, words
 from shuangbai.followups.enums import State
 from shuangbai.followups.models import Task
 from shuangbai.households.enums import GRADES, Colour
-from shuangbai.households.forms import VillageField, chosen
+from shuangbai.households.forms import PlaceFilter, chosen
 from shuangbai.households.models import Category, Membership
 from shuangbai.households.rules import Level, Scheme
 from shuangbai.network.models import OrgUnit, Staff
-from shuangbai.network.queries import colleagues, staff_of, villages_of
+from shuangbai.network.queries import colleagues, staff_of
 from shuangbai.visits.enums import MODES, Mode
 
 ASKED_WITHIN = timedelta(days=7)
@@ -32,31 +32,13 @@ def number(label: Any, *, low: int, high: int, **kwargs: Any) -> forms.IntegerFi
     return forms.IntegerField(label=label, min_value=low, max_value=high, widget=widget, error_messages=told, **kwargs)
 
 
-class DueFilter(forms.Form):
-    """The filters of the list of who is to be seen. Anything that is not one is passed over."""
+class DueFilter(PlaceFilter):
+    """The filters of the list of who is to be seen."""
 
     state = forms.ChoiceField(
         label=_("到期情况"), required=False, choices=[("", _("全部")), ("now", _("逾期和到期")), *State.choices]
     )
-    village = VillageField(empty_label=_("全部"), required=False)
-    worker = chosen(_("负责社工"), Staff.objects.none(), empty=_("全部"), required=False)
-    station = chosen(_("社工站"), OrgUnit.objects.none(), empty=_("全部"), required=False)
-
-    def __init__(self, data: Any, *, station_ids: Sequence[UUID]) -> None:
-        super().__init__(data)
-        today = clock.today()
-        self.fields["village"].queryset = villages_of(station_ids, today)  # type: ignore[attr-defined]
-        self.fields["worker"].queryset = staff_of(station_ids, today)  # type: ignore[attr-defined]
-        if len(station_ids) > 1:
-            stations = OrgUnit.objects.filter(pk__in=station_ids).order_by("path")
-            self.fields["station"].queryset = stations  # type: ignore[attr-defined]
-        else:
-            del self.fields["station"]
-
-    def asked(self) -> dict[str, Any]:
-        """The filters that were given and can be understood."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+    field_order = ("state", "village", "worker", "station")
 
 
 def level_words(level: Level) -> str:

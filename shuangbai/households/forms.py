@@ -54,26 +54,20 @@ def id_field(**kwargs: Any) -> forms.CharField:
     return field
 
 
-class FamilyFilter(forms.Form):
-    """The filters of the list of families. Anything that is not one is passed over, never an error page."""
+class PlaceFilter(forms.Form):
+    """Where families live and who is responsible for them, of these stations.
 
-    q = forms.CharField(
-        label=_("查找"), required=False, max_length=40,
-        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("姓名、拼音首字母、档案号、村名、尾号四位")}),
-    )  # fmt: skip
+    Anything that is not a filter is passed over, never an error page.
+    """
+
     station = chosen(_("社工站"), OrgUnit.objects.none(), empty=_("全部"), required=False)
     village = VillageField(empty_label=_("全部"), required=False)
-    category = chosen(_("类别"), Category.objects.none(), empty=_("全部"), required=False)
-    file = forms.ChoiceField(
-        label=_("档案"), required=False, choices=[("", _("全部")), ("yes", _("有档案")), ("no", _("还没有建档"))]
-    )
     worker = chosen(_("负责社工"), Staff.objects.none(), empty=_("全部"), required=False)
 
     def __init__(self, data: Any, *, station_ids: Sequence[UUID]) -> None:
         super().__init__(data)
         today = clock.today()
         self.fields["village"].queryset = villages_of(station_ids, today)  # type: ignore[attr-defined]
-        self.fields["category"].queryset = categories_on(today)  # type: ignore[attr-defined]
         self.fields["worker"].queryset = staff_of(station_ids, today)  # type: ignore[attr-defined]
         if len(station_ids) > 1:
             stations = OrgUnit.objects.filter(pk__in=station_ids).order_by("path")
@@ -85,6 +79,24 @@ class FamilyFilter(forms.Form):
         """The filters that were given and can be understood."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class FamilyFilter(PlaceFilter):
+    """The filters of the list of families."""
+
+    q = forms.CharField(
+        label=_("查找"), required=False, max_length=40,
+        widget=forms.TextInput(attrs={"type": "search", "placeholder": _("姓名、拼音首字母、档案号、村名、尾号四位")}),
+    )  # fmt: skip
+    category = chosen(_("类别"), Category.objects.none(), empty=_("全部"), required=False)
+    file = forms.ChoiceField(
+        label=_("档案"), required=False, choices=[("", _("全部")), ("yes", _("有档案")), ("no", _("还没有建档"))]
+    )
+    field_order = ("q", "station", "village", "category", "file", "worker")
+
+    def __init__(self, data: Any, *, station_ids: Sequence[UUID]) -> None:
+        super().__init__(data, station_ids=station_ids)
+        self.fields["category"].queryset = categories_on(clock.today())  # type: ignore[attr-defined]
 
 
 class PlaceForm(forms.Form):

@@ -189,11 +189,11 @@ def categories(request: SignedIn) -> HttpResponse:
 # ENTERING ------------------------------------------------------------------
 
 
-def own_station(request: SignedIn) -> OrgUnit:
-    """The station for which this person enters families. Raises Http404."""
+def own_station(request: SignedIn, permission: Permission = Permission.EDIT_FAMILIES) -> OrgUnit:
+    """The station where this person works, if they may do this there. Raises Http404."""
     viewer = viewer_of(request.user)
     station = viewer.home_station
-    if station is None or not viewer.reaches(Permission.EDIT_FAMILIES, station.pk):
+    if station is None or not viewer.reaches(permission, station.pk):
         raise Http404
     return station
 

@@ -104,13 +104,11 @@ def family_names(household_id: UUID) -> list[str]:
 # MANY FAMILIES AT ONCE ------------------------------------------------------
 
 
-def last_met(household_ids: Collection[UUID], station_id: UUID | None = None) -> dict[UUID, date]:
+def last_met(household_ids: Collection[UUID]) -> dict[UUID, date]:
     """The day of the latest visit that met somebody, by household; a household never met is missing."""
     rows = ServiceRecord.objects.filter(
         household__in=household_ids, kind=RecordKind.VISIT, reached=True, voided_at__isnull=True
     )
-    if station_id:
-        rows = rows.filter(station=station_id)
     return dict(rows.values("household_id").annotate(latest=Max("occurred_on")).values_list("household_id", "latest"))
 
 

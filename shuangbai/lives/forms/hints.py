@@ -1,5 +1,6 @@
 """The forms that ask what data do not say. What is typed is judged and kept nowhere."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -10,19 +11,17 @@ from shuangbai.lives.hints import AWAY_WORDS, PARENT_WORDS, SIX, Away, Parent
 ASK = {"required": _("请选择；不清楚就选「还不清楚」"), "invalid_choice": _("请重新选择")}
 
 
+def _parent(label: Any, words: Mapping[Any, str]) -> forms.ChoiceField:
+    choices = [(one.value, said) for one, said in words.items()]
+    return forms.ChoiceField(label=label, choices=choices, error_messages=ASK, widget=forms.RadioSelect)
+
+
 class CareForm(forms.Form):
     """事实无人抚养儿童: how it stands with each parent."""
 
     use_required_attribute = False
 
-    father = forms.ChoiceField(
-        label=_("父亲"), choices=[(one.value, words) for one, words in PARENT_WORDS.items()], error_messages=ASK,
-        widget=forms.RadioSelect,
-    )  # fmt: skip
-    mother = forms.ChoiceField(
-        label=_("母亲"), choices=[(one.value, words) for one, words in PARENT_WORDS.items()], error_messages=ASK,
-        widget=forms.RadioSelect,
-    )  # fmt: skip
+    father, mother = _parent(_("父亲"), PARENT_WORDS), _parent(_("母亲"), PARENT_WORDS)
 
     def answers(self) -> dict[str, Any]:
         return {name: Parent(self.cleaned_data[name]) for name in ("father", "mother")}
@@ -33,14 +32,7 @@ class LeftForm(forms.Form):
 
     use_required_attribute = False
 
-    father = forms.ChoiceField(
-        label=_("父亲"), choices=[(one.value, words) for one, words in AWAY_WORDS.items()], error_messages=ASK,
-        widget=forms.RadioSelect,
-    )  # fmt: skip
-    mother = forms.ChoiceField(
-        label=_("母亲"), choices=[(one.value, words) for one, words in AWAY_WORDS.items()], error_messages=ASK,
-        widget=forms.RadioSelect,
-    )  # fmt: skip
+    father, mother = _parent(_("父亲"), AWAY_WORDS), _parent(_("母亲"), AWAY_WORDS)
 
     def answers(self) -> dict[str, Any]:
         return {name: Away(self.cleaned_data[name]) for name in ("father", "mother")}

@@ -17,6 +17,7 @@ from shuangbai.core.forms import add_findings
 from shuangbai.households.access import households_visible_to
 from shuangbai.households.models import Household
 from shuangbai.households.queries import family_lines, find_households
+from shuangbai.households.views import tried
 from shuangbai.lives import queries
 from shuangbai.lives.access import changes_visible_to
 from shuangbai.lives.actions import homes, people
@@ -221,13 +222,8 @@ def change_undo(request: SignedIn, pk: UUID) -> HttpResponse:
     """撤销这次变化."""
     found, form = change_of(request, pk), UndoForm(request.POST)
     if form.is_valid():
-        try:
-            undo_change(by=request.user, change=found, reason=form.cleaned_data["reason"])
-        except NotAllowed:
-            raise Http404 from None
-        except Refused as refused:
-            add_findings(form, refused)
-        else:
+        reason = form.cleaned_data["reason"]
+        if tried(form, lambda: undo_change(by=request.user, change=found, reason=reason)):
             messages.success(request, _("已撤销，家庭恢复到登记之前的样子"))
             return redirect("change", found.pk)
     return change_page(request, found, form, 422)

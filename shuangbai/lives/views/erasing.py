@@ -17,6 +17,7 @@ from shuangbai.core.findings import Conflict, NotAllowed, Refused
 from shuangbai.core.forms import add_findings, rebase
 from shuangbai.core.privacy import mask_name
 from shuangbai.households.access import households_visible_to, people_visible_to
+from shuangbai.households.views import own_station, tried
 from shuangbai.lives import queries
 from shuangbai.lives.access import erasures_visible_to
 from shuangbai.lives.actions.erasing import (
@@ -31,37 +32,22 @@ from shuangbai.lives.forms.erasing import AskForm, DecideForm, RetentionAskForm,
 from shuangbai.lives.models import Erasure
 from shuangbai.network.access import viewer_of
 from shuangbai.network.context import SignedIn
-from shuangbai.network.models import OrgUnit
 from shuangbai.network.roles import Permission
 from shuangbai.services.access import records_shown_to
 
 FORM = ["GET", "HEAD", "POST"]
 
 
-def heads_station(request: SignedIn) -> OrgUnit:
-    """The station for which somebody may ask. Raises Http404."""
-    viewer = viewer_of(request.user)
-    station = viewer.home_station
-    if station is None or not viewer.reaches(Permission.ASK_ERASURE, station.pk):
-        raise Http404
-    return station
-
-
 @require_http_methods(FORM)
 def erasure_ask(request: SignedIn, pk: UUID) -> HttpResponse:
     """申请依法抹去一个人的资料."""
-    station = heads_station(request)
+    station = own_station(request, Permission.ASK_ERASURE)
     person = get_object_or_404(people_visible_to(request.user, Permission.EDIT_FAMILIES), pk=pk)
     form = AskForm(request.POST or None)
     if form.is_valid():
         said = {"basis": ErasureBasis(form.cleaned_data["basis"]), "reason": form.cleaned_data["reason"]}
-        try:
-            made = ask_erasure(by=request.user, station=station, people=[person], **said)
-        except NotAllowed:
-            raise Http404 from None
-        except Refused as refused:
-            add_findings(form, refused)
-        else:
+        made = tried(form, lambda: ask_erasure(by=request.user, station=station, people=[person], **said))
+        if made:
             messages.success(request, _("已提出申请，等民政局决定；在此之前什么都没有抹去"))
             return redirect("erasure", made[0].pk)
     context = {"form": form, "person": person, "station": station}
@@ -141,7 +127,7 @@ def erasure_decide(request: SignedIn, pk: UUID) -> HttpResponse:
 @require_http_methods(FORM)
 def retention(request: SignedIn) -> HttpResponse:
     """满保存年限的档案: a list, from which the head asks; nothing goes by itself."""
-    station, years = heads_station(request), queries.years_on(clock.today())
+    station, years = own_station(request, Permission.ASK_ERASURE), queries.years_on(clock.today())
     visible = households_visible_to(request.user, Permission.EDIT_FAMILIES)
     proposed = queries.retention_list(visible, clock.today(), years) if years else []
     form = RetentionAskForm(request.POST or None, proposed=proposed)

@@ -14,6 +14,7 @@ from shuangbai.core import clock
 from shuangbai.core.findings import NotAllowed, Refused
 from shuangbai.core.forms import add_findings
 from shuangbai.households.models import FamilyFile
+from shuangbai.households.views import own_station, tried
 from shuangbai.lives import queries
 from shuangbai.lives.access import handovers_visible_to
 from shuangbai.lives.actions.handing import answer_items, may_give, start_handover, withdraw_items
@@ -27,15 +28,6 @@ from shuangbai.network.queries import colleagues
 from shuangbai.network.roles import Permission
 
 FORM = ["GET", "HEAD", "POST"]
-
-
-def own_station(request: SignedIn) -> OrgUnit:
-    """The station at which somebody works. Raises Http404."""
-    viewer = viewer_of(request.user)
-    station = viewer.home_station
-    if station is None or not viewer.reaches(Permission.EDIT_FAMILIES, station.pk):
-        raise Http404
-    return station
 
 
 @require_safe
@@ -68,16 +60,10 @@ def handover_new(request: SignedIn, staff: UUID) -> HttpResponse:
     others = [one for one in colleagues(station.pk, clock.today()) if one.pk != giver.pk]
     free = [one for one in files if one.pk not in waiting]
     form = GiveForm(request.POST or None, others=others, station=station, giver=giver, files=free)
-    if form.is_valid():
-        try:
-            made = start_handover(by=request.user, entry=form.entry())
-        except NotAllowed:
-            raise Http404 from None
-        except Refused as refused:
-            add_findings(form, refused)
-        else:
-            messages.success(request, _("已发起交接；接手的人确认以前，仍由原来的人负责"))
-            return redirect("handover", made.pk)
+    made = tried(form, lambda: start_handover(by=request.user, entry=form.entry())) if form.is_valid() else None
+    if made:
+        messages.success(request, _("已发起交接；接手的人确认以前，仍由原来的人负责"))
+        return redirect("handover", made.pk)
     tasks, other = queries.tasks_of(giver.pk, [file.household_id for file in files])
     context = {
         "form": form, "others": others, "waiting": len(waiting), "tasks": tasks, "other_tasks": other,

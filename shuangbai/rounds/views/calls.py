@@ -13,9 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from shuangbai.core import clock
 from shuangbai.core.findings import NotAllowed, Refused
-from shuangbai.core.forms import add_findings, without_complaints
+from shuangbai.core.forms import without_complaints
 from shuangbai.core.limits import TooOften
 from shuangbai.households.enums import UnmaskReason
+from shuangbai.households.views import tried
 from shuangbai.network.access import viewer_of
 from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
@@ -38,8 +39,9 @@ from shuangbai.services.forms import typed_day, typed_ids
 from shuangbai.services.rules import is_late
 from shuangbai.services.views import writing_station
 from shuangbai.visits.enums import Mode
-from shuangbai.visits.grid import GridForm, RowForm, entries_of, kept_otherwise, put_findings, rows_for, wrong_rows
+from shuangbai.visits.grid import GridForm, RowForm, entries_of, rows_for, wrong_rows
 from shuangbai.visits.queries import offered
+from shuangbai.visits.views.evening import try_recording
 
 LISTS = 50
 AT_ONCE = 30  # calls on one page
@@ -71,13 +73,8 @@ def call_new(request: SignedIn) -> HttpResponse:
     if form.is_valid():
         typed = form.cleaned_data
         entry = CallListEntry(station, typed["name"], typed["household"], form.criteria(), typed["campaign"])
-        try:
-            made = make_call_list(by=request.user, entry=entry)
-        except NotAllowed:
-            raise Http404 from None
-        except Refused as refused:
-            add_findings(form, refused)
-        else:
+        made = tried(form, lambda: make_call_list(by=request.user, entry=entry))
+        if made:
             messages.success(request, _("名单已保存，可以开始打电话；同事打开同一份名单，谁打过都看得到"))
             return redirect("call-list", made.pk)
     return _picking(request, form, status=422)
@@ -125,7 +122,9 @@ def call_list(request: SignedIn, pk: UUID) -> HttpResponse:
         CallEntry(entry, _seen(asked.get(f"{entry.row}-seen", "")))
         for entry in entries_of(head, rows)
     ]  # fmt: skip
-    if entries and _saved(request, found, head, rows, entries):
+    if entries and try_recording(request, head, rows, [one.visit for one in entries], lambda: record_calls(
+        by=request.user, call_list=found, entries=entries, acknowledged=head.acknowledged
+    )):  # fmt: skip
         done = not any(row.open and not row.calls for row in call_rows(found))
         return redirect("call-result" if done else "call-list", pk)
     return _page(request, found, head, rows, numbers=_shown_before(request, found, rows), status=422)
@@ -163,24 +162,6 @@ def _with_calls(rows: list[RowForm], calls: Sequence[CallRow]) -> list[RowForm]:
     for row in rows:
         row.about = known[row.family.household.pk]
     return rows
-
-
-def _saved(
-    request: SignedIn, found: CallList, head: GridForm, rows: Sequence[RowForm], entries: Sequence[CallEntry]
-) -> bool:
-    """Whether the calls were saved; otherwise a sentence now stands on the forms."""
-    try:
-        visits = record_calls(by=request.user, call_list=found, entries=entries, acknowledged=head.acknowledged)
-    except NotAllowed:
-        raise Http404 from None
-    except Refused as refused:
-        put_findings(head, rows, refused)
-        return False
-    messages.success(request, _("已保存 %(n)d 户，每户都是一条单独的记录，可以逐条更正") % {"n": len(visits)})
-    for visit in kept_otherwise([entry.visit for entry in entries], visits):
-        sentence = _("%(name)s刚才已经保存过，这次改的没有存进去；要改请打开那条记录更正")
-        messages.warning(request, sentence % {"name": visit.record.household})
-    return True
 
 
 # NUMBERS -------------------------------------------------------------------

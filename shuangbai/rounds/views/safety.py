@@ -14,6 +14,7 @@ from shuangbai.core.findings import Conflict, NotAllowed, Refused
 from shuangbai.core.forms import add_findings
 from shuangbai.households.access import households_visible_to
 from shuangbai.households.models import Household
+from shuangbai.households.views import tried
 from shuangbai.network.access import viewer_of
 from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
@@ -37,13 +38,8 @@ def safety(request: SignedIn, pk: UUID) -> HttpResponse:
     if station is None:
         raise Http404
     if form.is_valid():
-        try:
-            flag_family(by=request.user, station=station, household=household, **form.cleaned_data)
-        except NotAllowed:
-            raise Http404 from None
-        except Refused as refused:
-            add_findings(form, refused)
-        else:
+        said = form.cleaned_data
+        if tried(form, lambda: flag_family(by=request.user, station=station, household=household, **said)):
             messages.success(request, _("已标明双人入户，排计划时会提醒"))
             return redirect("safety", pk)
     return _page(request, household, form, status=422)

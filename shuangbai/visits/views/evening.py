@@ -1,6 +1,6 @@
 """A day's visits in the evening, on one page: each row is saved as a whole record of its own."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from operator import attrgetter
@@ -57,19 +57,21 @@ def evening(request: SignedIn) -> HttpResponse:
     told = typed_ids(asked.getlist("rows"))[:MOST_ROWS]
     rows = rows_for(offered(request.user, told, day), day, asked, told)
     entries = entries_of(head, rows)
-    visits = try_recording(request, head, rows, entries) if entries else None
-    if visits is None:
+    if not entries or not try_recording(request, head, rows, entries, lambda: record_visits(
+        by=request.user, entries=entries, door=Door.PAGE, acknowledged=head.acknowledged
+    )):  # fmt: skip
         return _page(request, head, rows, mine, status=422)
     query = {"first": day, "last": day, "worker": request.user.staff_id}
     return redirect(f"{reverse('record-list')}?{urlencode(query)}")
 
 
 def try_recording(
-    request: SignedIn, head: GridForm, rows: Sequence[RowForm], entries: Sequence[VisitEntry]
-) -> list[Visit] | None:
-    """The visits, saved all together; None where a sentence now stands on the forms and nothing is saved."""
+    request: SignedIn, head: GridForm, rows: Sequence[RowForm], entries: Sequence[VisitEntry],
+    record: Callable[[], list[Visit]],
+) -> list[Visit] | None:  # fmt: skip
+    """What `record` saved, all together; None where a sentence now stands on the forms and nothing is saved."""
     try:
-        visits = record_visits(by=request.user, entries=entries, door=Door.PAGE, acknowledged=head.acknowledged)
+        visits = record()
     except NotAllowed:
         raise Http404 from None
     except Refused as refused:
