@@ -7,11 +7,12 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 
 from shuangbai.demo.days import in_epidemic, is_holiday
-from shuangbai.demo.people import Population, age_on, keeper_on, members_on, village_on
+from shuangbai.demo.people import Population, keeper_on, members_on, village_on
 from shuangbai.demo.places import Rota
 from shuangbai.demo.shapes import LAST_WORK_DAY, WIDE, Activity, Campaign, Household, Unit, Voiding
 from shuangbai.demo.tagging import Carried
 from shuangbai.demo.work import entry_time
+from shuangbai.households.rules import age_on
 
 CAMPAIGNS = (
     Campaign("mid-autumn-2018", "2018年中秋慰问", date(2018, 9, 17), date(2018, 9, 24)),

@@ -17,8 +17,8 @@ from shuangbai.demo.clauses import POOLS, WORDS
 from shuangbai.demo.days import in_epidemic
 from shuangbai.demo.endings import ACTIONS, UNMET, UNMET_TAILS
 from shuangbai.demo.fitting import TRAITS
-from shuangbai.demo.people import age_on
 from shuangbai.demo.shapes import Household, Person
+from shuangbai.households.rules import age_on
 
 MIN_LENGTH, MAX_LENGTH = 12, 220
 _BLANK = re.compile(r"\{(\w+)\}")

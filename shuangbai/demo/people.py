@@ -24,6 +24,7 @@ from shuangbai.demo.shapes import (
     Residence,
     Unit,
 )
+from shuangbai.households.rules import age_on
 
 HOUSEHOLDS = 12_400
 STRUCTURES = {
@@ -41,11 +42,6 @@ STRUCTURES = {
 _HOUSING = ("own", "own", "own", "own", "old", "old", "rent", "public", "unsafe", "dormitory")
 _ROADS = "和平 民主 解放 向阳 人民 通港 二马 三马 中兴 福安".split()
 _LANES = "一二三四五六七八九十"
-
-
-def age_on(born_on: date, day: date) -> int:
-    """Completed years on a day."""
-    return day.year - born_on.year - ((day.month, day.day) < (born_on.month, born_on.day))
 
 
 def birthday(born_on: date, years: int) -> date:

@@ -14,9 +14,10 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from shuangbai.demo.people import Population, age_on, birthday, members_on
+from shuangbai.demo.people import Population, birthday, members_on
 from shuangbai.demo.places import is_rural
 from shuangbai.demo.shapes import FIRST_DAY, LAST_WORK_DAY, Household, Person, Tag
+from shuangbai.households.rules import age_on
 
 CATEGORIES_FILE = Path(__file__).resolve().parent.parent / "households" / "data" / "categories.json"
 

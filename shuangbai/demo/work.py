@@ -13,7 +13,7 @@ from random import Random
 
 from shuangbai.demo.days import in_epidemic, suits
 from shuangbai.demo.narratives import Scene, Writer
-from shuangbai.demo.people import Population, age_on, keeper_on, members_on, village_on
+from shuangbai.demo.people import Population, keeper_on, members_on, village_on
 from shuangbai.demo.places import Rota
 from shuangbai.demo.shapes import (
     FIRST_DAY,
@@ -30,6 +30,7 @@ from shuangbai.demo.shapes import (
     Voiding,
 )
 from shuangbai.demo.tagging import Carried
+from shuangbai.households.rules import age_on
 
 VISITED = 10_412
 FILES = 1_435

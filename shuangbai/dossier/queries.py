@@ -28,9 +28,10 @@ from shuangbai.dossier.models import (
     SelfCare,
     Strength,
 )
-from shuangbai.dossier.rules import ELDER, Completeness, KnownFamily, KnownPerson, completeness, years_between
+from shuangbai.dossier.rules import ELDER, Completeness, KnownFamily, KnownPerson, completeness
 from shuangbai.households.models import Household, Membership, Person, Tag
 from shuangbai.households.queries import Covered
+from shuangbai.households.rules import age_on
 from shuangbai.network.changes import Change, changes_of
 
 P = TypeVar("P", bound=Part)
@@ -225,7 +226,7 @@ def completeness_of(
 
 
 def _known_person(person: Person, tags: set[str], known: Dossier, day: date) -> KnownPerson:
-    age = years_between(person.birth_date, day) if person.birth_date else None
+    age = age_on(person.birth_date, day) if person.birth_date else None
     held = [row for row in known.disabilities.get(person.pk, []) if row.ended_on is None or row.ended_on > day]
     carers = [row for row in known.carers.get(person.pk, []) if row.holds_on(day)]
     asked = {ConsentScope.FILE, ConsentScope.MINOR}

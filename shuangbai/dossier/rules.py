@@ -25,6 +25,7 @@ from shuangbai.dossier.enums import (
     NeedState,
     Per,
 )
+from shuangbai.households.rules import age_on
 
 R, W = Severity.REFUSE, Severity.WARN
 ALWAYS = {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R}
@@ -97,13 +98,8 @@ def years_after(day: date, years: int) -> date:
         return day.replace(year=day.year + years, day=28)
 
 
-def years_between(born: date, day: date) -> int:
-    """Completed years on a day."""
-    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
-
-
 def age_of(known: Known, day: date) -> int | None:
-    return None if known.born is None else years_between(known.born, day)
+    return None if known.born is None else age_on(known.born, day)
 
 
 # DATES -----------------------------------------------------------------------
@@ -211,7 +207,7 @@ def carer_findings(said: Said, known: Known) -> list[Finding]:
         sentence = f"这位照顾者已于{known.other_died:%Y-%m-%d}去世，请填写结束日期，并登记现在的照顾者"
         findings.append(Finding("carer_died", "ends_on", sentence))
     guards = said.get("role") in ("guardian", "both")
-    if guards and known.other_born and years_between(known.other_born, said.get("starts_on") or known.today) < GROWN:
+    if guards and known.other_born and age_on(known.other_born, said.get("starts_on") or known.today) < GROWN:
         findings.append(Finding("guardian_age", "carer", "监护人当时未满18周岁，请核对"))
     return findings
 
@@ -439,7 +435,7 @@ def _of_family(family: KnownFamily) -> list[tuple[bool, Gap]]:
 def _snapshot(taken_on: date | None, today: date, part: str, what: str) -> tuple[bool, Gap]:
     if taken_on is None:
         return False, Gap(part, f"没有{what}")
-    years = years_between(taken_on, today)
+    years = age_on(taken_on, today)
     return years < STALE_YEARS, Gap(part, f"{what}已有{years}年没有更新")
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from shuangbai.dossier.enums import CareItem, CareLevel
+from shuangbai.dossier.rules import civil_level
 from shuangbai.households.rules import age_on
 
 
@@ -165,19 +167,20 @@ def left_behind(father: Away, mother: Away, *, age: int, day: date) -> Answer:
 
 # SELF-CARE -----------------------------------------------------------------
 
-SIX = ("吃饭", "穿衣", "上下床", "如厕", "室内行走", "洗澡")
+SELFCARE_WORDS: Mapping[CareLevel, str] = {
+    CareLevel.ABLE: "六项都能做到：具备生活自理能力（自理）",
+    CareLevel.HALF: "{count} 项做不到：可能是部分丧失（半失能）",
+    CareLevel.UNABLE: "{count} 项做不到：可能是完全丧失（全失能）",
+}
 
 
 def selfcare(cannot: Collection[str], *, day: date) -> Answer:
-    """The six items: how many of them somebody cannot do alone."""
-    rule, count = rule_on("selfcare", day), len(set(cannot) & set(SIX))
+    """The six items (CareItem): how many of them somebody cannot do alone."""
+    rule = rule_on("selfcare", day)
     if rule is None:
         return Answer("", f"{day:%Y-%m-%d}还没有这项规定", None)
-    if count == 0:
-        return Answer("able", "六项都能做到：具备生活自理能力（自理）", rule)
-    if count <= 3:
-        return Answer("half", f"{count} 项做不到：可能是部分丧失（半失能）", rule)
-    return Answer("none", f"{count} 项做不到：可能是完全丧失（全失能）", rule)
+    level, count = civil_level(list(cannot)), len(set(cannot) & set(CareItem.values))
+    return Answer(level, SELFCARE_WORDS[level].format(count=count), rule)
 
 
 # WHAT A FAMILY'S DATA SUGGEST ------------------------------------------------

@@ -5,10 +5,11 @@ from itertools import product
 
 import pytest
 
+from shuangbai.dossier.enums import CareItem
 from shuangbai.households.enums import Relation
 from shuangbai.households.models import Household, Tag
 from shuangbai.lives import hints
-from shuangbai.lives.hints import LOST, RULES, SIX, Away, Known, Parent, family_hints, left_behind, rule_on, selfcare
+from shuangbai.lives.hints import LOST, RULES, Away, Known, Parent, family_hints, left_behind, rule_on, selfcare
 from shuangbai.lives.hints import without_care as care
 from tests.cast import TODAY, a_family, a_member
 
@@ -64,16 +65,16 @@ class TestLeftBehindChildren:
 
 @pytest.mark.nodb
 class TestTheSixItems:
-    @pytest.mark.parametrize(("count", "code"), [(0, "able"), (1, "half"), (3, "half"), (4, "none"), (6, "none")])
+    @pytest.mark.parametrize(("count", "code"), [(0, "able"), (1, "half"), (3, "half"), (4, "unable"), (6, "unable")])
     def test_how_many_cannot_be_done(self, count, code):
-        assert selfcare(SIX[:count], day=DAY).code == code
+        assert selfcare(CareItem.values[:count], day=DAY).code == code
 
     def test_a_rule_that_changed_keeps_the_old_one(self):
         assert "民发〔2016〕178号" in selfcare((), day=date(2021, 4, 25)).rule.source
         assert "民发〔2021〕43号" in selfcare((), day=date(2021, 4, 26)).rule.source
 
     def test_an_item_that_is_none_does_not_count(self):
-        assert selfcare(["唱歌", "吃饭", "吃饭"], day=DAY).code == "half"
+        assert selfcare(["sing", "eat", "eat"], day=DAY).code == "half"
 
 
 @pytest.mark.nodb
@@ -186,7 +187,7 @@ class TestThePages:
         client, base = client_for(worker), f"/families/{family.household.pk}/hints"
         left = client.post(f"{base}/{family.people[1].pk}/left", {"father": "out", "mother": "out"}).content.decode()
         assert "可能符合农村留守儿童" in left
-        care_of = client.post(f"{base}/{family.people[0].pk}/selfcare", {"cannot": ["吃饭", "穿衣"]}).content.decode()
+        care_of = client.post(f"{base}/{family.people[0].pk}/selfcare", {"cannot": ["eat", "dress"]}).content.decode()
         assert "2 项做不到" in care_of
         assert client.post(f"{base}/{family.people[1].pk}/left", {"father": "out"}).status_code == 422
 

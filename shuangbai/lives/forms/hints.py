@@ -6,7 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from shuangbai.lives.hints import AWAY_WORDS, PARENT_WORDS, SIX, Away, Parent
+from shuangbai.dossier.enums import CareItem
+from shuangbai.lives.hints import AWAY_WORDS, PARENT_WORDS, Away, Parent
 
 ASK = {"required": _("请选择；不清楚就选「还不清楚」"), "invalid_choice": _("请重新选择")}
 
@@ -44,7 +45,7 @@ class SelfCareForm(forms.Form):
     use_required_attribute = False
 
     cannot = forms.MultipleChoiceField(
-        label=_("哪几项自己做不到"), choices=[(one, one) for one in SIX], required=False,
+        label=_("哪几项自己做不到"), choices=CareItem.choices, required=False,
         widget=forms.CheckboxSelectMultiple, help_text=_("都能做到就一项也不勾"),
     )  # fmt: skip
 
