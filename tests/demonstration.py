@@ -212,23 +212,51 @@ def _answers(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
+def _serve(city: Installed, folder: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """The console script serving a city, and its address once it answers."""
+    port, said = free_port(), folder / "server.log"
+    with said.open("wb") as log:
+        process = subprocess.Popen(
+            [str(SCRIPTS / "shuangbai"), "serve"], env=city.environment(PORT=str(port)), cwd=folder,
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+        )  # fmt: skip
+    for _ in range(SERVER_SECONDS * 5):
+        if process.poll() is not None or _answers(port):
+            break
+        time.sleep(0.2)
+    assert _answers(port), f"not served: {said.read_text(encoding='utf-8')}"
+    return process, f"http://127.0.0.1:{port}"
+
+
 @pytest.fixture(scope="session")
 def demo_server(demo_copy: Installed) -> str:
     """The address of the served copy; one server for all workers of the run."""
 
     def serve(folder: Path) -> dict[str, Any]:
-        port, said = free_port(), folder / "server.log"
-        with said.open("wb") as log:
-            process = subprocess.Popen(
-                [str(SCRIPTS / "shuangbai"), "serve"], env=demo_copy.environment(PORT=str(port)), cwd=folder,
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
+        process, address = _serve(demo_copy, folder)
         _running.append(process)
-        for _ in range(SERVER_SECONDS * 5):
-            if process.poll() is not None or _answers(port):
-                break
-            time.sleep(0.2)
-        assert _answers(port), f"not served: {said.read_text(encoding='utf-8')}"
-        return {"pid": process.pid, "address": f"http://127.0.0.1:{port}"}
+        return {"pid": process.pid, "address": address}
 
     return str(_once("server", serve)["address"])
+
+
+@pytest.fixture
+def served_apart(demo_city: Built, tmp_path: Path) -> Iterator[Callable[[Callable[[Installed], object]], str]]:
+    """A copy of one test's own: `served_apart(change)` changes it and serves it, and returns its address.
+
+    For what would change the pages of every other test, such as a policy.
+    """
+    processes: list[subprocess.Popen[bytes]] = []
+
+    def serve(change: Callable[[Installed], object]) -> str:
+        city = Installed(tmp_path / "city")
+        shutil.copytree(demo_city.data, city.data)
+        change(city)
+        process, address = _serve(city, tmp_path)
+        processes.append(process)
+        return address
+
+    yield serve
+    for process in processes:
+        _stop(process.pid)
+        process.wait()

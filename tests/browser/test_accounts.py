@@ -7,16 +7,17 @@ import time
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-import pytest
 from playwright.sync_api import expect
 
 from shuangbai.accounts import codes
 from shuangbai.demo.city import PASSWORD
-from tests.browser.conftest import SignIn, through_the_door
+from tests.browser.conftest import through_the_door
 from tests.browser.test_screens import TAKEN, look, take
 from tests.demonstration import Installed
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.sync_api import Page
 
 NEW = "Chun feng 2020 hua"
@@ -52,37 +53,36 @@ def let_digits_pass() -> None:
     time.sleep(30 - time.time() % 30 + 0.5)
 
 
-@pytest.fixture
-def binding_asked(demo_copy: Installed) -> None:
-    """The policy of the served copy asks supervisors for an authenticator, and nobody else."""
-    demo_copy.asks(
+def ask_for_binding(city: Installed) -> None:
+    """The policy asks supervisors for an authenticator, and nobody else."""
+    city.asks(
         "from shuangbai.accounts.actions import set_policy\n"
         "from shuangbai.accounts.actions.policies import FIELDS\n"
         "from shuangbai.accounts.queries import latest_policy\n"
         "from shuangbai.network.models import User\n"
         "now = latest_policy()\n"
         "values = {name: getattr(now, name) for name in FIELDS} | {'factor_roles': ['supervisor']}\n"
-        "if now.factor_roles != ['supervisor']:\n"
-        "    by = User.objects.get(username='security')\n"
-        "    set_policy(by=by, version=now.version, values=values, reason='试行')\n"
+        "set_policy(by=User.objects.get(username='security'), version=now.version, values=values, reason='试行')\n"
         "answer = True"
     )
 
 
-@pytest.mark.usefixtures("binding_asked")
 def test_from_the_slip_to_the_first_page_on_a_phone(
-    page: Page, phone: Page, second_page: Page, sign_in: SignIn, demo_server: str
+    page: Page, phone: Page, second_page: Page, served_apart: Callable[[Callable[[Installed], object]], str]
 ) -> None:
+    served = served_apart(ask_for_binding)
     name = a_name()
     page.set_default_navigation_timeout(60_000)  # the first page of a server that has only just begun
-    code = opened(sign_in(page, "sysadmin"), demo_server, name, "督导")
+    through_the_door(page, served, "sysadmin")
+    code = opened(page, served, name, "督导")
     fits(page, "slips", 1280)
-    desk = sign_in(second_page, "security")
-    desk.goto(f"{demo_server}/setup/roles/")
+    desk = second_page
+    through_the_door(desk, served, "security")
+    desk.goto(f"{served}/setup/roles/")
     desk.locator("li.row", has_text=name).get_by_role("button", name="同意", exact=True).click()
     expect(desk.locator("li.row", has_text=name)).to_contain_text("督导")
 
-    phone.goto(f"{demo_server}/signin")
+    phone.goto(f"{served}/signin")
     phone.get_by_role("link", name="收到邀请单").tap()
     phone.get_by_label("账号").fill(name)
     phone.get_by_label("一次性码").fill(code.lower())
@@ -95,11 +95,11 @@ def test_from_the_slip_to_the_first_page_on_a_phone(
     phone.get_by_label("再填一次新密码").fill(NEW)
     phone.get_by_role("button", name="设好密码").tap()
 
-    phone.wait_for_url(f"{demo_server}/account/factor")
+    phone.wait_for_url(f"{served}/account/factor")
     expect(phone.get_by_text("您的角色要用验证器登录")).to_be_visible()
     secret = secret_on(phone)
-    phone.goto(f"{demo_server}/reports/results/")
-    phone.wait_for_url(f"{demo_server}/account/factor")  # nothing else opens before
+    phone.goto(f"{served}/reports/results/")
+    phone.wait_for_url(f"{served}/account/factor")  # nothing else opens before
     secret = secret_on(phone)
     phone.get_by_label("验证器显示的六位数字").fill(codes.digits_at(secret, time.time()))
     phone.get_by_role("button", name="绑定").tap()
@@ -108,24 +108,24 @@ def test_from_the_slip_to_the_first_page_on_a_phone(
     papers = phone.locator(".paper-codes li").all_inner_texts()
     assert len(papers) == 10
     phone.get_by_role("link", name="已经收好").tap()
-    phone.wait_for_url(f"{demo_server}/")
+    phone.wait_for_url(f"{served}/")
     expect(phone.get_by_text("督导").first).to_be_attached()
 
     phone.locator("details.usermenu summary").tap()
     phone.get_by_role("button", name="退出登录").tap()
-    phone.wait_for_url(f"{demo_server}/signin")
+    phone.wait_for_url(f"{served}/signin")
     for answer in (papers[0], None):
-        phone.goto(f"{demo_server}/signin")
+        phone.goto(f"{served}/signin")
         phone.get_by_label("账号").fill(name)
         phone.get_by_label("密码").fill(NEW)
         phone.get_by_role("button", name="登录").tap()
-        phone.wait_for_url(f"{demo_server}/signin/code")
+        phone.wait_for_url(f"{served}/signin/code")
         if answer is None:
             look(phone, "signin-code", 390)
             let_digits_pass()
         phone.get_by_label("验证码").fill(answer or codes.digits_at(secret, time.time()))
         phone.get_by_role("button", name="登录").tap()
-        phone.wait_for_url(f"{demo_server}/")
+        phone.wait_for_url(f"{served}/")
         phone.context.clear_cookies()
 
 
