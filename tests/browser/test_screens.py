@@ -26,9 +26,11 @@ TAKEN = os.environ.get("SCREENS") == "1"
 COLOURS = 128  # a page has few; a palette takes a third of the bytes
 WIDTHS = {"page": 1280, "phone": 390}
 SPAN = f"first={FROM}&last={TO}"
-# Latin letters that are names and stay: a scheme of grades, indicator and file codes, formats, the hints of a login or of pinyin.
+# Latin letters that are names and stay: a scheme of grades, indicator and file codes, formats, the hints of a login
+# or of pinyin.
 CODES = re.compile(
-    r"\b(?:[A-Z]{1,4}-?\d[\dA-Z-]*|[A-Z]{2}-\d{4}|SW(?:-[A-Z]{2})?(?:-\d+)?|ABC|PDF|Word|ID|Windows|Linux|lbm|[a-z]{2,4}\d?)\b"
+    r"\b(?:[A-Z]{1,4}-?\d[\dA-Z-]*|[A-Z]{2}-\d{4}|SW(?:-[A-Z]{2})?(?:-\d+)?|ABC|PDF|Word|ID|Windows|Linux|lbm"
+    r"|[a-z]{2,4}\d?)\b"
 )
 # What the pages of the system name to be typed on the server, or as it is known by.
 COMMANDS = re.compile(r"SHUANGBAI_[A-Z_]+|chmod \d+|shuangbai(?: [a-z-]+)*|\b(?:AES-256|SM4)-GCM\b")
