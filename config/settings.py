@@ -57,6 +57,7 @@ CSRF_TRUSTED_ORIGINS = [
 
 INSTALLED_APPS = [
     "shuangbai.desk",
+    "shuangbai.filings",
     "shuangbai.reports",
     "shuangbai.lives",
     "shuangbai.rounds",

@@ -1,7 +1,8 @@
 """The heads of the trail's blocks in a file outside the database, so that cutting off the end shows.
 
 One line a block: number, hash, number of entries, when it was sealed. Lines are only ever added. A line that
-begins with `restored` says that the database was put back to an earlier state, and to which block.
+begins with `restored` says that the database was put back to an earlier state, and to which block. A line that
+begins with `report` is the head of a frozen report (filings/chain.py), which has a chain of its own.
 """
 
 import os
@@ -13,6 +14,7 @@ from django.conf import settings
 
 TAIL_BYTES = 64 * 1024
 RESTORED = "restored"
+REPORT = "report"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,27 @@ def append(lines: Iterable[str]) -> None:
 
 
 def read() -> Iterator[Line]:
-    """Every line in its order; nothing where there is no file."""
+    """Every line of the trail in its order; nothing where there is no file."""
+    yield from (_line(text) for text in _texts() if not _of_report(text))
+
+
+def read_reports() -> Iterator[Line]:
+    """Every line of frozen reports, and among them, as `restored`, where the database was put back."""
+    for text in _texts():
+        if _of_report(text):
+            yield _line(text.partition(" ")[2])
+        elif text.startswith(RESTORED):
+            yield _line(text)
+
+
+def _texts() -> Iterator[str]:
     if path().exists():
         with path().open(encoding="ascii", errors="replace") as file:
-            yield from (_line(text) for text in file if text.strip())
+            yield from (text for text in file if text.strip())
+
+
+def _of_report(text: str) -> bool:
+    return text.startswith(f"{REPORT} ")
 
 
 def tail() -> list[Line]:
@@ -67,7 +86,7 @@ def tail() -> list[Line]:
         file.seek(max(size - TAIL_BYTES, 0))
         texts = file.read().decode("ascii", errors="replace").splitlines()
     whole = texts if size <= TAIL_BYTES else texts[1:]
-    return [_line(text) for text in whole if text.strip()]
+    return [_line(text) for text in whole if text.strip() and not _of_report(text)]
 
 
 def _line(text: str) -> Line:

@@ -78,6 +78,7 @@ class Indicator:
     values are the counted things;
     `adds` the column that each row adds (None: a counted thing adds one); `record` the column with the
     id of the record behind a row; `by` the columns of the dimensions it may be split by.
+    `version` goes up whenever what is counted changes, so that a report that was frozen before can say so.
     """
 
     code: str
@@ -91,6 +92,7 @@ class Indicator:
     adds: str | None = None
     by: Mapping[str, str] = field(default_factory=dict)
     as_of: bool = False
+    version: int = 1
 
     def facts(self, ask: Ask) -> Rows:
         """The rows counted, held to the values asked for. Raises KeyError for a dimension it lacks."""

@@ -112,6 +112,7 @@ ABOUT_WORDS = {
     "households.household": "家庭", "households.person": "人员", "households.familyfile": "档案",
     "households.category": "类别", "households.categorylist": "类别清单", "services.servicerecord": "服务记录",
     "rounds.calllist": "电访名单", "rounds.weekplan": "一周的走访计划",
+    "filings.filing": "上报报告",
     "services.campaign": "专项", "reports.reportfile": "报告文件", "network.user": "账号", "network.orgunit": "机构",
     "network.staff": "人员（在岗）", "network.area": "区划", "core.auditevent": "留痕", "core.auditblock": "留痕的块",
     "core.installation": "本系统", "upkeep.trailcheck": "留痕核对", "upkeep.openingalert": "查看提醒",

@@ -50,6 +50,9 @@ from shuangbai.activities.models import Activity
 from shuangbai.core import clock
 from shuangbai.core.models import AuditEvent
 from shuangbai.dossier.models import Economy
+from shuangbai.filings.actions import accept_filing, confirm_filing, draft_filing, review_filing
+from shuangbai.filings.jobs import freeze
+from shuangbai.filings.models import Filing, Manifest
 from shuangbai.households.actions import enter_household
 from shuangbai.households.entries import HouseholdEntry, MemberEntry
 from shuangbai.households.enums import Relation
@@ -58,8 +61,9 @@ from shuangbai.households.models import FamilyFile, Membership, Person
 from shuangbai.lives.actions.handing import GiveEntry, start_handover
 from shuangbai.lives.enums import HandoverReason
 from shuangbai.lives.models import Handover
-from shuangbai.network.models import User
+from shuangbai.network.models import OrgUnit, User
 from shuangbai.network.queries import colleagues
+from shuangbai.services.actions import void_records
 from shuangbai.visits.models import Visit
 station = User.objects.get(username="worker").grants.filter(role="worker", ends_on=None).latest("pk").unit
 mine = {"record__station": station, "record__voided_at": None}
@@ -85,7 +89,21 @@ if handed is None:
     items = [(file, receiver.pk) for file in files.order_by("pk")[:3]]
     starts = today + timedelta(days=1)
     handed = start_handover(by=head, entry=GiveEntry(station, giver, starts, HandoverReason.LEAVING, items))
+# A report of the station on its way, and one of the city that is frozen and that a voided visit contradicts since.
+if not Manifest.objects.exists():
+    officer, supervisor = (User.objects.get(username=name) for name in ("officer", "supervisor"))
+    draft_filing(by=head, owner=station, first=date(2020, 5, 1), last=date(2020, 5, 31))
+    april = {"first": date(2020, 4, 1), "last": date(2020, 4, 30)}
+    whole = draft_filing(by=supervisor, owner=OrgUnit.objects.get(parent=None), **april)
+    confirm_filing(by=supervisor, filing=whole, version=1)
+    review_filing(by=supervisor, filing=whole, version=2)
+    accept_filing(by=officer, filing=whole, version=3)
+    freeze.call(str(whole.pk))
+    late = Visit.objects.filter(record__occurred_on__range=(whole.first, whole.last), **mine).order_by("pk")[0]
+    void_records(by=head, records=[late.record], reason="重复录入")
+frozen = Manifest.objects.get()
 answer = {
+    "frozen": str(frozen.pk), "filing": str(Filing.objects.exclude(pk=frozen.pk).first().pk),
     "told": str(told), "pair": str(PersonPair.objects.filter(state="open").order_by("-score").first().pk),
     "handover": str(handed.pk), "giver": str(handed.giver_id),
     "account": str(User.objects.get(username="worker").pk), "officer": str(User.objects.get(username="officer").pk),
@@ -222,6 +240,11 @@ PAGES = {
     "retention-rule": ("officer", "/setup/retention/"),
     "grading": ("officer", "/setup/grading/"),
     "rates": ("officer", "/reports/rates/"),
+    "filings": ("head", "/filings/"),
+    "filing-new": ("head", "/filings/new"),
+    "filing-draft": ("head", "/filings/{filing}/"),
+    "filing": ("officer", "/filings/{frozen}/"),
+    "filing-proof": ("officer", "/filings/{frozen}/proof"),
     "missing": ("worker", "/families/00000000-0000-7000-8000-000000000000/"),
     "wrong-method": ("worker", "/families/{family}/unmask"),
 }

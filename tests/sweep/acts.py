@@ -20,6 +20,8 @@ from shuangbai.desk.enums import PaperForm, PaperReason
 from shuangbai.dossier.entries import PartEntry
 from shuangbai.dossier.models import Housing
 from shuangbai.feedback.enums import FeedbackKind
+from shuangbai.filings.enums import FilingState
+from shuangbai.filings.models import Filing
 from shuangbai.followups.actions import TaskEntry
 from shuangbai.households.entries import FileEntry, MoveEntry, TagEntry
 from shuangbai.households.enums import CloseReason, Grade, Relation, TagEnd
@@ -137,6 +139,12 @@ upkeep.actions.change_key                   | ... .. .. .+. ... | ... .. .. .+. 
 upkeep.actions.continue_rekeying            | ... .. .. .+. ... | ... .. .. .+. ...
 upkeep.actions.retire_key                   | ... .. .. .!. ... | ... .. .. .!. ...
 upkeep.actions.change_signing_key           | ... .. .. .+. ... | ... .. .. .+. ...
+filings.actions.draft_filing                | ..+ .. .. ... ... | ... .. .. ... ...
+filings.actions.confirm_filing              | ..+ .. .. ... ... | ... .. .. ... ...
+filings.actions.review_filing               | ... .. +. ... ... | ... .. +. ... ...
+filings.actions.return_filing               | ... .. ++ ... ... | ... .. ++ ... ...
+filings.actions.withdraw_filing             | ..+ .. .. ... ... | ... .. .. ... ...
+filings.actions.accept_filing               | ... .. .+ ... ... | ... .. .+ ... ...
 reports.actions.ask_for_pdf                 | +++ .. ++ ... ... | ... .+ ++ ... ...
 
 reports.actions.note_taken                  | +.. .. .. ... ... | ... .+ .. ... ...
@@ -232,6 +240,8 @@ WITHOUT_ACTOR = {
     "upkeep.alerts.note_check_progress": "the running verification",
     "upkeep.alerts.note_checked": "the running verification",
     "upkeep.alerts.note_check_failed": "the running verification",
+    "filings.actions.note_frozen": "the job that froze it",
+    "filings.actions.note_not_frozen": "the job that did not",
     "reports.actions.note_printed": "the console, by whoever holds the server",
     "reports.actions.note_made": "the job that made the file",
     "reports.actions.note_failed": "the job that did not",
@@ -240,6 +250,12 @@ WITHOUT_ACTOR = {
 
 def account(username: str) -> User:
     return User.objects.get(username=username)
+
+
+def _filed(at: Place, state: FilingState) -> dict[str, Any]:
+    """The place's report, where the step begins."""
+    Filing.objects.filter(pk=at.filing.pk).update(state=state)
+    return {"filing": at.filing, "version": at.filing.version}
 
 
 def _asked_for_auditor(at: Place) -> ResetRequest:
@@ -459,6 +475,14 @@ ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "upkeep.actions.continue_rekeying": lambda at: {},
     "upkeep.actions.retire_key": lambda at: {"key_id": "k1"},
     "upkeep.actions.change_signing_key": lambda at: {"forget": False},
+    "filings.actions.draft_filing": lambda at: {
+        "owner": at.station, "first": date(2020, 4, 1), "last": date(2020, 4, 30)
+    },
+    "filings.actions.confirm_filing": lambda at: _filed(at, FilingState.DRAFT),
+    "filings.actions.review_filing": lambda at: _filed(at, FilingState.CONFIRMED),
+    "filings.actions.return_filing": lambda at: _filed(at, FilingState.REVIEWED) | {"comment": "请核对"},
+    "filings.actions.withdraw_filing": lambda at: _filed(at, FilingState.DRAFT),
+    "filings.actions.accept_filing": lambda at: _filed(at, FilingState.REVIEWED),
     "reports.actions.ask_for_pdf": lambda at: {"ask": at.ask, "origin": "http://testserver/"},
     "reports.actions.note_taken": lambda at: {"file": at.report},
     "upkeep.alerts.ask_for_check": lambda at: {},

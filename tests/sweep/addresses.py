@@ -157,6 +157,18 @@ evidence(V2)                          | GET  | +++ ++ ++ ... ..ss
 evidence(V2)?scope={station}          | GET  | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
 evidence(nothing)                     | GET  | ... .. .. ... ..ss
 
+filing-list                           | GET  | +++ ++ ++ ... ..ss
+filing-new                            | GET  | ..+ .. ++ ... ..ss
+filing-new                            | POST | ..> .. !! ... ..ss | ..! .. !! ... ..ss
+filing(filing)                        | GET  | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
+filing(frozen)                        | GET  | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
+filing-state(filing)                  | HTMX | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
+filing-proof(filing)                  | GET  | ... .. .. ... ..ss | ... .. .. ... ..ss
+filing-proof(frozen)                  | GET  | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
+filing-step(filing)                   | POST | ..> .. .. ... ..ss | ... .. .. ... ..ss
+filing-step(filing)#return            | POST | ... .. !! ... ..ss | ... .. !! ... ..ss
+filing-by-code(filing_code)           | GET  | >>> .. >> ... ..ss | ... .> >> ... ..ss
+
 network                               | GET  | +++ ++ ++ +++ ++ss
 roles                                 | GET  | +++ ++ ++ +++ ++ss
 station(station)                      | GET  | +++ .. ++ +++ ..ss | ... .+ ++ +++ ..ss
@@ -466,6 +478,9 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "activity-new": _activity,
     "activity-correct": _correction(_activity),
     "record-void": lambda at: {"reason": "重复录入"},
+    "filing-new": lambda at: {"unit": at.station.code, "first": "2020-04-01", "last": "2020-04-30"},
+    "filing-step": lambda at: {"does": "confirm", "version": "1"},
+    "filing-step#return": lambda at: {"does": "return", "version": "1", "comment": "请核对"},
     "results-pdf": lambda at: {"first": "2020-01-01", "last": "2020-06-01", "scope": at.station.code},
     "signin": lambda at: {"username": "worker", "password": PASSWORD},
     "signout": lambda at: {},

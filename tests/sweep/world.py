@@ -37,6 +37,10 @@ from shuangbai.dossier.entries import PartEntry
 from shuangbai.dossier.models import Carer, Disability, Housing
 from shuangbai.feedback.actions import send_feedback
 from shuangbai.feedback.enums import FeedbackKind
+from shuangbai.filings.actions import note_frozen
+from shuangbai.filings.enums import FilingState, StepKind
+from shuangbai.filings.jobs import made
+from shuangbai.filings.models import Filing, FilingStep
 from shuangbai.followups.actions import TaskEntry, ask_task
 from shuangbai.households.entries import Entered
 from shuangbai.households.enums import Relation
@@ -160,6 +164,8 @@ class Place:
     erasure: Any
     call_list: Any
     flag: Any
+    filing: Any
+    frozen: Any
     keys: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -192,12 +198,17 @@ KEYS = {
     "wider", "posting", "coverage", "alias", "code", "alert", "event", "area", "town", "county", "sysadmin", "security",
     "task", "floor", "disability_row", "housing_row", "paper",
     "change", "handover", "erasure",
-    "call_list", "flag",
+    "call_list", "flag", "filing", "frozen", "filing_code",
 }  # fmt: skip
 NEXT_MONDAY = date(2020, 6, 8)
 NOWHERE_ID = "00000000-0000-7000-8000-000000000000"
 NUMBERED = ("listed", "floor", "grant", "wider", "posting", "coverage", "alias", "code", "area", "town")
-NOWHERE_WORDS = {"station": "SW-XX-99", "county": "SW-XX", "campaign": "nowhere"} | dict.fromkeys(NUMBERED, "0")
+NOWHERE_WORDS = {
+    "station": "SW-XX-99",
+    "county": "SW-XX",
+    "campaign": "nowhere",
+    "filing_code": "ZZZZ-ZZZZ",
+} | dict.fromkeys(NUMBERED, "0")
 
 
 class Nowhere(dict[str, str]):
@@ -283,8 +294,10 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
     save_plan(by=by, entry=PlanEntry(station, NEXT_MONDAY, most=8, version=0, stops=[stop]))
     flag = flag_family(by=by, station=station, household=family.household, starts_on=TODAY, reason=said["words"])
     save_draft(by=by, station=station, household_id=family.household.pk, typed={"narrative": [said["words"]]})
+    filing, frozen = _filings(city, station)
     keys = {
-        "call_list": call_list.pk, "flag": flag.pk,
+        "call_list": call_list.pk, "flag": flag.pk, "filing": filing.pk, "frozen": frozen.pk,
+        "filing_code": filing.code,
         "household": family.household.pk, "person": family.people[1].pk, "membership": membership.pk, "tag": tag.pk,
         "visit": visit.pk, "activity": activity.pk, "record": visit.pk, "report": report.pk,
         "station": station.code, "campaign": campaign.code, "staff": by.staff_id, "unit": station.pk,
@@ -303,8 +316,21 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
     return Place(
         name, station, village, by, family, membership, tag, file, visit, activity, report, campaign, ask,
         city.haicheng, feedback, listed, managed, pair, task, floor, parts, change, item, erasure, call_list, flag,
-        {key: str(value) for key, value in keys.items()},
+        filing, frozen, {key: str(value) for key, value in keys.items()},
     )  # fmt: skip
+
+
+def _filings(city: City, station: OrgUnit) -> tuple[Filing, Filing]:
+    """A report that was drafted, and one that is frozen."""
+    said = {"owner": station, "entered_by": city.users["officer"]}
+    drafted = Filing.objects.create(**said, first=date(2020, 5, 1), last=date(2020, 5, 31), code=f"{station.code}-D")
+    frozen = Filing.objects.create(
+        **said, first=date(2020, 1, 1), last=TODAY, code=f"{station.code}-F", state=FilingState.FREEZING
+    )
+    FilingStep.objects.create(filing=frozen, owner=station, kind=StepKind.ACCEPTING, by=city.users["officer"])
+    header, facts, counted_at = made(frozen)
+    note_frozen(filing_id=frozen.pk, header=header, facts=facts, counted_at=counted_at)
+    return drafted, frozen
 
 
 def _managed(city: City, name: str, station: OrgUnit, by: User, visit: Any) -> Managed:

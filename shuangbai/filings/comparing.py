@@ -1,0 +1,205 @@
+"""A frozen report beside today's records: which figures differ, and because of which facts.
+
+Whoever changes a record through this product leaves a line in its history. A fact that differs without one was
+changed in the database by hand, and is told apart (`FAULTS`).
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Max
+
+from shuangbai.filings.enums import FAULTS, ChangeKind
+from shuangbai.filings.gathering import CATEGORIES, RECORD, SOURCES
+from shuangbai.filings.manifest import VALUES, Facts, recount
+from shuangbai.services.models import Contact
+
+IDS_AT_ONCE = 500
+CONTACT = "contact"
+WHOEVER = "whoever"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One fact that is not what was frozen. `key` is its row's key; `record` the service record it is of, if any."""
+
+    kind: ChangeKind
+    table: str
+    key: UUID
+    record: UUID | None
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FigureChange:
+    code: str
+    frozen: Any
+    now: Any
+
+    @property
+    def by(self) -> Any:
+        return self.now - self.frozen
+
+
+def marks() -> dict[str, int]:
+    """How far the history of each table goes: what is changed later has a line beyond."""
+    return {code: _history(code).aggregate(last=Max("history_id"))["last"] or 0 for code in SOURCES}
+
+
+def figure_changes(frozen: Facts, today: Facts) -> list[FigureChange]:
+    """The figures that are counted otherwise today; one that is no longer told is left out."""
+    both = [code for code in frozen.figures if code in today.figures]
+    told = [FigureChange(code, recount(frozen, code), recount(today, code)) for code in both]
+    return [one for one in told if one.frozen != one.now]
+
+
+def changes(frozen: Facts, today: Facts, marked: Mapping[str, int]) -> list[Change]:
+    """Every fact that differs, table by table."""
+    found: list[Change] = []
+    for code in frozen.tables:
+        found += _Beside(code, frozen, today, marked).changes()
+    return found
+
+
+def counted(found: Iterable[Change]) -> dict[ChangeKind, int]:
+    """How many changes of each kind."""
+    numbers = Counter(change.kind for change in found)
+    return {kind: numbers[kind] for kind in ChangeKind if numbers[kind]}
+
+
+def first_faults(found: Iterable[Change]) -> dict[ChangeKind, Change]:
+    """The first change of each kind that no page can make."""
+    told: dict[ChangeKind, Change] = {}
+    for change in found:
+        if change.kind in FAULTS:
+            told.setdefault(change.kind, change)
+    return told
+
+
+def _history(code: str) -> Any:
+    model: Any = SOURCES[code].model
+    return model.history.model.objects
+
+
+@dataclass(slots=True)
+class _Known:
+    """What the database says today of the rows that differ, read in a number of queries that grows slowly.
+
+    A contact is known by its record: both change together, and the record's history tells.
+    """
+
+    there: set[UUID]
+    voided: set[UUID]
+    born: set[UUID]
+    traced: set[UUID]
+
+
+def _known(code: str, keys: Sequence[UUID], mark: int) -> _Known:
+    known = _Known(set(), set(), set(), set())
+    for start in range(0, len(keys), IDS_AT_ONCE):
+        some = [_as_pk(code, key) for key in keys[start : start + IDS_AT_ONCE]]
+        rows = SOURCES[code].model._default_manager.filter(pk__in=some)
+        known.there.update(_as_key(pk) for pk in rows.values_list("pk", flat=True))
+        if code == RECORD:
+            known.voided.update(rows.filter(voided_at__isnull=False).values_list("pk", flat=True))
+        for pk, kind in _history(code).filter(id__in=some, history_id__gt=mark).values_list("id", "history_type"):
+            (known.born if kind == "+" else known.traced).add(_as_key(pk))
+    return known
+
+
+def _as_pk(code: str, key: UUID) -> Any:
+    return key if SOURCES[code].model._meta.pk.get_internal_type() == "UUIDField" else key.int  # type: ignore[union-attr]
+
+
+def _as_key(pk: Any) -> UUID:
+    return pk if isinstance(pk, UUID) else UUID(int=pk)
+
+
+class _Beside:
+    """One table, frozen and as it is today."""
+
+    def __init__(self, code: str, frozen: Facts, today: Facts, marked: Mapping[str, int]) -> None:
+        self.code, self.frozen, self.today = code, frozen, today
+        self.was = {key: place for place, key in enumerate(frozen.tables[code].keys)}
+        self.now = {key: place for place, key in enumerate(today.tables[code].keys)}
+        self.differing = dict(self._differing())
+        self.apart = [key for key in (*self.was, *self.now) if (key in self.was) is not (key in self.now)]
+        asked = RECORD if code == CONTACT else code
+        subjects = {self._subject(key) for key in (*self.apart, *self.differing)}
+        self.known = _known(asked, sorted(subjects), marked.get(asked, 0))
+        self.by_hand = self._people_by_hand() if code == CONTACT else set()
+
+    def _differing(self) -> Iterator[tuple[bytes, tuple[str, ...]]]:
+        old, new = self.frozen.tables[self.code].columns, self.today.tables[self.code].columns
+        pairs = [
+            (name, old[name], new[name])
+            for name in old
+            if name in new and old[name].kind == new[name].kind == VALUES
+        ]  # fmt: skip
+        for key, place in self.was.items():
+            at = self.now.get(key)
+            if at is not None:
+                columns = tuple(name for name, was, now in pairs if was[place] != now[at])
+                if columns:
+                    yield key, columns
+
+    def _subject(self, key: bytes) -> UUID:
+        """The row whose history tells of a fact: a contact's record, or the fact's own row."""
+        if self.code != CONTACT:
+            return UUID(bytes=key)
+        facts, place = (self.today, self.now[key]) if key in self.now else (self.frozen, self.was[key])
+        return UUID(bytes=facts.tables[RECORD].keys[facts.tables[CONTACT].columns[RECORD][place]])
+
+    def _people_by_hand(self) -> set[UUID]:
+        """Contacts that name another person than the latest line of their own history."""
+        keys, found = [UUID(bytes=key) for key in (*self.differing, *self.apart) if key in self.now], set()
+        for start in range(0, len(keys), IDS_AT_ONCE):
+            some = keys[start : start + IDS_AT_ONCE]
+            lines = _history(CONTACT).filter(id__in=some).order_by("history_id").values_list("id", "person_id")
+            said = dict(lines)
+            rows = Contact.objects.filter(pk__in=some).values_list("pk", "person_id")
+            found |= {pk for pk, person in rows if said.get(pk) != person}
+        return found
+
+    def changes(self) -> Iterator[Change]:
+        for key in self.apart:
+            yield self._change(key, self._gone(key) if key in self.was else self._added(key))
+        for key, columns in self.differing.items():
+            yield self._change(key, self._changed(key, columns), columns)
+
+    def _change(self, key: bytes, kind: ChangeKind, columns: tuple[str, ...] = ()) -> Change:
+        record = self._subject(key) if self.code in (RECORD, CONTACT) else None
+        return Change(kind, self.code, UUID(bytes=key), record, columns)
+
+    def _gone(self, key: bytes) -> ChangeKind:
+        subject, known = self._subject(key), self.known
+        if subject not in known.there:
+            return ChangeKind.VANISHED
+        if subject not in known.traced:
+            # Counted under the entry that is kept, a contact of the other entry drops out by itself.
+            merged = self.code == CONTACT and Contact.objects.filter(pk=UUID(bytes=key)).exists()
+            return ChangeKind.MERGED if merged and subject not in known.voided else ChangeKind.UNTRACED
+        return ChangeKind.VOIDED if subject in known.voided else ChangeKind.CORRECTED
+
+    def _added(self, key: bytes) -> ChangeKind:
+        subject, known = self._subject(key), self.known
+        if subject in known.born:
+            return ChangeKind.LATE
+        if subject in known.traced:
+            return ChangeKind.CORRECTED
+        # A contact that an entry merged then had kept out comes back where the two are parted again: a rule of
+        # identity and not of the record. One written by hand has no line of its own.
+        parted = self.code == CONTACT and UUID(bytes=key) not in self.by_hand
+        return ChangeKind.MERGED if parted else ChangeKind.UNTRACED
+
+    def _changed(self, key: bytes, columns: tuple[str, ...]) -> ChangeKind:
+        if self._subject(key) in self.known.traced:
+            return ChangeKind.CORRECTED
+        if {*columns} <= {CATEGORIES}:
+            return ChangeKind.RECATEGORISED
+        if {*columns} <= {CATEGORIES, WHOEVER} and UUID(bytes=key) not in self.by_hand:
+            return ChangeKind.MERGED
+        return ChangeKind.UNTRACED

@@ -1,0 +1,186 @@
+"""The facts behind a report's figures, gathered for a manifest or for holding against one."""
+
+from array import array
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Model, Q
+from django.db.models.functions import Coalesce
+
+from shuangbai.filings.manifest import (
+    LEADER,
+    PLACE,
+    Column,
+    Facts,
+    FigureSet,
+    Table,
+    canonical,
+    key_bytes,
+    opaque,
+)
+from shuangbai.households.models import FamilyFile
+from shuangbai.network.models import Coverage, OrgUnit, Posting
+from shuangbai.reports.indicators import BY_CODE, coverage_held, postings_held, reached, records, stations_open
+from shuangbai.reports.queries import Ask, Indicator, Rows
+from shuangbai.reports.results import CODES
+from shuangbai.services.enums import RecordKind
+from shuangbai.services.models import Contact, ServiceRecord
+
+CATEGORIES = "categories"
+GROUPED = "counted_key"  # kept as who counts with whom, and not as its value
+RECORD = "record"
+CHUNK = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A table of the records: which rows may be counted, and what of each is kept.
+
+    `kept`: columns beside those that figures are counted, added and split by. `opaque`: columns that are keys of
+    people, families or staff. `categories`: what somebody counted as on the day is kept too.
+    """
+
+    name: str
+    model: type[Model]
+    rows: Callable[[Ask], Rows]
+    kept: frozenset[str]
+    opaque: frozenset[str] = frozenset()
+    categories: bool = False
+
+
+def _files(ask: Ask) -> Rows:
+    still = Q(closed_on__isnull=True) | Q(closed_on__gte=ask.period.first)
+    return FamilyFile.objects.filter(still, ask.stations(), opened_on__lte=ask.period.last)
+
+
+def _contacts(ask: Ask) -> Rows:
+    return reached(ask, *RecordKind).annotate(whoever=Coalesce("same__kept", "person"))
+
+
+# The table of records comes first: that of contacts points into it.
+SOURCES: Mapping[str, Source] = {
+    RECORD: Source(
+        "服务记录", ServiceRecord, lambda ask: records(ask, *RecordKind),
+        frozenset({"version", "kind", "occurred_on", "reached", "household"}), frozenset({"household"}),
+        categories=True,
+    ),
+    "contact": Source(
+        "服务对象", Contact, _contacts, frozenset({RECORD, "kind", "whoever", "person_times"}), frozenset({"whoever"}),
+        categories=True,
+    ),
+    "file": Source(
+        "档案", FamilyFile, _files, frozenset({"version", "household", "opened_on", "closed_on"}),
+        frozenset({"household"}),
+    ),
+    "station": Source("社工站", OrgUnit, stations_open, frozenset({"version", "starts_on", "ends_on"})),
+    "posting": Source(
+        "任职", Posting, postings_held, frozenset({"version", "staff", "starts_on", "ends_on"}), frozenset({"staff"})
+    ),
+    "coverage": Source("覆盖村居", Coverage, coverage_held, frozenset({"version", "starts_on", "ends_on"})),
+}  # fmt: skip
+_TABLE_OF = {source.model: code for code, source in SOURCES.items()}
+
+
+def gather(ask: Ask, salt: str) -> Facts:
+    """Every fact that the report's figures count. Read in one snapshot, or its parts are of different moments."""
+    facts = Facts()
+    places: dict[str, dict[bytes, int]] = {}
+    for code, source in SOURCES.items():
+        columns = sorted(source.kept.union(*(_needed(BY_CODE[one]) for one in CODES if _table_of(one, ask) == code)))
+        facts.tables[code] = _table(source, columns, ask, salt, places.get(RECORD, {}))
+        places[code] = {key: place for place, key in enumerate(facts.tables[code].keys)}
+    for one in CODES:
+        indicator, code = BY_CODE[one], _table_of(one, ask)
+        keys = indicator.facts(ask).values_list("pk", flat=True).iterator(chunk_size=CHUNK)
+        members = sorted(places[code][key_bytes(key)] for key in keys)
+        key = "" if indicator.key == "pk" else indicator.key
+        facts.figures[one] = FigureSet(code, key, indicator.adds or "", _station(indicator), members)
+    return facts
+
+
+def _table_of(code: str, ask: Ask) -> str:
+    return _TABLE_OF[BY_CODE[code].rows(ask).model]
+
+
+def _station(indicator: Indicator) -> str:
+    """The column with the code of the station to which a fact belongs."""
+    path = indicator.by["station"]
+    return "code" if path == "pk" else f"{path}__code"
+
+
+def _needed(indicator: Indicator) -> set[str]:
+    """The columns that a figure is counted, added and split by; what somebody counted as is gathered apart."""
+    paths = {path for name, path in indicator.by.items() if name not in {"station", "category"}}
+    return {path for path in (*paths, indicator.key, indicator.adds, _station(indicator)) if path and path != "pk"}
+
+
+@dataclass(slots=True)
+class _Coder:
+    """A column as it is read: each distinct value once."""
+
+    known: dict[Any, int] = field(default_factory=dict)
+    which: "array[int]" = field(default_factory=lambda: array("I"))
+
+    def add(self, value: Any) -> None:
+        self.which.append(self.known.setdefault(value, len(self.known)))
+
+    def column(self, order: list[int], told: Callable[[Any], Any]) -> Column:
+        """The column in the order of the facts' keys, its values in an order that does not depend on the reading."""
+        values = [told(value) for value in self.known]
+        sorted_values = sorted(range(len(values)), key=lambda at: canonical(values[at]))
+        place = {at: new for new, at in enumerate(sorted_values)}
+        return Column(array("I", (place[self.which[at]] for at in order)), [values[at] for at in sorted_values])
+
+    def leaders(self, order: list[int]) -> Column:
+        first: dict[int, int] = {}
+        which = (first.setdefault(self.which[at], place) for place, at in enumerate(order))
+        return Column(array("I", which), kind=LEADER)
+
+
+def _table(source: Source, columns: list[str], ask: Ask, salt: str, records_at: Mapping[bytes, int]) -> Table:
+    keys: list[bytes] = []
+    coders = [_Coder() for _ in columns]
+    for pk, *row in source.rows(ask).values_list("pk", *columns).iterator(chunk_size=CHUNK):
+        keys.append(key_bytes(pk))
+        for coder, value in zip(coders, row, strict=True):
+            coder.add(value)
+    order = sorted(range(len(keys)), key=keys.__getitem__)
+    table = Table([keys[at] for at in order], {})
+    for name, coder in zip(columns, coders, strict=True):
+        if name == GROUPED:
+            table.columns[name] = coder.leaders(order)
+        elif name == RECORD:
+            places = [records_at[key_bytes(value)] for value in coder.known]
+            table.columns[name] = Column(array("I", (places[coder.which[at]] for at in order)), kind=PLACE)
+        else:
+            told = partial(_told, salt=salt if name in source.opaque else "")
+            table.columns[name] = coder.column(order, told)
+    if source.categories:
+        table.columns[CATEGORIES] = _categories(source.rows(ask), table.keys)
+    return table
+
+
+def _told(value: Any, salt: str) -> Any:
+    """A value as JSON has it; with a salt, what stands for it."""
+    if value is not None and salt:
+        return opaque(salt, value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if isinstance(value, Decimal | UUID) else value
+
+
+def _categories(rows: Rows, keys: list[bytes]) -> Column:
+    """What each fact counted as on its day: the codes of categories, in their order, with commas."""
+    found: dict[bytes, set[str]] = {}
+    carried = rows.filter(standings__category__isnull=False).values_list("pk", "standings__category__code")
+    for pk, code in carried.iterator(chunk_size=CHUNK):
+        found.setdefault(key_bytes(pk), set()).add(code)
+    coder = _Coder()
+    for key in keys:
+        coder.add(",".join(sorted(found.get(key, ()))))
+    return coder.column(list(range(len(keys))), lambda value: value)

@@ -1,0 +1,113 @@
+"""A report's figures and what changed since, as rows of a page."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shuangbai.core.privacy import mask_name
+from shuangbai.filings.comparing import Change, FigureChange
+from shuangbai.filings.enums import ChangeKind
+from shuangbai.filings.gathering import RECORD, SOURCES
+from shuangbai.reports.evidence import described, titled
+from shuangbai.reports.indicators import BY_CODE
+from shuangbai.reports.queries import Ask
+from shuangbai.reports.results import SECTIONS
+from shuangbai.services.models import ServiceRecord
+
+CHANGES_SHOWN = 50  # of each kind; how many there are in all is always told
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One figure. `now` where today's records give another number."""
+
+    code: str
+    name: str
+    unit: str
+    definition: str
+    value: Any
+    now: Any = None
+    by: Any = None
+
+
+def live_rows(ask: Ask) -> list[tuple[str, list[Row]]]:
+    """The figures as the records are now, section by section."""
+    return _sections({code: BY_CODE[code].value(ask) for _, codes in SECTIONS for code in codes}, {}, {})
+
+
+def figure_rows(header: Mapping[str, Any], differ: Iterable[FigureChange] = ()) -> list[tuple[str, list[Row]]]:
+    """The figures as they were frozen, with today's where it differs."""
+    values = {one["code"]: one["value"] for one in header["report"]["figures"]}
+    return _sections(values, header["definitions"], {one.code: one for one in differ})
+
+
+def _sections(
+    values: Mapping[str, Any], definitions: Mapping[str, Any], differ: Mapping[str, FigureChange]
+) -> list[tuple[str, list[Row]]]:
+    return [
+        (title, [_row(code, values[code], definitions, differ.get(code)) for code in codes if code in values])
+        for title, codes in SECTIONS
+    ]
+
+
+def _row(code: str, value: Any, definitions: Mapping[str, Any], change: FigureChange | None) -> Row:
+    told = definitions.get(code) or {
+        "name": BY_CODE[code].name, "unit": BY_CODE[code].unit, "definition": BY_CODE[code].definition
+    }  # fmt: skip
+    now, by = (change.now, change.by) if change else (None, None)
+    return Row(code, told["name"], told["unit"], told["definition"], value, now, by)
+
+
+def station_rows(header: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The stations' rows as they were frozen; None for the report of a single station."""
+    report = header["report"]
+    if len(report["rows"]) < 2:
+        return None
+    columns = [(code, header["definitions"][code]["name"]) for code in header["columns"]]
+    rows = [(row["name"], [(name, row[code]) for code, name in columns]) for row in report["rows"]]
+    return {"columns": columns, "rows": rows, "shared": report["shared"]}
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """Facts that changed in one way: how many, and the first of them in words."""
+
+    kind: ChangeKind
+    number: int
+    lines: list["Line"]
+
+    @property
+    def more(self) -> int:
+        return self.number - len(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What changed, where and when; the record to open, if it still can be."""
+
+    title: str
+    meta: list[str]
+    record: ServiceRecord | None
+
+
+def changed_rows(found: Sequence[Change], *, names: bool) -> list[Changed]:
+    """What changed since, by kind; a record and its contacts are one line."""
+    kinds: dict[ChangeKind, dict[Any, Change]] = {}
+    for change in found:
+        kinds.setdefault(change.kind, {}).setdefault(change.record or change.key, change)
+    shown = {kind: list(lines.values())[:CHANGES_SHOWN] for kind, lines in kinds.items()}
+    ids = {change.record for lines in shown.values() for change in lines if change.record}
+    rows = ServiceRecord.objects.select_related("visit", "activity", "station", "household", "village").in_bulk(ids)
+    return [
+        Changed(kind, len(kinds[kind]), [_line(change, rows, names) for change in shown[kind]])
+        for kind in ChangeKind
+        if kind in kinds
+    ]
+
+
+def _line(change: Change, rows: Mapping[Any, ServiceRecord], names: bool) -> Line:
+    record = rows.get(change.record)
+    if record is None:
+        what = SOURCES[RECORD if change.record else change.table].name
+        return Line(f"{what} {change.record or change.key}", [], None)
+    return Line(titled(record, (lambda name: name) if names else mask_name), described(record), record)

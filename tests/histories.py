@@ -1,0 +1,103 @@
+"""Generated histories of two stations that share a family, for tests that hold whatever was recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+
+from django.db import transaction
+
+from shuangbai.core.periods import Period
+from shuangbai.households.actions import close_tag, open_tags
+from shuangbai.households.entries import Entered, TagEntry
+from shuangbai.households.enums import Relation, TagEnd
+from shuangbai.households.moves import serve_households
+from shuangbai.services.enums import CountMethod, HeadGroup
+from shuangbai.visits.enums import Mode, Result
+from tests.cast import City, a_campaign, a_family, a_file, a_member, a_visit, an_activity
+
+FIRST, LAST = date(2019, 7, 1), date(2020, 6, 6)
+SPAN = Period(date(2019, 9, 1), date(2020, 5, 15))
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """One generated history, taken back afterwards."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+@dataclass
+class History:
+    """A generated history of two stations that share a family."""
+
+    city: City
+    seed: int
+    families: list[Entered] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.random = Random(self.seed)
+        self.stations = [self.city.chengdong, self.city.haicheng]
+        self.campaign = a_campaign(self.city.centre, first=FIRST, last=LAST)
+
+    def day(self) -> date:
+        return FIRST + timedelta(days=self.random.randrange((LAST - FIRST).days + 1))
+
+    def make(self) -> None:
+        for index in range(6):
+            station = self.stations[index % 2]
+            tags = self.random.sample(["dibao_rural", "jiandang"], self.random.randrange(2))
+            own = self.random.sample(["disabled", "alone_elder", "aged", "fringe"], self.random.randrange(3))
+            members = [a_member(f"陈甲{index}", Relation.HEAD, tags=own), a_member(f"陈乙{index}", Relation.SON)]
+            self.families.append(a_family(station, self.city.member_of(station), tags=tags, members=members))
+        shared = self.families[0].household
+        serve_households(by=self.city.users["worker"], entries=[(shared, self.city.haicheng, FIRST)])
+        for step in range(self.random.randrange(14, 24)):
+            self.random.choice([self.visit, self.visit, self.visit, self.activity, self.tag, self.file])(step)
+
+    def visit(self, step: int) -> None:
+        family = self.random.choice(self.families)
+        station = family.household.station
+        if family is self.families[0] and self.random.random() < 0.5:
+            station = self.city.haicheng
+        result = self.random.choice([Result.MET, Result.MET, Result.NOBODY_HOME, Result.REFUSED])
+        met = self.random.sample(family.people, self.random.randrange(1, 3)) if result == Result.MET else []
+        mode = self.random.choice([Mode.HOME, Mode.HOME, Mode.PHONE])
+        on = self.random.choice([self.day(), date(2020, 1, 15)])
+        campaign = self.random.choice([None, self.campaign])
+        by = self.city.member_of(station)
+        a_visit(station, by, family, on=on, result=result, met=met, mode=mode, campaign=campaign)
+
+    def activity(self, step: int) -> None:
+        station = self.random.choice(self.stations)
+        mine = [f for f in self.families if f.household.station_id == station.pk]
+        people = self.random.sample(self.random.choice(mine).people, self.random.randrange(3))
+        heads = {group: self.random.randrange(9) for group in (HeadGroup.CHILDREN, HeadGroup.VOLUNTEERS)}
+        if not people and not any(heads.values()):
+            heads[HeadGroup.CHILDREN] = 3
+        an_activity(
+            station, self.city.member_of(station), on=self.day(), people=people, heads=heads,
+            method=CountMethod.COUNTED, series=self.random.choice(["", "相伴童行"]), volunteers=4, volunteer_hours=6,
+        )  # fmt: skip
+
+    def tag(self, step: int) -> None:
+        """A category opened with an earlier date, and now and then ended again."""
+        family = self.random.choice(self.families)
+        by = self.city.member_of(family.household.station)
+        bearer = self.random.choice([family.household, *family.people])
+        code = "dibian" if bearer is family.household else self.random.choice(["veteran", "mental", "left_woman"])
+        starts = self.day()
+        if bearer.tags.filter(category__code=code).exists():
+            return
+        [tag] = open_tags(by=by, bearer=bearer, entries=[TagEntry(code, starts)], acknowledged=True)
+        if self.random.random() < 0.5:
+            close_tag(by=by, tag=tag, ends_on=min(starts + timedelta(days=90), LAST), reason=TagEnd.LEFT)
+
+    def file(self, step: int) -> None:
+        family = self.random.choice(self.families)
+        if not family.household.files.exists():
+            a_file(family, self.city.member_of(family.household.station), on=self.day())
