@@ -67,6 +67,40 @@ def suggested(station: UUID, typed: str, size: int = 10) -> list[tuple]:
     )
 
 
+def facts(first: date, last: date) -> int:
+    """Every record and every contact of a span with what a manifest keeps of them; how many rows."""
+    span = [first.isoformat(), last.isoformat()]
+    day = "r.occurred_on >= %s AND r.occurred_on <= %s AND r.voided_at IS NULL"
+    records = ask(
+        "SELECT r.id, r.version, r.kind, r.occurred_on, r.station_id, r.reached, r.household_id, r.counted_key,"
+        " r.village_id, r.campaign_id, v.mode, v.result, v.purpose, a.kind, a.series_id, a.volunteer_hours"
+        " FROM services_servicerecord r LEFT JOIN visits_visit v ON v.record_id = r.id"
+        f" LEFT JOIN activities_activity a ON a.record_id = r.id WHERE {day}",
+        span,
+    )
+    contacts = ask(
+        'SELECT c.id, c.record_id, c.kind, c.person_id, c.heads, c."group" FROM services_contact c'
+        f" JOIN services_servicerecord r ON r.id = c.record_id WHERE {day}",
+        span,
+    )
+    carried = ask(
+        "SELECT s.occasion, s.person_id, s.category_id FROM households_standing s"
+        " WHERE s.occurred_on >= %s AND s.occurred_on <= %s",
+        span,
+    )
+    return len(records) + len(contacts) + len(carried)
+
+
+def visited(first: date, last: date) -> list[tuple]:
+    """The first page of the families visited in a span, the latest first."""
+    return ask(
+        "SELECT household_id, max(occurred_on), count(*) FROM services_servicerecord"
+        " WHERE kind = 'visit' AND reached AND voided_at IS NULL AND occurred_on >= %s AND occurred_on <= %s"
+        " GROUP BY household_id ORDER BY 2 DESC, 1 LIMIT 51",
+        [first.isoformat(), last.isoformat()],
+    )
+
+
 class Report:
     """The figures of the results report for the whole city, in thirty statements."""
 

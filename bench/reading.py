@@ -14,12 +14,18 @@ from bench import baseline, words
 from bench.city import START, TODAY
 from bench.timing import Measure, each, median, shown
 from shuangbai.core.periods import Period
+from shuangbai.filings import jobs
+from shuangbai.filings.manifest import NOTHING_BEFORE, hash_of
+from shuangbai.filings.models import Filing, Manifest
+from shuangbai.filings.verifying import Proof, prove
 from shuangbai.households.access import households_visible_to
 from shuangbai.households.models import Category, CategoryListItem
 from shuangbai.households.queries import typed_suggestions
 from shuangbai.network.enums import UnitKind
 from shuangbai.network.models import OrgUnit, User
 from shuangbai.network.queries import root_unit
+from shuangbai.reports.evidence import page_of
+from shuangbai.reports.indicators import BY_CODE
 from shuangbai.reports.queries import Ask
 from shuangbai.reports.results import Results, results
 from shuangbai.services.access import records_visible_to
@@ -42,7 +48,7 @@ class Reader:
         self.workers = {s.pk: User.objects.get(username=f"{s.code}-0".lower()) for s in self.stations}
 
     def measures(self) -> list[Measure]:
-        return [*self.lists(), *self.searches(), *self.suggestions(), self.report(), *self.pages()]
+        return [*self.lists(), *self.searches(), *self.suggestions(), self.report(), *self.freezing(), *self.pages()]
 
     # LISTS ---------------------------------------------------------------------
 
@@ -109,6 +115,38 @@ class Reader:
         ours, sql = each([lambda: results(question)])[0], each([by_hand.figures])[0]
         queries = self.counted(lambda: results(question))
         return Measure("The whole results report, the whole city", shown(ours), shown(sql), queries=queries)
+
+    # FREEZING ------------------------------------------------------------------
+
+    def freezing(self) -> list[Measure]:
+        """A frozen report of everything, its proof, and the first page of a list; the SQL reads the same rows only."""
+        root = root_unit()
+        assert root is not None
+        question = Ask(Period(START, TODAY), root)
+        filing = Filing(owner=root, first=START, last=TODAY, code="BENCH")
+        made: list[Manifest] = []
+
+        def freeze() -> None:
+            header, facts, counted_at = jobs.made(filing)
+            own = hash_of(number=1, previous=NOTHING_BEFORE, filing=filing.pk, header=header)
+            made[:] = [
+                Manifest(filing=filing, owner=root, number=1, previous=NOTHING_BEFORE, header=header, facts=facts,
+                         counted_at=counted_at, hash=own)
+            ]  # fmt: skip
+
+        ours, sql = each([freeze])[0], each([lambda: baseline.facts(START, TODAY)])[0]
+        [manifest] = made
+        proof: list[Proof] = []
+        proved = each([lambda: proof.append(prove(manifest))])[0]
+        assert proof[0].sound, "\n".join(proof[0].sentences())
+        listed = median([lambda: page_of(BY_CODE["V2"], question, 1, names=False)] * 3, warm=1)
+        by_hand = median([lambda: baseline.visited(START, TODAY)] * 3, warm=1)
+        size = f"{proof[0].facts:,} facts, {len(manifest.facts) / 1e6:.1f} MB"
+        return [
+            Measure("Freezing a report of the whole city", f"{shown(ours)} ({size})", shown(sql)),
+            Measure("Proving it", shown(proved), shown(sql)),
+            Measure("First page of the list behind 走访户数", shown(listed), shown(by_hand)),
+        ]
 
     # PAGES ---------------------------------------------------------------------
 

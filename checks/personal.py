@@ -44,6 +44,7 @@ PLAIN: dict[str, str] = {
     "services.ServiceRecord": "place",  # of an activity: a hall, a square
     "lives.LifeChange": "steps",  # keys, days and codes; words stay in the rows' own history
     "lives.Erasure": "counts to_check",  # numbers, and keys of records
+    "filings.Filing": "code trouble",  # a random code; a sentence of ours
     "codes.CodeList": "code",
     "codes.CodeItem": "code base label",
     "codes.Decision": "subject item name what was became reason",  # about lists, not about people

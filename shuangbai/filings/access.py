@@ -12,13 +12,24 @@ from shuangbai.network.roles import Permission
 from shuangbai.reports.access import units_reportable
 
 
+def _units(user: Any) -> QuerySet[OrgUnit]:
+    """The units whose reports concern somebody: those they may ask figures of, and the one that their centre is of."""
+    centres = [unit for unit in _held(user, Permission.REVIEW_REPORTS) if unit.kind == UnitKind.CENTRE]
+    above = [unit.parent_id for unit in centres if unit.parent_id]
+    return units_reportable(user) | OrgUnit.objects.filter(pk__in=above)
+
+
 def filings_visible_to(user: Any) -> QuerySet[Filing]:
-    """Reports of the units that somebody may ask figures of: how far they have come is no secret from a station."""
-    return Filing.objects.filter(owner__in=units_reportable(user)).select_related("owner", "entered_by")
+    """Reports of the units that concern somebody: how far they have come is no secret from a station."""
+    return Filing.objects.filter(owner__in=_units(user)).select_related("owner", "entered_by")
+
+
+def _held(user: Any, permission: Permission) -> list[OrgUnit]:
+    return viewer_of(user).units(permission)
 
 
 def _over(user: Any, permission: Permission, unit: OrgUnit) -> bool:
-    return any(unit.path.startswith(held.path) for held in viewer_of(user).units(permission))
+    return any(unit.path.startswith(held.path) for held in _held(user, permission))
 
 
 def may_draft(user: Any, unit: OrgUnit) -> bool:
@@ -31,7 +42,10 @@ def may_draft(user: Any, unit: OrgUnit) -> bool:
 
 
 def may_review(user: Any, unit: OrgUnit) -> bool:
-    return _over(user, Permission.REVIEW_REPORTS, unit)
+    """Whoever reviews there; and the centre that a bureau keeps, the report of the bureau itself."""
+    held = _held(user, Permission.REVIEW_REPORTS)
+    of_centre = any(one.kind == UnitKind.CENTRE and one.parent_id == unit.pk for one in held)
+    return of_centre or _over(user, Permission.REVIEW_REPORTS, unit)
 
 
 def may_accept(user: Any, unit: OrgUnit) -> bool:
@@ -39,4 +53,4 @@ def may_accept(user: Any, unit: OrgUnit) -> bool:
 
 
 def units_to_draft(user: Any) -> list[OrgUnit]:
-    return [unit for unit in units_reportable(user) if may_draft(user, unit)]
+    return [unit for unit in _units(user).order_by("path") if may_draft(user, unit)]

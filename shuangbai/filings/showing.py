@@ -58,6 +58,12 @@ def _row(code: str, value: Any, definitions: Mapping[str, Any], change: FigureCh
     return Row(code, told["name"], told["unit"], told["definition"], value, now, by)
 
 
+def parted(rows: Sequence[tuple[str, list[Row]]], *, differ: bool) -> list[tuple[str, list[Row]]]:
+    """The figures that differ from today's, or those that do not, in their sections."""
+    parts = [(title, [row for row in figures if (row.by is not None) is differ]) for title, figures in rows]
+    return [(title, figures) for title, figures in parts if figures]
+
+
 def station_rows(header: Mapping[str, Any]) -> dict[str, Any] | None:
     """The stations' rows as they were frozen; None for the report of a single station."""
     report = header["report"]

@@ -162,6 +162,7 @@ filing-new                            | GET  | ..+ .. ++ ... ..ss
 filing-new                            | POST | ..> .. !! ... ..ss | ..! .. !! ... ..ss
 filing(filing)                        | GET  | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
 filing(frozen)                        | GET  | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
+filing-state(filing)                  | GET  | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
 filing-state(filing)                  | HTMX | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
 filing-proof(filing)                  | GET  | ... .. .. ... ..ss | ... .. .. ... ..ss
 filing-proof(frozen)                  | GET  | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
