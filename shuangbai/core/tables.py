@@ -1,8 +1,8 @@
 """Many tables made in one step of a migration.
 
-For each CreateModel Django renders again whatever is related to the new model, and here everything is: all records point
-at an account and a station. A hundred models made one by one are rendered thousands of times, half a minute for each
-fresh installation and each test database. Made together they are rendered once.
+For each CreateModel Django renders again whatever is related to the new model, and here everything is: all records
+point at an account and a station. A hundred models made one by one are rendered thousands of times, half a minute for
+each fresh installation and each test database. Made together they are rendered once.
 """
 
 from __future__ import annotations
