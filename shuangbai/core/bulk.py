@@ -6,9 +6,10 @@ once, the database repeats it, and the history of new rows is copied by the data
 themselves (docs/adr/0006). What simple-history reads afterwards is the same.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from itertools import islice
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -68,17 +69,25 @@ def insert_rows(model: type[models.Model], attributes: Sequence[str], rows: Iter
     table = connection.ops.quote_name(model._meta.db_table)
     marks = ", ".join(["%s"] * len(chosen))
     sql = f"INSERT INTO {table} ({', '.join(name for name, _ in chosen)}) VALUES ({marks})"  # noqa: S608
-    write = [function for _, function in chosen]
-    waiting = iter(rows)
+    waiting = _written(rows, [function for _, function in chosen])
     with connection.cursor() as cursor:
-        while batch := [
-            tuple([function(value) for function, value in zip(write, row, strict=True)])
-            for row in islice(waiting, ROWS_AT_ONCE)
-        ]:
+        while batch := list(islice(waiting, ROWS_AT_ONCE)):
             if len(batch) == 1:
                 cursor.execute(sql, batch[0])
             else:
                 cursor.executemany(sql, batch)
+
+
+def _written(rows: Iterable[Sequence[Any]], write: Sequence[Callable[[Any], Any]]) -> Iterator[list[Any]]:
+    """The rows as the database takes them; a value that needs nothing is not touched."""
+    changed = [(place, function) for place, function in enumerate(write) if function is not _plain]
+    for row in rows:
+        values = list(row)
+        if len(values) != len(write):
+            raise ValueError(f"{len(values)} values for {len(write)} columns")
+        for place, function in changed:
+            values[place] = function(values[place])
+        yield values
 
 
 def update_rows(model: type[models.Model], attributes: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
@@ -95,8 +104,7 @@ def update_rows(model: type[models.Model], attributes: Sequence[str], rows: Sequ
     write = [*(function for _, function in chosen), write_key]
     with connection.cursor() as cursor:
         for start in range(0, len(rows), ROWS_AT_ONCE):
-            batch = rows[start : start + ROWS_AT_ONCE]
-            cursor.executemany(sql, [[f(value) for f, value in zip(write, row, strict=True)] for row in batch])
+            cursor.executemany(sql, list(_written(rows[start : start + ROWS_AT_ONCE], write)))
     return len(rows)
 
 
@@ -105,8 +113,8 @@ def insert(rows: Sequence[models.Model], *, by: Any = None, reason: str = "") ->
     if not rows:
         return
     model = type(rows[0])
-    names = _written(model)
-    insert_rows(model, names, ([getattr(row, name) for name in names] for row in rows))
+    names = _columns(model)
+    insert_rows(model, names, map(attrgetter(*names), rows))
     for row in rows:
         row._state.adding = False
         row._state.db = connection.alias
@@ -115,8 +123,8 @@ def insert(rows: Sequence[models.Model], *, by: Any = None, reason: str = "") ->
 
 
 @lru_cache(maxsize=64)
-def _written(model: type[models.Model]) -> tuple[str, ...]:
-    """The columns of a new row by their attributes, without a key that the database counts up."""
+def _columns(model: type[models.Model]) -> tuple[str, ...]:
+    """The columns of a new row by their attributes, without a key that the database counts up; two at the least."""
     automatic = model._meta.auto_field
     return tuple(field.attname for field in model._meta.concrete_fields if field is not automatic)
 

@@ -5,7 +5,6 @@ readable after a change of key or cipher. AES-256-GCM by default; SM4-GCM (GB/T 
 """
 
 import base64
-import hashlib
 import hmac
 import os
 from collections.abc import Iterator
@@ -77,7 +76,7 @@ def decrypt(stored: str, purpose: str, ring: Keyring | None = None) -> str:
 def lookup_hash(text: str, purpose: str) -> str:
     """A keyed hash by which an exact value is found without being stored in clear (HMAC-SHA-256, 32 hex)."""
     message = f"{purpose}\x1f{text}".encode()
-    return hmac.new(_hash_secret.get() or keyring().hash_secret, message, hashlib.sha256).hexdigest()[:32]
+    return hmac.digest(_hash_secret.get() or keyring().hash_secret, message, "sha256").hex()[:32]
 
 
 @contextmanager

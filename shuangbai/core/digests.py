@@ -16,11 +16,11 @@ from uuid import UUID
 FORM = 1
 NOTHING_BEFORE = "0" * 64
 _MEMBER = 16 + 32
+_TEXT = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
 def _hash(*parts: Any) -> str:
-    text = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return hashlib.sha256(_TEXT.encode(parts).encode()).hexdigest()
 
 
 def commitment(salt: str, by_name: str, personal: Mapping[str, Any]) -> str:

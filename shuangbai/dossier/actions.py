@@ -35,7 +35,7 @@ from shuangbai.dossier.models import (
 from shuangbai.dossier.queries import heads_on
 from shuangbai.dossier.rules import DOORS, Known
 from shuangbai.households.access import households_visible_to
-from shuangbai.households.actions import refresh_find_keys
+from shuangbai.households.finding import refresh_find_keys
 from shuangbai.households.models import Household, Membership, Person
 from shuangbai.network.models import User
 from shuangbai.network.roles import Permission
@@ -173,7 +173,8 @@ def _write(
             row.per_head = rules.per_head(row.income, many)  # type: ignore[attr-defined]
     insert(rows, by=by, reason=reason)
     if kind is PersonSheet and any(entry.said.get("aliases") for entry in entries):
-        refresh_find_keys(list({entry.household.pk for entry in entries if entry.said.get("aliases")}))
+        called = {entry.household.pk for entry in entries if entry.said.get("aliases")}
+        refresh_find_keys(list(called), people=False)
     if kind is Economy:
         for name, line in LINES.items():
             insert_rows(
@@ -252,7 +253,7 @@ def write_sheet(
     written = _change(by, household, current, said) if current else _write(by, PersonSheet, [entry], around.people)[0]
     if current and written.aliases != called:
         homes = Membership.objects.filter(person_id=person_id).values_list("household_id", flat=True)
-        refresh_find_keys(list(homes))
+        refresh_find_keys(list(homes), people=False)
     return written
 
 

@@ -1,6 +1,6 @@
 """Writes about families and people. Each has a bulk form; the single form is a batch of one."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -10,28 +10,25 @@ from django.db.models import Q
 
 from shuangbai.core import audit, clock, idnumber
 from shuangbai.core.actions import action
-from shuangbai.core.bulk import insert, insert_rows, sign
+from shuangbai.core.bulk import insert, sign
 from shuangbai.core.crypto import lookup_hash
 from shuangbai.core.findings import Conflict, Door, Finding, NotAllowed, Refused, judge, refuse_if_any
 from shuangbai.core.ids import new_id
 from shuangbai.core.pinyin import initials
 from shuangbai.households.access import households_visible_to, people_visible_to
 from shuangbai.households.entries import Entered, HouseholdEntry, MemberEntry, TagEntry
-from shuangbai.households.enums import FindKind, IdState, Relation, TagEnd
+from shuangbai.households.enums import IdState, Relation, TagEnd
+from shuangbai.households.finding import refresh_find_keys, write_find_keys
 from shuangbai.households.likeness import (
     AT_ONCE,
-    groups_of,
     known_findings,
     known_people,
     look_for,
     others_with_another_id,
-    refresh_match_keys,
     traits_of_entry,
 )
 from shuangbai.households.models import (
     Category,
-    FamilyFile,
-    FindKey,
     Household,
     HouseholdStation,
     Membership,
@@ -39,7 +36,7 @@ from shuangbai.households.models import (
     Residence,
     Tag,
 )
-from shuangbai.households.queries import MORE_NAMES, tail_hash
+from shuangbai.households.queries import tail_hash
 from shuangbai.households.rules import (
     DOORS,
     membership_findings,
@@ -237,67 +234,16 @@ def _write_families(
     Residence.objects.bulk_create(
         Residence(station=h.station, household=h, village_id=h.village_id, starts_on=day) for h, day in since
     )
-    refresh_find_keys([one.household.pk for one in made])
-    if known:
+    if not known:
+        write_find_keys(made, {row.person_id for row in memberships if row.ends_on is None})
+    else:
+        refresh_find_keys([one.household.pk for one in made])
         first = min(entry.since for entry in entries)
         rewrite_standing(household_ids=[h.pk for h, _ in since], person_ids=known, first=first, last=None)  # type: ignore[arg-type]
     audit.record_all([audit.entry(OPENED, by=by, about=one.household) for one in made])
     everybody = [person.pk for one in made for person in one.people]
     if len(everybody) <= AT_ONCE:  # the job looks for those of a longer list (likeness.look_for_due)
         look_for(everybody)
-
-
-def refresh_find_keys(household_ids: Sequence[UUID]) -> None:
-    """Write anew by what these families are found, for every station that has served them, and their people."""
-    households = {h.pk: h for h in Household.objects.filter(pk__in=household_ids).only("phone_tail")}
-    keys: dict[UUID, set[tuple[int, str]]] = {pk: set() for pk in households}
-    for pk, household in households.items():
-        if household.phone_tail:
-            keys[pk].add((FindKind.PHONE_TAIL, household.phone_tail))
-    members = Membership.objects.filter(household__in=household_ids).values_list("household_id", "person_id")
-    belonging = [(pk, person) for pk, person in members.distinct() if pk in keys]
-    groups = groups_of({person for _, person in belonging})
-    found = _found_by({one for group in groups.values() for one in group})
-    for pk, person in belonging:
-        keys[pk] |= found[person][1]
-    for pk, number in FamilyFile.objects.filter(household__in=household_ids).values_list("household_id", "number"):
-        keys[pk] |= {(FindKind.FILE_NO, number.lower()), (FindKind.FILE_NO, number[-4:].lower())}
-    served = HouseholdStation.objects.filter(household__in=household_ids).values_list("station_id", "household_id")
-    for_station = {(station, pk): set(keys[pk]) for station, pk in served.distinct()}
-    for pk, person in belonging:  # what the same station calls the same person in another entry leads here too
-        for other in groups[person] - {person}:
-            station, also = found[other]
-            if (station, pk) in for_station:
-                for_station[station, pk] |= also
-    FindKey.objects.filter(household__in=household_ids).delete()
-    insert_rows(
-        FindKey,
-        ("station_id", "household_id", "kind", "key"),
-        ((station, pk, kind, key[:40]) for (station, pk), some in for_station.items() for kind, key in sorted(some)),
-    )
-    refresh_match_keys({person for _, person in belonging})
-
-
-def _found_by(person_ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, set[tuple[int, str]]]]:
-    """By what each of these people is found, with the station that entered them: a query, and one for other names."""
-    ids = list(person_ids)
-    rows = Person.objects.filter(pk__in=ids).values_list(
-        "pk", "station_id", "name", "initials", "phone_tail", "id_tail"
-    )
-    found = {}
-    for pk, station, name, short, phone_tail, id_tail in rows:
-        keys = _keys_of_name(name)
-        more = [(FindKind.INITIALS, short), (FindKind.PHONE_TAIL, phone_tail), (FindKind.ID_TAIL, id_tail)]
-        found[pk] = station, keys | {(kind.value, key) for kind, key in more if key}
-    for told in MORE_NAMES.values():
-        for pk, name in told(ids):
-            found[pk][1].update(_keys_of_name(name), {(FindKind.INITIALS.value, initials(name))})
-    return found
-
-
-def _keys_of_name(name: str) -> set[tuple[int, str]]:
-    """A name is found by itself and by its endings of two characters and more."""
-    return {(FindKind.NAME.value, name[i:].lower()) for i in range(max(len(name) - 1, 1))}
 
 
 @action

@@ -8,9 +8,10 @@ from shuangbai.core import audit, clock
 from shuangbai.core.actions import action
 from shuangbai.core.bulk import insert, sign, update_rows
 from shuangbai.core.findings import Door, Refused, judge, refuse_if_any
-from shuangbai.households.actions import check_bearer, enter_household, refresh_find_keys
+from shuangbai.households.actions import check_bearer, enter_household
 from shuangbai.households.entries import Entered, FileEntry, HouseholdEntry
 from shuangbai.households.enums import CloseReason, FileState
+from shuangbai.households.finding import add_file_keys
 from shuangbai.households.grades import Schemes
 from shuangbai.households.models import FamilyFile, FileGrade, FileNumbering, FileWorker, NumberingRule
 from shuangbai.households.queries import numbering_rules, pattern_on, short_code, village_code
@@ -81,7 +82,7 @@ def open_files(*, by: User, entries: Sequence[FileEntry], door: Door) -> list[Fa
         for f, e in zip(files, entries, strict=True)
         if e.worker_id
     )
-    refresh_find_keys(ids)
+    add_file_keys(files)
     audit.record_all([audit.entry(OPENED, by=by, about=f, number=f.number) for f in files])
     return files
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from shuangbai.core import bulk
 from shuangbai.core.crypto import lookup_hash
-from shuangbai.households.actions import refresh_find_keys
+from shuangbai.households.finding import refresh_find_keys
 from shuangbai.households.models import Household, Person
 from shuangbai.households.queries import tail_hash
 

@@ -14,8 +14,8 @@ from shuangbai.core import audit, clock
 from shuangbai.core.actions import action
 from shuangbai.core.findings import NotAllowed, Refused, refuse_if_any
 from shuangbai.households.access import pairs_to_decide
-from shuangbai.households.actions import refresh_find_keys
 from shuangbai.households.enums import PairState
+from shuangbai.households.finding import refresh_find_keys
 from shuangbai.households.known import PersonAlias, PersonPair, SamePerson
 from shuangbai.households.likeness import groups_of, look_for
 from shuangbai.households.models import Membership, Person

@@ -8,8 +8,8 @@ from django.db.models import F
 from shuangbai.core import audit
 from shuangbai.core.bulk import copy_to_history
 from shuangbai.core.ids import new_id
-from shuangbai.households.actions import refresh_find_keys
 from shuangbai.households.enums import FileState
+from shuangbai.households.finding import refresh_find_keys
 from shuangbai.households.models import FamilyFile, FileWorker, Household, HouseholdStation, Residence
 from shuangbai.network.closing import Kept
 from shuangbai.network.models import Area, OrgUnit, Staff, User

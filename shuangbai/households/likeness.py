@@ -198,11 +198,21 @@ def known_findings(known: Sequence[Known], elsewhere: bool, prefix: str = "") ->
 def refresh_match_keys(person_ids: Collection[UUID]) -> None:
     """Write anew by what these people are found, and that somebody is to look whether they are known twice."""
     ids = list(dict.fromkeys(person_ids))
-    keys = {key: {hashed(text) for text in keys_of(traits)} for key, traits in traits_of(ids).items()}
+    traits = traits_of(ids)
     MatchKey.objects.filter(person__in=ids).delete()
-    insert_rows(MatchKey, ("person_id", "key"), ((pk, key) for pk, some in keys.items() for key in sorted(some)))
     waiting = set(MatchDue.objects.filter(person__in=ids).values_list("person_id", flat=True))
-    insert_rows(MatchDue, ("person_id",), ((pk,) for pk in keys if pk not in waiting))
+    _write_match_keys(traits, due=[person for person in traits if person not in waiting])
+
+
+def write_match_keys(traits: Mapping[UUID, Traits]) -> None:
+    """As `refresh_match_keys`, of people who were entered just now, by the traits that keys are made of."""
+    _write_match_keys(traits, due=traits)
+
+
+def _write_match_keys(traits: Mapping[UUID, Traits], due: Iterable[UUID]) -> None:
+    kept = ((person, {hashed(text) for text in keys_of(known)}) for person, known in traits.items())
+    insert_rows(MatchKey, ("person_id", "key"), ((person, key) for person, keys in kept for key in sorted(keys)))
+    insert_rows(MatchDue, ("person_id",), ((person,) for person in due))
 
 
 def look_for(person_ids: Collection[UUID]) -> None:

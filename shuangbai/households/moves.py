@@ -12,9 +12,10 @@ from shuangbai.core.bulk import copy_to_history, insert
 from shuangbai.core.findings import NotAllowed, Refused
 from shuangbai.core.models import AuditEvent
 from shuangbai.households.access import households_visible_to
-from shuangbai.households.actions import BATCH, change_residence, refresh_find_keys
+from shuangbai.households.actions import BATCH, change_residence
 from shuangbai.households.entries import MoveEntry
 from shuangbai.households.enums import Relation
+from shuangbai.households.finding import refresh_find_keys
 from shuangbai.households.models import Household, HouseholdStation, Membership, Person
 from shuangbai.households.queries import Span, primary_homes
 from shuangbai.households.standing import rewrite_standing
@@ -123,5 +124,5 @@ def serve_households(*, by: User, entries: Sequence[tuple[Household, OrgUnit, da
     HouseholdStation.objects.bulk_create(
         HouseholdStation(household=household, station=station, starts_on=day) for household, station, day in entries
     )
-    refresh_find_keys([household.pk for household, _, _ in entries])
+    refresh_find_keys([household.pk for household, _, _ in entries], people=False)
     audit.record_all([audit.entry(SERVED, by=by, about=household, station=s.name) for household, s, _ in entries])

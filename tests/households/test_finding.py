@@ -4,12 +4,17 @@ from datetime import date
 
 import pytest
 
+from shuangbai.core.findings import Door
 from shuangbai.households.access import households_visible_to
-from shuangbai.households.actions import change_person
-from shuangbai.households.enums import Relation
+from shuangbai.households.actions import change_person, enter_households
+from shuangbai.households.enums import BirthPrecision, CloseReason, Relation
+from shuangbai.households.files import close_file
+from shuangbai.households.finding import refresh_find_keys
+from shuangbai.households.known import MatchKey
+from shuangbai.households.models import FindKey
 from shuangbai.households.moves import serve_households
 from shuangbai.households.queries import find_households, typed_suggestions
-from tests.cast import a_family, a_file, a_member
+from tests.cast import a_family, a_file, a_household, a_member
 
 ID = "11010519491231002X"
 
@@ -93,6 +98,39 @@ class TestFinding:
         assert ask("秀英") == ask("1234") == (set(), set())
 
 
+class TestKept:
+    """What an action writes at once is what would be written anew from the database."""
+
+    def kept(self) -> tuple[set, set]:
+        return (
+            set(FindKey.objects.values_list("station", "household", "kind", "key")),
+            set(MatchKey.objects.values_list("person", "key")),
+        )
+
+    def test_of_families_entered_and_of_their_files(self, city, worker):
+        born = date(1951, 2, 3)
+        entries = [
+            a_household(city.chengdong, phone="0660-6612345", members=[
+                a_member("曾秀英", Relation.HEAD, id_no=ID, phone="19900001234"),
+                a_member("陈大文", birth_date=born), a_member("陈小妹", birth_date=born, ends_on=date(2020, 2, 1)),
+            ]),
+            a_household(city.chengdong, village=city.beiping, members=[
+                a_member("妹", Relation.HEAD, birth_date=born, birth_precision=BirthPrecision.YEAR),
+            ]),
+        ]  # fmt: skip
+        families = enter_households(by=worker, entries=entries, door=Door.SHEET)
+        serve_households(by=worker, entries=[(families[0].household, city.haicheng, date(2020, 1, 1))])
+        file = a_file(families[0], worker)
+        a_file(families[1], worker)
+        close_file(by=worker, file=file, closed_on=date(2020, 1, 1), reason=CloseReason.OTHER)
+        a_file(families[0], worker, on=date(2020, 3, 1), number="旧档0001")
+        kept = self.kept()
+        assert all(kept)
+        assert {key for *_, key in kept[0]} >= {"0001", "旧档0001", file.number.lower()}
+        refresh_find_keys([family.household.pk for family in families])
+        assert self.kept() == kept
+
+
 class TestWithinTheStation:
     @pytest.mark.parametrize("typed", ["曾秀英", "zx", "1234", "002X", "2345", "北平"])
     def test_another_station_finds_nobody_however_it_asks(self, city, ask, stranger, typed):
@@ -100,8 +138,6 @@ class TestWithinTheStation:
         assert ask(typed, by=stranger, station=city.chengdong) == (set(), set())
 
     def test_a_station_that_serves_the_family_too_finds_it(self, city, ask, families, worker, neighbour):
-        from shuangbai.households.models import FindKey
-
         assert ask("zx", by=neighbour, station=city.haicheng) == (set(), set())
         serve_households(by=worker, entries=[(families["zeng"].household, city.haicheng, date(2020, 1, 1))])
         assert ask("zx", by=neighbour, station=city.haicheng) == ({"zeng"}, {"zeng"})

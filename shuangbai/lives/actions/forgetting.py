@@ -17,7 +17,7 @@ from django.db.models.functions import Cast, Left, Replace
 from shuangbai.core import audit, textindex
 from shuangbai.core.fields import EncryptedTextField
 from shuangbai.core.models import AuditEvent
-from shuangbai.households.actions import refresh_find_keys
+from shuangbai.households.finding import refresh_find_keys
 from shuangbai.households.forgetting import (
     ANONYMOUS,
     FORGETTERS,

@@ -14,7 +14,7 @@ from django.db.models import ProtectedError
 
 from shuangbai.core.bulk import insert, sign
 from shuangbai.core.fields import EncryptedTextField
-from shuangbai.households.actions import refresh_find_keys
+from shuangbai.households.finding import refresh_find_keys
 from shuangbai.households.standing import rewrite_standing
 
 Step = dict[str, Any]
