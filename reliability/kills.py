@@ -118,7 +118,7 @@ def children(pid: int) -> list[int]:
 
 def death(city: Installation, kind: int) -> None:
     """One of the three deaths; what does not come back by itself is started again."""
-    web, worker = city.running
+    web, worker, *others = city.running
     if kind == 0 and (of_web := children(web.pid)):
         with contextlib.suppress(ProcessLookupError):
             os.kill(random.choice(of_web), signal.SIGKILL)
@@ -126,17 +126,17 @@ def death(city: Installation, kind: int) -> None:
     victim, name = (web, "web") if kind == 1 else (worker, "worker")
     os.killpg(victim.pid, signal.SIGKILL)
     victim.wait()
-    other = worker if victim is web else web
     city.running.clear()
     city.start(name)
-    city.running = [city.running[0], other] if name == "web" else [other, city.running[0]]
+    [begun] = city.running
+    city.running = [begun, worker, *others] if name == "web" else [web, begun, *others]
     if name == "web":
         city.until_ready()
 
 
 def measure(city: Installation, times: int, minutes: float = 11) -> str:
     """Kill so often (or until the time is up); the figures as a line. Raises RuntimeError where something is lost."""
-    city.start("web", "worker")
+    city.start("web", "worker", "periodic")  # without the last nothing seals the trail, and that is told as a fault
     city.until_ready()
     with tempfile.TemporaryDirectory(prefix="sbjobs-") as folder:
         city.code(QUEUE.format(jobs=JOBS, folder=folder))

@@ -355,10 +355,12 @@ def run_report(chosen: argparse.Namespace) -> None:
     from shuangbai.core.periods import Period
 
     ask = asked(chosen, Period)
+    from shuangbai.core.snapshots import one_snapshot
     from shuangbai.reports.actions import note_printed
     from shuangbai.reports.results import as_json, results
 
-    printed = as_json(results(ask, evidence=True))
+    with one_snapshot():
+        printed = as_json(results(ask, evidence=True))
     note_printed(by=whoever_runs_this(), ask=ask)
     json.dump(printed, sys.stdout, ensure_ascii=False, indent=1)
     sys.stdout.write("\n")

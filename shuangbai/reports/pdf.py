@@ -18,6 +18,7 @@ from shuangbai.core import clock
 from shuangbai.core.charts import standalone
 from shuangbai.core.pictures import TYPES, picture_data
 from shuangbai.core.queries import installation_foot, installation_names
+from shuangbai.core.snapshots import one_snapshot
 from shuangbai.reports.queries import Ask
 from shuangbai.reports.sheet import contents
 
@@ -53,7 +54,9 @@ def render(ask: Ask, origin: str, mark: str) -> bytes:
     """
     said = {"bureau_name": installation_names().bureau, "foot": installation_foot(), "today_on": clock.today()}
     said["mark"] = mark
-    return set_on_paper(render_to_string("reports/results_pdf.html", contents(ask) | said), origin)
+    with one_snapshot():
+        report = contents(ask)
+    return set_on_paper(render_to_string("reports/results_pdf.html", report | said), origin)
 
 
 def set_on_paper(page: str, origin: str) -> bytes:

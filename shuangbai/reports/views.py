@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from shuangbai.core import sealed
+from shuangbai.core.snapshots import one_snapshot
 from shuangbai.network.access import viewer_of
 from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
@@ -44,7 +45,9 @@ def first_page(request: HttpRequest, form: AskForm) -> HttpResponse:
     if not form.is_valid():
         return render(request, "reports/results.html", context, status=422)
     missing = "" if pdf.available() else pdf.MISSING
-    return render(request, "reports/results.html", context | contents(form.ask()) | {"pdf_missing": missing})
+    with one_snapshot():
+        report = contents(form.ask())
+    return render(request, "reports/results.html", context | report | {"pdf_missing": missing})
 
 
 @require_safe
@@ -135,10 +138,12 @@ def evidence_page(request: HttpRequest, code: str) -> HttpResponse:
     if not number.isdigit() or int(number) < 1:
         raise Http404
     viewer = viewer_of(request.user)
-    page = page_of(indicator, ask, int(number), names=viewer.may(Permission.SEE_NAMES))
+    with one_snapshot():
+        page = page_of(indicator, ask, int(number), names=viewer.may(Permission.SEE_NAMES))
+        value, evidence = indicator.value(ask), indicator.evidence(ask)
     context = {
-        "indicator": indicator, "ask": ask, "said": said, "page": page, "value": indicator.value(ask),
-        "evidence": indicator.evidence(ask), "clients": client_list(ask) if code == "V5" else [],
+        "indicator": indicator, "ask": ask, "said": said, "page": page, "value": value, "evidence": evidence,
+        "clients": client_list(ask) if code == "V5" else [],
         "opens_records": viewer.may(Permission.SEE_RECORDS), "opens_families": viewer.may(Permission.SEE_FAMILIES),
         "others": [(f.code, f.name) for f in INDICATORS], **turning(request, page.number, page.has_next),
     }  # fmt: skip

@@ -21,4 +21,3 @@ def picture_of(address: str) -> SafeString:
 def list_behind(filing: Filing, code: str) -> str:
     """The address of the list behind a figure as the records are now."""
     return evidence_link(ask_of(filing), code)
-
