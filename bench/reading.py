@@ -128,7 +128,7 @@ class Reader:
 
         def freeze() -> None:
             header, facts, counted_at = jobs.made(filing)
-            own = hash_of(number=1, previous=NOTHING_BEFORE, filing=filing.pk, header=header)
+            own = hash_of(number=1, previous=NOTHING_BEFORE, filing=filing.pk, header=header, facts=facts)
             made[:] = [
                 Manifest(filing=filing, owner=root, number=1, previous=NOTHING_BEFORE, header=header, facts=facts,
                          counted_at=counted_at, hash=own)

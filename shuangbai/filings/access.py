@@ -4,7 +4,15 @@ from typing import Any
 
 from django.db.models import QuerySet
 
+from shuangbai.filings.enums import OPEN
 from shuangbai.filings.models import Filing
+from shuangbai.filings.rules import (
+    BEFORE_ACCEPTING,
+    BEFORE_CONFIRMING,
+    BEFORE_REVIEWING,
+    RETURNABLE,
+    WITHDRAWABLE,
+)
 from shuangbai.network.access import viewer_of
 from shuangbai.network.enums import UnitKind
 from shuangbai.network.models import OrgUnit
@@ -54,3 +62,23 @@ def may_accept(user: Any, unit: OrgUnit) -> bool:
 
 def units_to_draft(user: Any) -> list[OrgUnit]:
     return [unit for unit in _units(user).order_by("path") if may_draft(user, unit)]
+
+
+def steps_open(user: Any, filing: Filing) -> list[str]:
+    """The steps that somebody may take with a report now."""
+    drafts, reviews, accepts = (may(user, filing.owner) for may in (may_draft, may_review, may_accept))
+    steps = [
+        ("confirm", drafts and filing.state == BEFORE_CONFIRMING),
+        ("review", reviews and filing.state == BEFORE_REVIEWING),
+        ("accept", accepts and filing.state == BEFORE_ACCEPTING),
+        ("return", (reviews or accepts) and filing.state in RETURNABLE),
+        ("withdraw", drafts and filing.state in WITHDRAWABLE),
+    ]
+    return [step for step, allowed in steps if allowed]
+
+
+def waiting_for(user: Any) -> list[Filing]:
+    """The reports that somebody is to confirm, review or accept; few are on their way at once."""
+    forward = {"confirm", "review", "accept"}
+    on_their_way = filings_visible_to(user).filter(state__in=OPEN).order_by("-last", "owner__path")
+    return [filing for filing in on_their_way if forward.intersection(steps_open(user, filing))]

@@ -131,7 +131,8 @@ def note_frozen(*, filing_id: UUID, header: str, facts: bytes, counted_at: datet
     number, previous = (before[0] + 1, before[1]) if before else (1, NOTHING_BEFORE)
     manifest = Manifest(
         filing=filing, owner=filing.owner, number=number, previous=previous, header=header, facts=facts,
-        counted_at=counted_at, hash=hash_of(number=number, previous=previous, filing=filing.pk, header=header),
+        counted_at=counted_at,
+        hash=hash_of(number=number, previous=previous, filing=filing.pk, header=header, facts=facts),
     )  # fmt: skip
     manifest.save(force_insert=True)
     by = _accepted_by(filing)

@@ -147,9 +147,12 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def hash_of(*, number: int, previous: str, filing: UUID, header: str) -> str:
-    """The hash of a report in the chain of reports: its head."""
-    return sha256(f"{FORM}|{number}|{previous}|{filing}|{sha256(header.encode())}".encode())
+def hash_of(*, number: int, previous: str, filing: UUID, header: str, facts: bytes) -> str:
+    """The hash of a report in the chain of reports: its head.
+
+    The facts as they are kept, too: a bit that unpacking ignores is not let through either.
+    """
+    return sha256(f"{FORM}|{number}|{previous}|{filing}|{sha256(header.encode())}|{sha256(facts)}".encode())
 
 
 def packed(facts: Facts, told: Mapping[str, Any]) -> tuple[str, bytes]:

@@ -104,10 +104,11 @@ def prove(manifest: Manifest, *, today: Facts | None = None) -> Proof:
 
 def _check_hash(manifest: Manifest, proof: Proof) -> None:
     expected = hash_of(
-        number=manifest.number, previous=manifest.previous, filing=manifest.filing_id, header=manifest.header
-    )
+        number=manifest.number, previous=manifest.previous, filing=manifest.filing_id, header=manifest.header,
+        facts=bytes(manifest.facts),
+    )  # fmt: skip
     if expected != manifest.hash:
-        proof.faults.append(Fault("report_changed", "封存件的首部（数字、口径、依据的摘要）与封存时不同。"))
+        proof.faults.append(Fault("report_changed", "封存件（首部的数字与口径，或依据）与封存时不同。"))
 
 
 def _check_question(header: dict[str, Any], filing: Filing, proof: Proof) -> None:

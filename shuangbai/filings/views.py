@@ -13,14 +13,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shuangbai.core.findings import Conflict
-from shuangbai.filings.access import filings_visible_to, may_accept, may_draft, may_review, units_to_draft
+from shuangbai.filings.access import filings_visible_to, may_draft, steps_open, units_to_draft
 from shuangbai.filings.actions import confirm_filing, draft_filing, return_filing, review_filing, withdraw_filing
 from shuangbai.filings.enums import FilingState
 from shuangbai.filings.forms import DraftForm, StepForm, last_month
 from shuangbai.filings.jobs import order_freezing
 from shuangbai.filings.models import Filing, Manifest
 from shuangbai.filings.queries import latest_accepted
-from shuangbai.filings.rules import RETURNABLE, WITHDRAWABLE, name_of
+from shuangbai.filings.rules import name_of
 from shuangbai.filings.showing import changed_rows, figure_rows, live_rows, parted, station_rows
 from shuangbai.filings.verifying import ask_of, prove
 from shuangbai.households.views import tried
@@ -48,7 +48,7 @@ def filings(request: SignedIn) -> HttpResponse:
     rows = list(
         filings_visible_to(request.user).order_by("-last", "-first", "owner__path", "-edition")[start:][: PAGE + 1]
     )
-    mine = [row for row in rows[:PAGE] if steps_open(request, row)]
+    mine = [row for row in rows[:PAGE] if steps_open(request.user, row)]
     rest = [row for row in rows[:PAGE] if row not in mine]
     page = start // PAGE + 1
     context = {
@@ -91,26 +91,13 @@ def shown(request: SignedIn, one: Filing, form: StepForm, status: int = 200) -> 
     newer = latest_accepted(one.owner_id, one.first, one.last)
     context: dict[str, Any] = {
         "filing": one, "name": name_of(one.period), "manifest": manifest, "form": form,
-        "steps": one.steps.select_related("by").order_by("at", "id"), "open": steps_open(request, one),
+        "steps": one.steps.select_related("by").order_by("at", "id"), "open": steps_open(request.user, one),
         "rows": figure_rows(header) if header else live_rows(ask_of(one)),
         "stations": station_rows(header) if header else None,
         "address": request.build_absolute_uri(reverse("filing-by-code", args=[one.code])),
         "newer": newer if newer and newer.pk != one.pk and newer.edition > one.edition else None,
     }  # fmt: skip
     return render(request, "filings/filing.html", context, status=status)
-
-
-def steps_open(request: SignedIn, one: Filing) -> list[str]:
-    """What this person may do with a report now."""
-    drafts, reviews, accepts = (may(request.user, one.owner) for may in (may_draft, may_review, may_accept))
-    may: list[tuple[str, bool]] = [
-        ("confirm", drafts and one.state == FilingState.DRAFT),
-        ("review", reviews and one.state == FilingState.CONFIRMED),
-        ("accept", accepts and one.state == FilingState.REVIEWED),
-        ("return", (reviews or accepts) and one.state in RETURNABLE),
-        ("withdraw", drafts and one.state in WITHDRAWABLE),
-    ]
-    return [step for step, allowed in may if allowed]
 
 
 STEPS: Mapping[str, Callable[..., Filing]] = {

@@ -272,8 +272,9 @@ def _forge(manifest: Manifest, header: dict[str, Any]) -> None:
 
     manifest.header = canonical(header)
     manifest.hash = hash_of(
-        number=manifest.number, previous=manifest.previous, filing=manifest.pk, header=manifest.header
-    )
+        number=manifest.number, previous=manifest.previous, filing=manifest.pk, header=manifest.header,
+        facts=bytes(manifest.facts),
+    )  # fmt: skip
     manifest.save()
 
 

@@ -150,6 +150,8 @@ class TestThePages:
         answer = head.post(reverse("filing-new"), sent)
         one = Filing.objects.get()
         assert answer.url == reverse("filing", args=[one.pk])
+        assert "的上报报告等您办" in head.get(reverse("today")).content.decode()
+        assert "的上报报告等您办" not in officer.get(reverse("today")).content.decode()
         for who, does, version in ((head, "confirm", 1), (supervisor, "review", 2), (officer, "accept", 3)):
             page = who.get(reverse("filing", args=[one.pk])).content.decode()
             assert f'value="{does}"' in page

@@ -14,6 +14,7 @@ from shuangbai.core import clock
 from shuangbai.desk import queries
 from shuangbai.feedback.access import may_answer
 from shuangbai.feedback.queries import answered_for, waiting_count
+from shuangbai.filings.access import waiting_for
 from shuangbai.followups import queries as followups
 from shuangbai.followups.access import shares_work, tasks_visible_to
 from shuangbai.followups.enums import State
@@ -44,6 +45,7 @@ def today(request: SignedIn) -> HttpResponse:
         "answered": list(answered_for(request.user)),
         "handover": handover_notice(request.user, clock.today()),
         "waiting": waiting_count() if may_answer(request.user) else 0,
+        "filings": waiting_for(request.user) if viewer.may(Permission.SEE_REPORTS) else [],
     }
     if viewer.home_station and request.user.staff_id:
         context |= worker_day(request, viewer.home_station, request.user.staff_id)
