@@ -7,13 +7,13 @@ themselves (docs/adr/0006). What simple-history reads afterwards is the same.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
 from itertools import islice
 from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import connection, connections, models
 
 from shuangbai.core import clock
 
@@ -36,10 +36,22 @@ def _text(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-@lru_cache(maxsize=256)
-def _writers(model: type[models.Model], vendor: str) -> dict[str, tuple[str, Callable[[Any], Any]]]:
+Write = Callable[[Any], Any]
+
+
+def _writers(model: type[models.Model]) -> dict[str, tuple[str, Write]]:
     """For each column by its attribute: its quoted name and what turns a value into the database's."""
-    found: dict[str, tuple[str, Callable[[Any], Any]]] = {}
+    real = connections[connection.alias]  # asked for once: the name `connection` looks for it at each use
+    return {
+        name: (column, partial(write.get_db_prep_save, connection=real) if isinstance(write, models.Field) else write)
+        for name, (column, write) in _ways(model, connection.vendor).items()
+    }
+
+
+@lru_cache(maxsize=256)
+def _ways(model: type[models.Model], vendor: str) -> dict[str, tuple[str, Write | models.Field[Any, Any]]]:
+    """As `_writers`, for any connection: where a value takes more than a function, the field that knows how."""
+    found: dict[str, tuple[str, Write | models.Field[Any, Any]]] = {}
     for field in model._meta.concrete_fields:
         target: Any = field
         while target.remote_field:
@@ -47,24 +59,20 @@ def _writers(model: type[models.Model], vendor: str) -> dict[str, tuple[str, Cal
         kind = target.get_internal_type()
         # By type and not by field: a subclass (encryption) has work of its own to do.
         if vendor == "sqlite" and type(target) is models.UUIDField:
-            write: Callable[[Any], Any] = _hex
+            write: Write | models.Field[Any, Any] = _hex
         elif vendor == "sqlite" and type(target) is models.DateField:
             write = _text
         elif type(target) in _AS_IT_IS or "IntegerField" in kind:
             write = _plain
         else:
-            write = _prepared(target)
+            write = target
         found[field.attname] = (connection.ops.quote_name(str(field.column)), write)
     return found
 
 
-def _prepared(field: Any) -> Callable[[Any], Any]:
-    return lambda value: field.get_db_prep_save(value, connection)
-
-
 def insert_rows(model: type[models.Model], attributes: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows given as tuples in the order of `attributes` (names of columns as attributes: `person_id`)."""
-    writers = _writers(model, connection.vendor)
+    writers = _writers(model)
     chosen = [writers[name] for name in attributes]
     table = connection.ops.quote_name(model._meta.db_table)
     marks = ", ".join(["%s"] * len(chosen))
@@ -95,7 +103,7 @@ def update_rows(model: type[models.Model], attributes: Sequence[str], rows: Sequ
 
     History is not told: for what is derived from the row, not for what somebody changed. Returns how many rows.
     """
-    writers = _writers(model, connection.vendor)
+    writers = _writers(model)
     assert model._meta.pk is not None  # noqa: S101  every model has one
     chosen = [writers[name] for name in attributes]
     key, write_key = writers[model._meta.pk.attname]
@@ -122,6 +130,13 @@ def insert(rows: Sequence[models.Model], *, by: Any = None, reason: str = "") ->
         copy_to_history(model, [row.pk for row in rows], kind="+", by=by, reason=reason)
 
 
+def insert_details(model: Any, attributes: Sequence[str], rows: Sequence[Sequence[Any]], *, by: Any) -> None:
+    """As `insert`, rows that nobody asks for as objects, given as in `insert_rows`; the first column is their key."""
+    if rows:
+        insert_rows(model, attributes, rows)
+        copy_to_history(model, [row[0] for row in rows], kind="+", by=by)
+
+
 @lru_cache(maxsize=64)
 def _columns(model: type[models.Model]) -> tuple[str, ...]:
     """The columns of a new row by their attributes, without a key that the database counts up; two at the least."""
@@ -138,7 +153,7 @@ def _history_of(model: Any) -> Any:
 def copy_to_history(model: Any, keys: Sequence[Any], *, kind: str, by: Any, reason: str = "") -> None:
     """Keep the rows as they stand as lines of their history; `kind` is + for new and ~ for changed."""
     history, copying = _history_of(model), _copying(model)
-    write = _writers(model, connection.vendor)[model._meta.pk.attname][1]
+    write = _writers(model)[model._meta.pk.attname][1]
     moment = history._meta.get_field("history_date").get_db_prep_save(clock.now(), connection)
     user = None
     if by is not None:

@@ -7,7 +7,7 @@ readable after a change of key or cipher. AES-256-GCM by default; SM4-GCM (GB/T 
 import base64
 import hmac
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
@@ -75,8 +75,13 @@ def decrypt(stored: str, purpose: str, ring: Keyring | None = None) -> str:
 
 def lookup_hash(text: str, purpose: str) -> str:
     """A keyed hash by which an exact value is found without being stored in clear (HMAC-SHA-256, 32 hex)."""
-    message = f"{purpose}\x1f{text}".encode()
-    return hmac.digest(_hash_secret.get() or keyring().hash_secret, message, "sha256").hex()[:32]
+    return hasher(purpose)(text)
+
+
+def hasher(purpose: str) -> Callable[[str], str]:
+    """`lookup_hash` for many values in one go: the keys are asked for once."""
+    secret = _hash_secret.get() or keyring().hash_secret
+    return lambda text: hmac.digest(secret, f"{purpose}\x1f{text}".encode(), "sha256").hex()[:32]
 
 
 @contextmanager

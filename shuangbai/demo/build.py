@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.contrib.auth.hashers import make_password
+
 from shuangbai.activities.actions import ActivityEntry, record_activities
 from shuangbai.activities.enums import ActivityKind
 from shuangbai.core import clock
@@ -178,6 +180,7 @@ class Builder:
         }
         network.hire(entries=[(self.staff[key], held) for key, held in posts.items()])
         shown = {account.staff: account for account in plan.accounts if account.staff}
+        encoded = make_password(self.password)
         for one in plan.staff:
             roles = [
                 (Role.HEAD if p.post == "station_head" else Role.WORKER, self.units[p.unit], p.starts_on)
@@ -189,7 +192,7 @@ class Builder:
             account = shown.get(one.key)
             user = network.open_account(
                 username=account.username if account else one.key, display_name=one.name,
-                password=self.password if account else None, staff=self.staff[one.key], grants=roles,
+                password=None, encoded=encoded if account else "", staff=self.staff[one.key], grants=roles,
             )  # fmt: skip
             self.users[one.key] = user
             for post in one.postings:
@@ -198,7 +201,7 @@ class Builder:
         for account in plan.accounts:
             if account.staff not in self.users:
                 network.open_account(
-                    username=account.username, display_name=account.name, password=self.password,
+                    username=account.username, display_name=account.name, password=None, encoded=encoded,
                     staff=self.staff[account.staff] if account.staff else None,
                     grants=[(Role(account.role), self.units[account.unit], shapes.FIRST_DAY)],
                 )  # fmt: skip

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from shuangbai.core import audit, clock, idnumber
 from shuangbai.core.actions import action
-from shuangbai.core.bulk import insert, sign
+from shuangbai.core.bulk import insert, insert_rows, sign
 from shuangbai.core.crypto import lookup_hash
 from shuangbai.core.findings import Conflict, Door, Finding, NotAllowed, Refused, judge, refuse_if_any
 from shuangbai.core.ids import new_id
@@ -228,12 +228,10 @@ def _write_families(
     insert(memberships, by=by)
     insert(tags, by=by)
     since = [(one.household, entry.since) for one, entry in zip(made, entries, strict=True)]
-    HouseholdStation.objects.bulk_create(
-        HouseholdStation(station=h.station, household=h, starts_on=day) for h, day in since
-    )
-    Residence.objects.bulk_create(
-        Residence(station=h.station, household=h, village_id=h.village_id, starts_on=day) for h, day in since
-    )
+    columns = ("household_id", "station_id", "starts_on")
+    insert_rows(HouseholdStation, columns, ((h.pk, h.station_id, day) for h, day in since))
+    lived = ((new_id(), h.pk, h.station_id, day, h.village_id) for h, day in since)
+    insert_rows(Residence, ("id", *columns, "village_id"), lived)
     if not known:
         write_find_keys(made, {row.person_id for row in memberships if row.ends_on is None})
     else:

@@ -5,7 +5,7 @@ person waits for the page, else by the job that works through `MatchDue`.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from shuangbai.core import clock, idnumber
 from shuangbai.core.actions import writing
 from shuangbai.core.bulk import insert_rows
 from shuangbai.core.characters import folded
-from shuangbai.core.crypto import lookup_hash
+from shuangbai.core.crypto import hasher, lookup_hash
 from shuangbai.core.findings import Finding
 from shuangbai.core.ids import new_id
 from shuangbai.households.access import people_visible_to
@@ -32,9 +32,10 @@ LOOKED_AT = 60  # of those who share a key with somebody, those who share most
 Pair = tuple[UUID, UUID]
 
 
-def hashed(text: str) -> int:
-    """A key as it is kept: sixty-three bits of a keyed hash."""
-    return int(lookup_hash(text, "match")[:16], 16) >> 1
+def _keeper() -> Callable[[str], int]:
+    """Keys as they are kept: sixty-three bits of a keyed hash."""
+    hashed = hasher("match")
+    return lambda text: int(hashed(text)[:16], 16) >> 1
 
 
 # WHAT IS KNOWN OF PEOPLE -----------------------------------------------------
@@ -109,9 +110,10 @@ def alike(asked: Sequence[Traits], besides: Collection[UUID] = ()) -> list[list[
 def _sharing_keys(asked: Sequence[Traits]) -> list[set[UUID]]:
     """For each of these, who shares a key or the identity number with them: two queries."""
     wanted: dict[int, set[int]] = defaultdict(set)
+    kept = _keeper()
     for number, traits in enumerate(asked):
         for key in keys_of(traits, asking=True):
-            wanted[hashed(key)].add(number)
+            wanted[kept(key)].add(number)
     counts: list[dict[UUID, int]] = [defaultdict(int) for _ in asked]
     for shared, person in MatchKey.objects.filter(key__in=list(wanted)).values_list("key", "person_id"):
         for number in wanted[shared]:
@@ -210,8 +212,9 @@ def write_match_keys(traits: Mapping[UUID, Traits]) -> None:
 
 
 def _write_match_keys(traits: Mapping[UUID, Traits], due: Iterable[UUID]) -> None:
-    kept = ((person, {hashed(text) for text in keys_of(known)}) for person, known in traits.items())
-    insert_rows(MatchKey, ("person_id", "key"), ((person, key) for person, keys in kept for key in sorted(keys)))
+    kept = _keeper()
+    rows = ((person, key) for person, known in traits.items() for key in sorted({*map(kept, keys_of(known))}))
+    insert_rows(MatchKey, ("person_id", "key"), rows)
     insert_rows(MatchDue, ("person_id",), ((person,) for person in due))
 
 

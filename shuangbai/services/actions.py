@@ -3,12 +3,15 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from shuangbai.core import audit, clock, textindex
 from shuangbai.core.actions import action
-from shuangbai.core.bulk import copy_to_history, insert, sign
+from shuangbai.core.bulk import copy_to_history, insert, insert_details, sign
 from shuangbai.core.findings import Conflict, NotAllowed, Refused
 from shuangbai.core.ids import new_id
 from shuangbai.households.queries import Belongings
@@ -22,6 +25,9 @@ from shuangbai.services.models import Campaign, Contact, RecordWorker, ServiceRe
 from shuangbai.services.queries import sent_rows
 
 BATCH = 500
+WORKER = ("id", "station_id", "record_id", "staff_id", "position")
+CONTACT = ("id", "station_id", "record_id", "kind", "person_id", "household_id", "heads", "group", "method")
+Row = tuple[Any, ...]
 
 RECORDED = audit.kind("record.recorded", "{by} 录入了{what}记录")
 CORRECTED = audit.kind("record.corrected", "{by} 更正了{what}记录，理由：{reason}")
@@ -96,35 +102,30 @@ def write_records(
         for e in entries
     ]  # fmt: skip
     insert(records, by=by)
-    insert([worker for r, e in zip(records, entries, strict=True) for worker in _workers(r, e)], by=by)
-    insert([contact for r, e in zip(records, entries, strict=True) for contact in _contacts(r, e)], by=by)
-    note_standing([_served(r, e) for r, e in zip(records, entries, strict=True)], belongings)
+    pairs = list(zip(records, entries, strict=True))
+    insert_details(RecordWorker, WORKER, [row for pair in pairs for row in _workers(*pair)], by=by)
+    insert_details(Contact, CONTACT, [row for pair in pairs for row in _contacts(*pair)], by=by)
+    note_standing([_served(record, entry) for record, entry in pairs], belongings)
     textindex.put(textindex.Text(e.station.pk, e.record_id, e.occurred_on, e.text) for e in entries if e.text)
     what = RecordKind(kind).label
     audit.record_all([audit.entry(RECORDED, by=by, about=record, what=what) for record in records])
     return records
 
 
-def _workers(record: ServiceRecord, entry: RecordEntry) -> list[RecordWorker]:
+def _workers(record: ServiceRecord, entry: RecordEntry) -> list[Row]:
     return [
-        RecordWorker(station_id=record.station_id, record=record, staff_id=staff, position=position)
-        for position, staff in enumerate(entry.worker_ids)
+        (new_id(), record.station_id, record.pk, staff, position) for position, staff in enumerate(entry.worker_ids)
     ]
 
 
-def _contacts(record: ServiceRecord, entry: RecordEntry) -> list[Contact]:
-    common = {"station_id": record.station_id, "record": record}
-    rows = [
-        Contact(**common, kind=ContactKind.PERSON, person_id=person, household_id=entry.household_id)
-        for person in entry.person_ids
-    ]
+def _contacts(record: ServiceRecord, entry: RecordEntry) -> list[Row]:
+    def row(kind: ContactKind, person: UUID | None, household: UUID | None, heads: int, group: str, method: str) -> Row:
+        return new_id(), record.station_id, record.pk, kind, person, household, heads, group, method
+
+    rows = [row(ContactKind.PERSON, person, entry.household_id, 0, "", "") for person in entry.person_ids]
     if entry.household_id and entry.reached:
-        rows.append(Contact(**common, kind=ContactKind.HOUSEHOLD, household_id=entry.household_id))
-    rows += [
-        Contact(**common, kind=ContactKind.HEADS, heads=heads.heads, group=heads.group, method=heads.method)
-        for heads in entry.heads
-    ]
-    return rows
+        rows.append(row(ContactKind.HOUSEHOLD, None, entry.household_id, 0, "", ""))
+    return rows + [row(ContactKind.HEADS, None, None, one.heads, one.group, one.method) for one in entry.heads]
 
 
 def _served(record: ServiceRecord, entry: RecordEntry) -> Served:
@@ -158,9 +159,8 @@ def rewrite_record(
     record.version += 1
     sign(record, by=by, reason=reason.strip())
     record.save()
-    _replace(record.workers.all(), _workers(record, entry), ("staff_id", "position"), by)
-    what = ("kind", "person_id", "household_id", "heads", "group", "method")
-    _replace(record.contacts.all(), _contacts(record, entry), what, by)
+    _replace(record.workers.all(), _workers(record, entry), WORKER, by)
+    _replace(record.contacts.all(), _contacts(record, entry), CONTACT, by)
     forget_standing([record.pk])
     note_standing([_served(record, entry)], belongings)
     textindex.remove(record.station_id, [record.pk])
@@ -169,20 +169,20 @@ def rewrite_record(
     return record
 
 
-def _replace(old: Iterable[Any], new: list[Any], fields: Sequence[str], by: User) -> None:
-    """Take away rows that are no longer said and add those newly said; the rest stay, with their history."""
+def _replace(old: QuerySet[Any], new: Sequence[Row], columns: Sequence[str], by: User) -> None:
+    """Take away rows that are no longer said and add those newly said; the rest stay, with their history.
 
-    def said(row: Any) -> tuple[Any, ...]:
-        return tuple(getattr(row, name) for name in fields)
-
-    wanted, kept = {said(row) for row in new}, set()
+    What a row says are its `columns` without the key, the station and the record.
+    """
+    said = attrgetter(*columns[3:])
+    wanted, kept = {row[3:] for row in new}, set()
     for row in old:
         if said(row) in wanted:
             kept.add(said(row))
         else:
             sign(row, by=by)
             row.delete()
-    insert([row for row in new if said(row) not in kept], by=by)
+    insert_details(old.model, columns, [row for row in new if row[3:] not in kept], by=by)
 
 
 @action

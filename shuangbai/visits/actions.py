@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -74,8 +75,12 @@ class VisitEntry:
     @property
     def counted_key(self) -> UUID:
         """Alike for the same household, day, mode and station (domain 6.1); a city's own mode is what it counts as."""
-        mode = base_of(MODES, self.mode)
-        return uuid.uuid5(COUNTED_ONCE, f"{self.station.pk}{self.household_id}{self.occurred_on}{mode}")
+        return _counted_key(self.station.pk, self.household_id, self.occurred_on, base_of(MODES, self.mode))
+
+
+@lru_cache(maxsize=4096)  # judging and writing ask for it several times
+def _counted_key(station_id: UUID, household_id: UUID, day: date, mode: str) -> UUID:
+    return uuid.uuid5(COUNTED_ONCE, f"{station_id}{household_id}{day}{mode}")
 
 
 class Surroundings:
