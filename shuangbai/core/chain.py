@@ -128,10 +128,11 @@ def _unsealed() -> QuerySet[AuditEvent]:
 
 
 def _write_block() -> bool:
+    # The block before is asked for first: whoever seals in between has then taken this one's number.
+    before = AuditBlock.objects.order_by("-number").defer("members").first()
     members = list(_unsealed().order_by("id").values_list("id", "digest")[:BLOCK_MOST])
     if not members:
         return False
-    before = AuditBlock.objects.order_by("-number").defer("members").first()
     number, previous = (before.number + 1, before.hash) if before else (1, NOTHING_BEFORE)
     body, now = packed(members), clock.now()
     block = AuditBlock(
