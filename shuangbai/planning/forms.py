@@ -149,9 +149,7 @@ class DemandForm(forms.Form):
     filled_by = forms.ChoiceField(
         label=_("系统哪张报表能填"), choices=FilledBy.choices, widget=forms.RadioSelect, error_messages=CHOOSE
     )
-    address = words(
-        _("在系统里的地址"), most=300, required=False, help_text=_("从浏览器地址栏复制，如 /reports/results/")
-    )
+    address = words(_("在系统里的地址"), most=300, required=False, help_text=_("能填的那一页，从浏览器地址栏复制"))
     note = words(_("说明"), most=200, required=False)
 
     def __init__(

@@ -183,7 +183,7 @@ def demand_findings(said: Demand, *, units: int, names: Collection[str]) -> list
     if said.ends_on and said.ends_on < said.starts_on:
         found.append(Finding("dates", "ends_on", "结束日期早于开始日期，请改正"))
     if said.address and not is_inside(said.address):
-        found.append(Finding("address", "address", "请从浏览器地址栏复制本系统的地址，以 / 开头，如 /reports/results/"))
+        found.append(Finding("address", "address", "请从浏览器地址栏复制本系统里那一页的地址"))
     if said.name.strip() in names:
         found.append(Finding("name_twice", "name", "目录里已有一张在要的表叫这个名字，请核对是不是同一张"))
     return found
