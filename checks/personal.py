@@ -49,6 +49,8 @@ PLAIN: dict[str, str] = {
     "codes.CodeItem": "code base label",
     "codes.Decision": "subject item name what was became reason",  # about lists, not about people
     "feedback.Feedback": "page",
+    "planning.OpeningBalance": "code title document_no",  # a figure, and the document that states it
+    "planning.ReportedForm": "name asker",  # a form, and the office that demands it
     "visits.Visit": "mode result purpose followup",  # codes of lists
     "activities.Series": "name",
     "activities.Activity": "record title partners kind",

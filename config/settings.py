@@ -58,6 +58,7 @@ CSRF_TRUSTED_ORIGINS = [
 INSTALLED_APPS = [
     "shuangbai.desk",
     "shuangbai.filings",
+    "shuangbai.planning",
     "shuangbai.reports",
     "shuangbai.lives",
     "shuangbai.rounds",

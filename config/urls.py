@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("shuangbai.desk.urls")),
     path("", include("shuangbai.filings.urls")),
+    path("", include("shuangbai.planning.urls")),
     path("", include("shuangbai.reports.urls")),
     path("", include("shuangbai.lives.urls")),
     path("", include("shuangbai.rounds.urls")),

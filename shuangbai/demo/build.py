@@ -20,7 +20,7 @@ from shuangbai.activities.actions import ActivityEntry, record_activities
 from shuangbai.activities.enums import ActivityKind
 from shuangbai.core import clock
 from shuangbai.core.findings import Door
-from shuangbai.demo import dossiers, shapes
+from shuangbai.demo import demands, dossiers, shapes
 from shuangbai.households.actions import enter_households
 from shuangbai.households.entries import FileEntry, HouseholdEntry, MemberEntry, MoveEntry, TagEntry
 from shuangbai.households.enums import BirthPrecision, CloseReason, Grade, Relation, TagEnd, TagSource
@@ -101,6 +101,7 @@ class Builder:
             (self.fill_dossiers, 3),
             (self.record_visits, 40),
             (self.record_activities, 8),
+            (demands.fill, 1),
         ]
         done, whole = 0, sum(weight for _, weight in steps)
         for step, weight in steps:

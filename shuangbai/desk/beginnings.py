@@ -18,6 +18,7 @@ from shuangbai.network import queries as network
 from shuangbai.network.access import Viewer
 from shuangbai.network.queries import Standing, standing_on
 from shuangbai.network.roles import Role
+from shuangbai.planning import queries as planning
 from shuangbai.upkeep import queries as upkeep
 
 # In the order in which a city is set up; each room tells its own pages.
@@ -28,6 +29,7 @@ ROOMS = [
     ("家庭与档案", households),
     ("探访与跟进", followups),
     ("变化、交接与抹去", lives),
+    ("任务与报表", planning),
     ("意见", feedback),
     ("系统维护", upkeep),
 ]

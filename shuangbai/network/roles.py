@@ -29,6 +29,8 @@ class Permission(StrEnum):
     FILE_REPORTS = "file_reports"
     REVIEW_REPORTS = "review_reports"
     ACCEPT_REPORTS = "accept_reports"
+    ENTER_BALANCES = "enter_balances"
+    SET_DEMANDS = "set_demands"
     SEE_NETWORK = "see_network"
     MANAGE_NETWORK = "manage_network"
     MANAGE_CODES = "manage_codes"
@@ -57,6 +59,8 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.FILE_REPORTS: "起草、确认本站上报的报告",
     Permission.REVIEW_REPORTS: "复核或退回各站上报的报告",
     Permission.ACCEPT_REPORTS: "接收或退回上报的报告（接收即封存）",
+    Permission.ENTER_BALANCES: "登记系统启用前的历史汇总（无明细）",
+    Permission.SET_DEMANDS: "定各站年度任务，维护报表目录",
     Permission.SEE_NETWORK: "查看机构、覆盖村居与人员",
     Permission.MANAGE_NETWORK: "维护区划、机构、村居覆盖、人员与任职",
     Permission.MANAGE_CODES: "维护类别、结果等代码表与编号规则",
@@ -96,11 +100,11 @@ ROLES: dict[Role, RoleSpec] = {
                    P.ASK_FOLLOWUPS, P.SEE_REPORTS, P.SEE_NETWORK}),
     ),
     Role.HEAD: RoleSpec(
-        "负责一个站：社工的全部权限，并可作废本站记录、发起交接、申请抹去、上报报告",
+        "负责一个站：社工的全部权限，并可作废本站记录、登记本站历史汇总、发起交接、申请抹去、上报报告",
         True,
         frozenset({P.SEE_FAMILIES, P.EDIT_FAMILIES, P.OPEN_MASKED, P.SEE_NAMES, P.SEE_RECORDS, P.WRITE_RECORDS,
                    P.ASK_FOLLOWUPS, P.SEE_OPENINGS, P.VOID_ANY_RECORD, P.HAND_OVER, P.ASK_ERASURE, P.SEE_REPORTS,
-                   P.FILE_REPORTS, P.SEE_NETWORK}),
+                   P.FILE_REPORTS, P.ENTER_BALANCES, P.SEE_NETWORK}),
     ),
     Role.SUPERVISOR: RoleSpec(
         "督导所辖各站：看业务记录，布置跟进事项，不改记录，不看证件号；核对两站是否登记了同一人；复核上报的报告",
@@ -109,9 +113,10 @@ ROLES: dict[Role, RoleSpec] = {
                    P.SEE_REPORTS, P.REVIEW_REPORTS, P.SEE_NETWORK}),
     ),
     Role.OFFICER: RoleSpec(
-        "用数：看报告与依据，接收上报，人名只见姓；定代码表与编号规则，决定抹去申请",
+        "用数：看报告与依据，接收上报，人名只见姓；定年度任务、报表目录、代码表与编号规则，决定抹去申请",
         False,
-        frozenset({P.SEE_RECORDS, P.SEE_REPORTS, P.ACCEPT_REPORTS, P.SEE_NETWORK, P.MANAGE_CODES, P.DECIDE_ERASURE}),
+        frozenset({P.SEE_RECORDS, P.SEE_REPORTS, P.ACCEPT_REPORTS, P.ENTER_BALANCES, P.SET_DEMANDS, P.SEE_NETWORK,
+                   P.MANAGE_CODES, P.DECIDE_ERASURE}),
     ),
     Role.SYSADMIN: RoleSpec(
         "管机构、账号与系统，不看家庭",

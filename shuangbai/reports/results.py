@@ -7,6 +7,8 @@ from typing import Any
 from shuangbai.households.models import Category, CategoryListItem
 from shuangbai.network.models import OrgUnit
 from shuangbai.network.queries import stations_under
+from shuangbai.reports.beside import as_json as claims_json
+from shuangbai.reports.beside import beside
 from shuangbai.reports.dimensions import DIMENSIONS
 from shuangbai.reports.indicators import BY_CODE, CLIENTS, RATES, Rate
 from shuangbai.reports.queries import Ask, Indicator
@@ -165,6 +167,7 @@ def as_json(report: Results) -> dict[str, Any]:
         "figures": [_figure_json(report.figures[code]) for code in CODES],
         "rows": [{"station": row.unit.code, "name": row.unit.name, **_plain(row.values)} for row in report.rows],
         "shared": _plain(report.shared),
+        "without_records": claims_json(beside(ask)),
     }
 
 

@@ -125,6 +125,7 @@ ABOUT_WORDS = {
     "followups.task": "跟进事项",
     "lives.handover": "交接", "lives.lifechange": "家庭变化", "lives.erasure": "依法抹去",
     "lives.retentionrule": "保存年限",
+    "planning.openingbalance": "历史汇总", "planning.demandedform": "要填的报表", "planning.reportedform": "报来的报表",
     "upkeep.backuprun": "备份", "upkeep.keyrun": "更换密钥", "upkeep.checkup": "体检",
 }  # fmt: skip
 

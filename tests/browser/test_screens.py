@@ -245,6 +245,13 @@ PAGES = {
     "filing-draft": ("head", "/filings/{filing}/"),
     "filing": ("officer", "/filings/{frozen}/"),
     "filing-proof": ("officer", "/filings/{frozen}/proof"),
+    "balances": ("officer", "/reports/balances/"),
+    "balance-new": ("head", "/reports/balances/new"),
+    "targets": ("supervisor", "/reports/targets/"),
+    "targets-set": ("officer", "/reports/targets/SW-CQ-01/2020/set"),
+    "catalogue": ("officer", "/reports/forms/"),
+    "catalogue-head": ("head", "/reports/forms/"),
+    "catalogue-new": ("officer", "/reports/forms/new"),
     "missing": ("worker", "/families/00000000-0000-7000-8000-000000000000/"),
     "wrong-method": ("worker", "/families/{family}/unmask"),
 }

@@ -40,7 +40,7 @@ from shuangbai.rounds.queries import Criteria
 from shuangbai.rounds.rules import Stop
 from shuangbai.upkeep.enums import Origin
 from tests.cast import START, TODAY, a_household, a_member, a_visit_entry, an_activity_entry
-from tests.sweep import lives
+from tests.sweep import lives, planning
 from tests.sweep.addresses import PASSWORD_AFTER, WHY
 from tests.sweep.world import ISSUER, SECRET, Place
 
@@ -213,6 +213,7 @@ network.teams.leave                         | ... .. .. +.. ... | ... .. .. +.. 
 network.teams.return_to_work                | ... .. .. +.. ... | ... .. .. +.. ...
 network.teams.take_back_posting             | ... .. .. +.. ... | ... .. .. +.. ...
 """
+TABLE += planning.ACTS
 
 # Actions that nobody's page reaches: they have no `by`, and the reason stands here.
 WITHOUT_ACTOR = {
@@ -396,6 +397,7 @@ ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     },
     "dossier.actions.note_looked": lambda at: {"household": at.household, "attachment": at.parts.paper},
     **lives.ARGUMENTS,
+    **planning.ARGUMENTS,
     "visits.actions.record_visits": lambda at: {
         "entries": [a_visit_entry(at.station, at.by, at.family, on=DAY)], "door": Door.PAGE,
     },

@@ -14,7 +14,7 @@ from shuangbai.accounts.views.own import SEALED
 from shuangbai.core.crypto import encrypt
 from shuangbai.households.models import Category
 from tests.cast import PASSWORD
-from tests.sweep import lives
+from tests.sweep import lives, planning
 from tests.sweep.sent import ROUNDS
 from tests.sweep.world import SECRET, Place, fresh_id
 
@@ -387,7 +387,7 @@ health                                | GET  | +++ ++ ++ +++ ++++
 ready                                 | GET  | +++ ++ ++ +++ ++++
 textsize                              | POST | >>> >> >> >>> >>>>
 """
-TABLE += lives.TABLE
+TABLE += lives.TABLE + planning.TABLE
 
 
 # What each POST sends, valid for the place that it gets.
@@ -609,4 +609,5 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "area-code-end": lambda at: {"ends_on": "2024-01-01"},
     "trail-alert": lambda at: {"remark": "已与站长核实"},
     **lives.FORMS,
+    **planning.FORMS,
 }  # fmt: skip

@@ -73,6 +73,7 @@ from shuangbai.upkeep.models import OpeningAlert
 from shuangbai.visits.actions import save_draft
 from tests import cast
 from tests.cast import PASSWORD, START, TODAY, City, a_campaign, a_family, a_file, a_member, a_visit, an_activity
+from tests.sweep.planning import Asked, asked_of
 
 # In the order of the tables' columns; the groups are set apart there by a space.
 GROUPS = [
@@ -166,6 +167,7 @@ class Place:
     flag: Any
     filing: Any
     frozen: Any
+    asked: Asked
     keys: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -199,6 +201,7 @@ KEYS = {
     "task", "floor", "disability_row", "housing_row", "paper",
     "change", "handover", "erasure",
     "call_list", "flag", "filing", "frozen", "filing_code",
+    "balance", "demand", "reported",
 }  # fmt: skip
 NEXT_MONDAY = date(2020, 6, 8)
 NOWHERE_ID = "00000000-0000-7000-8000-000000000000"
@@ -295,9 +298,11 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
     flag = flag_family(by=by, station=station, household=family.household, starts_on=TODAY, reason=said["words"])
     save_draft(by=by, station=station, household_id=family.household.pk, typed={"narrative": [said["words"]]})
     filing, frozen = _filings(city, station)
+    asked = asked_of(station, officer=city.users["officer"], by=by)
     keys = {
         "call_list": call_list.pk, "flag": flag.pk, "filing": filing.pk, "frozen": frozen.pk,
         "filing_code": filing.code,
+        "balance": asked.balance.pk, "demand": asked.demand.pk, "reported": asked.reported.pk,
         "household": family.household.pk, "person": family.people[1].pk, "membership": membership.pk, "tag": tag.pk,
         "visit": visit.pk, "activity": activity.pk, "record": visit.pk, "report": report.pk,
         "station": station.code, "campaign": campaign.code, "staff": by.staff_id, "unit": station.pk,
@@ -316,7 +321,7 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
     return Place(
         name, station, village, by, family, membership, tag, file, visit, activity, report, campaign, ask,
         city.haicheng, feedback, listed, managed, pair, task, floor, parts, change, item, erasure, call_list, flag,
-        filing, frozen, {key: str(value) for key, value in keys.items()},
+        filing, frozen, asked, {key: str(value) for key, value in keys.items()},
     )  # fmt: skip
 
 

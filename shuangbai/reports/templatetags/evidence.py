@@ -6,7 +6,8 @@ from urllib.parse import urlencode
 from django import template
 from django.urls import reverse
 
-from shuangbai.reports.queries import Ask
+from shuangbai.reports.indicators import BY_CODE
+from shuangbai.reports.queries import Ask, Indicator
 
 register = template.Library()
 
@@ -26,6 +27,24 @@ def evidence_link(ask: Ask, code: str, dimension: str = "", key: str = "", unit_
 @register.simple_tag(takes_context=True)
 def evidence(context: Any, code: str, dimension: str = "", key: str = "", unit: str = "") -> str:
     return evidence_link(context["ask"], code, dimension, key, unit)
+
+
+@register.simple_tag
+def evidence_of(ask: Ask, code: str) -> str:
+    """The same for a question that is not the page's own."""
+    return evidence_link(ask, code)
+
+
+@register.simple_tag(takes_context=True)
+def note_beside(context: Any, code: str) -> str:
+    """What stands beside a figure without being in it."""
+    return str(context.get("notes", {}).get(code, ""))
+
+
+@register.filter
+def indicator(code: str) -> Indicator:
+    """The figure of a code."""
+    return BY_CODE[code]
 
 
 @register.filter
