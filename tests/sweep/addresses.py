@@ -153,6 +153,25 @@ results-file(report)                  | GET  | +.. .. .. ... ..ss | ... .+ .. ..
 results-file(report)                  | HTMX | +.. .. .. ... ..ss | ... .+ .. ... ..ss
 results-download(report)              | GET  | >.. .. .. ... ..ss | ... .> .. ... ..ss
 definitions                           | GET  | +++ ++ ++ ... ..ss
+number                                | GET  | +++ ++ ++ ... ..ss
+number?figure=F7                      | GET  | +++ ++ ++ ... ..ss
+number?figure=V2                      | HTMX | +++ ++ ++ ... ..ss
+number?figure=V2&scope={station}      | GET  | +++ !! ++ ... ..ss | !!! !+ ++ ... ..ss
+figure-suggest?q=zf                   | GET  | +++ ++ ++ ... ..ss
+compare                               | GET  | +++ ++ ++ ... ..ss
+compare?scope={station}               | GET  | +++ !! ++ ... ..ss | !!! !+ ++ ... ..ss
+tables                                | GET  | +++ ++ ++ ... ..ss
+tables?figures=V1&rows=category&columns=mode&span=since | GET | +++ ++ ++ ... ..ss
+tables?figures=V1&rows=grade          | GET  | !!! !! !! ... ..ss
+table(saved)                          | GET  | +.. .. .. ... ..ss | ... .+ .. ... ..ss
+table(shared)                         | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
+table-save                            | POST | >>> !! >> ... ..ss | !!! !> >> ... ..ss
+table-export                          | POST | +++ !! ++ ... ..ss | !!! !+ ++ ... ..ss
+table-change(saved)                   | GET  | +.. .. .. ... ..ss | ... .+ .. ... ..ss
+table-change(saved)                   | POST | >.. .. .. ... ..ss | ... .> .. ... ..ss
+table-change(shared)                  | GET  | +.. .. .. ... ..ss | ... .+ .. ... ..ss
+table-delete(saved)                   | GET  | +.. .. .. ... ..ss | ... .+ .. ... ..ss
+table-delete(saved)                   | POST | >.. .. .. ... ..ss | ... .> .. ... ..ss
 evidence(V2)                          | GET  | +++ ++ ++ ... ..ss
 evidence(V2)?scope={station}          | GET  | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
 evidence(nothing)                     | GET  | ... .. .. ... ..ss
@@ -442,6 +461,10 @@ def _rules() -> dict[str, Any]:
     return kept | {"shortest": 12, "version": "0", "reason": WHY}
 
 
+def _table(at: Place) -> dict[str, Any]:
+    return {"figures": ["V1", "V2"], "rows": "station", "span": "this_year", "scope": at.station.code}
+
+
 PASSWORD_AFTER = "walk-the-village-roads-26"
 NEW = {"password": PASSWORD_AFTER, "password_again": PASSWORD_AFTER}
 FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
@@ -483,6 +506,10 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "filing-step": lambda at: {"does": "confirm", "version": "1"},
     "filing-step#return": lambda at: {"does": "return", "version": "1", "comment": "请核对"},
     "results-pdf": lambda at: {"first": "2020-01-01", "last": "2020-06-01", "scope": at.station.code},
+    "table-save": lambda at: _table(at) | {"name": "各站走访"},
+    "table-export": _table,
+    "table-change": lambda at: {"name": "改个名", "version": "1"},
+    "table-delete": lambda at: {"version": "1"},
     "signin": lambda at: {"username": "worker", "password": PASSWORD},
     "signout": lambda at: {},
     "feedback-new": lambda at: {"kind": "awkward", "text": "走访页上的字太小", "page": "/visits/new"},
