@@ -40,7 +40,7 @@ from shuangbai.rounds.queries import Criteria
 from shuangbai.rounds.rules import Stop
 from shuangbai.upkeep.enums import Origin
 from tests.cast import START, TODAY, a_household, a_member, a_visit_entry, an_activity_entry
-from tests.sweep import lives
+from tests.sweep import lives, reports
 from tests.sweep.addresses import PASSWORD_AFTER, WHY
 from tests.sweep.world import ISSUER, SECRET, Place
 
@@ -145,13 +145,6 @@ filings.actions.review_filing               | ... .. +. ... ... | ... .. +. ... 
 filings.actions.return_filing               | ... .. ++ ... ... | ... .. ++ ... ...
 filings.actions.withdraw_filing             | ..+ .. .. ... ... | ... .. .. ... ...
 filings.actions.accept_filing               | ... .. .+ ... ... | ... .. .+ ... ...
-reports.actions.ask_for_pdf                 | +++ .. ++ ... ... | ... .+ ++ ... ...
-reports.actions.save_table                  | +++ .. ++ ... ... | ... .+ ++ ... ...
-reports.actions.change_table                | +.. .. .. ... ... | ... .+ .. ... ...
-reports.actions.delete_table                | +.. .. .. ... ... | ... .+ .. ... ...
-reports.actions.note_table_exported         | +++ .. ++ ... ... | ... .+ ++ ... ...
-
-reports.actions.note_taken                  | +.. .. .. ... ... | ... .+ .. ... ...
 upkeep.alerts.ask_for_check                 | ... .. .. ..+ ... | ... .. .. ..+ ...
 upkeep.alerts.look_at_alert                 | ... .. .. ..+ ... | ... .. .. ..+ ...
 accounts.actions.factors.enrol_factor       | +!+ ++ ++ +++ ++. | +!+ ++ ++ +++ ++.
@@ -217,6 +210,7 @@ network.teams.leave                         | ... .. .. +.. ... | ... .. .. +.. 
 network.teams.return_to_work                | ... .. .. +.. ... | ... .. .. +.. ...
 network.teams.take_back_posting             | ... .. .. +.. ... | ... .. .. +.. ...
 """
+TABLE += reports.ACTS
 
 # Actions that nobody's page reaches: they have no `by`, and the reason stands here.
 WITHOUT_ACTOR = {
@@ -246,9 +240,7 @@ WITHOUT_ACTOR = {
     "upkeep.alerts.note_check_failed": "the running verification",
     "filings.actions.note_frozen": "the job that froze it",
     "filings.actions.note_not_frozen": "the job that did not",
-    "reports.actions.note_printed": "the console, by whoever holds the server",
-    "reports.actions.note_made": "the job that made the file",
-    "reports.actions.note_failed": "the job that did not",
+    **reports.WITHOUT_ACTOR,
 }
 
 
@@ -400,6 +392,7 @@ ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     },
     "dossier.actions.note_looked": lambda at: {"household": at.household, "attachment": at.parts.paper},
     **lives.ARGUMENTS,
+    **reports.ARGUMENTS,
     "visits.actions.record_visits": lambda at: {
         "entries": [a_visit_entry(at.station, at.by, at.family, on=DAY)], "door": Door.PAGE,
     },
@@ -487,14 +480,6 @@ ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "filings.actions.return_filing": lambda at: _filed(at, FilingState.REVIEWED) | {"comment": "请核对"},
     "filings.actions.withdraw_filing": lambda at: _filed(at, FilingState.DRAFT),
     "filings.actions.accept_filing": lambda at: _filed(at, FilingState.REVIEWED),
-    "reports.actions.ask_for_pdf": lambda at: {"ask": at.ask, "origin": "http://testserver/"},
-    "reports.actions.save_table": lambda at: {
-        "name": "各站走访", "scope": at.station, "question": {"figures": ["V2"], "rows": "station"},
-    },
-    "reports.actions.change_table": lambda at: {"table": at.saved, "version": 1, "name": "改个名", "shared": True},
-    "reports.actions.delete_table": lambda at: {"table": at.saved, "version": 1},
-    "reports.actions.note_table_exported": lambda at: {"ask": at.ask, "codes": ["V2"]},
-    "reports.actions.note_taken": lambda at: {"file": at.report},
     "upkeep.alerts.ask_for_check": lambda at: {},
     "upkeep.alerts.look_at_alert": lambda at: {"alert": at.managed.alert, "remark": "已与站长核实"},
     # ACCOUNTS

@@ -14,7 +14,7 @@ from shuangbai.accounts.views.own import SEALED
 from shuangbai.core.crypto import encrypt
 from shuangbai.households.models import Category
 from tests.cast import PASSWORD
-from tests.sweep import lives
+from tests.sweep import lives, reports
 from tests.sweep.sent import ROUNDS
 from tests.sweep.world import SECRET, Place, fresh_id
 
@@ -138,43 +138,12 @@ activity(activity)                    | GET  | +++ .. ++ ... ..ss | ... .+ ++ ..
 activity-correct(activity)            | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 activity-correct(activity)            | HTMX | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 activity-correct(activity)            | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
-
 record-list                           | GET  | +++ ++ ++ +++ ++ss
 record-list?q=血压                    | GET  | +++ ++ ++ +++ ++ss
 record(record)                        | GET  | >>> .. >> ... ..ss | ... .> >> ... ..ss
 record-void(record)                   | POST | >.> .. .. ... ..ss | ... .> .. ... ..ss
 campaign(campaign)                    | GET  | +++ ++ ++ ... ..ss
 
-rates                                 | GET  | +++ ++ ++ ... ..ss
-results                               | GET  | +++ ++ ++ ... ..ss
-results?scope={station}               | GET  | +++ !! ++ ... ..ss | !!! !+ ++ ... ..ss
-results-pdf                           | POST | >>> !! >> ... ..ss | !!! !> >> ... ..ss
-results-file(report)                  | GET  | +.. .. .. ... ..ss | ... .+ .. ... ..ss
-results-file(report)                  | HTMX | +.. .. .. ... ..ss | ... .+ .. ... ..ss
-results-download(report)              | GET  | >.. .. .. ... ..ss | ... .> .. ... ..ss
-definitions                           | GET  | +++ ++ ++ ... ..ss
-number                                | GET  | +++ ++ ++ ... ..ss
-number?figure=F7                      | GET  | +++ ++ ++ ... ..ss
-number?figure=V2                      | HTMX | +++ ++ ++ ... ..ss
-number?figure=V2&scope={station}      | GET  | +++ !! ++ ... ..ss | !!! !+ ++ ... ..ss
-figure-suggest?q=zf                   | GET  | +++ ++ ++ ... ..ss
-compare                               | GET  | +++ ++ ++ ... ..ss
-compare?scope={station}               | GET  | +++ !! ++ ... ..ss | !!! !+ ++ ... ..ss
-tables                                | GET  | +++ ++ ++ ... ..ss
-tables?figures=V1&rows=category&columns=mode&span=since | GET | +++ ++ ++ ... ..ss
-tables?figures=V1&rows=grade          | GET  | !!! !! !! ... ..ss
-table(saved)                          | GET  | +.. .. .. ... ..ss | ... .+ .. ... ..ss
-table(shared)                         | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
-table-save                            | POST | >>> !! >> ... ..ss | !!! !> >> ... ..ss
-table-export                          | POST | +++ !! ++ ... ..ss | !!! !+ ++ ... ..ss
-table-change(saved)                   | GET  | +.. .. .. ... ..ss | ... .+ .. ... ..ss
-table-change(saved)                   | POST | >.. .. .. ... ..ss | ... .> .. ... ..ss
-table-change(shared)                  | GET  | +.. .. .. ... ..ss | ... .+ .. ... ..ss
-table-delete(saved)                   | GET  | +.. .. .. ... ..ss | ... .+ .. ... ..ss
-table-delete(saved)                   | POST | >.. .. .. ... ..ss | ... .> .. ... ..ss
-evidence(V2)                          | GET  | +++ ++ ++ ... ..ss
-evidence(V2)?scope={station}          | GET  | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
-evidence(nothing)                     | GET  | ... .. .. ... ..ss
 
 filing-list                           | GET  | +++ ++ ++ ... ..ss
 filing-new                            | GET  | ..+ .. ++ ... ..ss
@@ -406,7 +375,7 @@ health                                | GET  | +++ ++ ++ +++ ++++
 ready                                 | GET  | +++ ++ ++ +++ ++++
 textsize                              | POST | >>> >> >> >>> >>>>
 """
-TABLE += lives.TABLE
+TABLE += lives.TABLE + reports.TABLE
 
 
 # What each POST sends, valid for the place that it gets.
@@ -461,10 +430,6 @@ def _rules() -> dict[str, Any]:
     return kept | {"shortest": 12, "version": "0", "reason": WHY}
 
 
-def _table(at: Place) -> dict[str, Any]:
-    return {"figures": ["V1", "V2"], "rows": "station", "span": "this_year", "scope": at.station.code}
-
-
 PASSWORD_AFTER = "walk-the-village-roads-26"
 NEW = {"password": PASSWORD_AFTER, "password_again": PASSWORD_AFTER}
 FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
@@ -505,11 +470,6 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "filing-new": lambda at: {"unit": at.station.code, "first": "2020-04-01", "last": "2020-04-30"},
     "filing-step": lambda at: {"does": "confirm", "version": "1"},
     "filing-step#return": lambda at: {"does": "return", "version": "1", "comment": "请核对"},
-    "results-pdf": lambda at: {"first": "2020-01-01", "last": "2020-06-01", "scope": at.station.code},
-    "table-save": lambda at: _table(at) | {"name": "各站走访"},
-    "table-export": _table,
-    "table-change": lambda at: {"name": "改个名", "version": "1"},
-    "table-delete": lambda at: {"version": "1"},
     "signin": lambda at: {"username": "worker", "password": PASSWORD},
     "signout": lambda at: {},
     "feedback-new": lambda at: {"kind": "awkward", "text": "走访页上的字太小", "page": "/visits/new"},
@@ -636,4 +596,5 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "area-code-end": lambda at: {"ends_on": "2024-01-01"},
     "trail-alert": lambda at: {"remark": "已与站长核实"},
     **lives.FORMS,
+    **reports.FORMS,
 }  # fmt: skip
