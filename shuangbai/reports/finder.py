@@ -57,6 +57,12 @@ def _words() -> dict[str, tuple[str, str, str, str]]:
     }  # fmt: skip
 
 
+def _in_order(word: str, text: str) -> bool:
+    """Whether a word's characters stand in a text in order, with others between: 走访人数 in 走访服务人数."""
+    rest = iter(text)
+    return all(character in rest for character in word)
+
+
 def _rank(code: str, word: str) -> int | None:
     """How close a word comes to one of them, 0 the closest; None where it does not answer."""
     name, letters, sounds, definition = _words()[code]
@@ -68,6 +74,8 @@ def _rank(code: str, word: str) -> int | None:
         lambda: letters.startswith(word),
         lambda: sounds.startswith(word),
         lambda: len(word) > 1 and (word in letters or word in sounds),
+        lambda: len(word) > 1 and _in_order(word, name),
+        lambda: len(word) > 2 and _in_order(word, letters),
         lambda: word in definition,
     ]
     return next((rank for rank, holds in enumerate(tests) if holds()), None)

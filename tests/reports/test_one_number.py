@@ -29,7 +29,8 @@ class TestFinding:
         ("typed", "code"),
         [
             ("V2", "V2"), ("v2", "V2"), ("Ｖ２", "V2"), ("走访户数", "V2"), ("zfhs", "V2"), ("zoufanghushu", "V2"),
-            ("f6", "F6"), ("月探访", "F7"), ("志愿者服务", "T3"), ("未遇", "V7"), ("走访 电话", "V1"),
+            ("f6", "F6"), ("月探访", "F7"), ("志愿者服务", "T3"), ("未遇", "V7"),
+            ("走访人数", "V8"), ("zfrs", "V8"), ("探访率", "F7"), ("走访 电话", "V1"),
         ],
     )  # fmt: skip
     def test_by_code_name_letters_and_definition(self, typed: str, code: str) -> None:
