@@ -49,7 +49,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         for name, label, icon, *_rest in shown
     ]
     posts = "、".join(dict.fromkeys(f"{held.unit.name} · {held.role.label}" for held in viewer.held))
-    return {"nav": items, "viewer": viewer, "user_post": posts}
+    number_url = reverse("number") if viewer.may(P.SEE_REPORTS) else ""
+    return {"nav": items, "viewer": viewer, "user_post": posts, "number_url": number_url}
 
 
 def _is_under(path: str, root: str, more: tuple[str, ...]) -> bool:

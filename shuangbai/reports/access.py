@@ -3,13 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from shuangbai.network.access import under, viewer_of
 from shuangbai.network.enums import UnitKind
 from shuangbai.network.models import OrgUnit
 from shuangbai.network.roles import Permission
-from shuangbai.reports.models import ReportFile
+from shuangbai.reports.models import ReportFile, SavedTable
 
 
 def units_reportable(user: Any) -> QuerySet[OrgUnit]:
@@ -27,3 +27,17 @@ def file_visible_to(user: Any, pk: UUID) -> ReportFile:
     if not units_reportable(user).filter(code=found.question["scope"]).exists():
         raise ReportFile.DoesNotExist
     return found
+
+
+def unit_of(user: Any) -> OrgUnit | None:
+    """The unit with whose people somebody shares a table: where they hold the right, the highest first."""
+    held = sorted(viewer_of(user).units(Permission.SEE_REPORTS), key=lambda unit: unit.path)
+    return held[0] if held else None
+
+
+def tables_visible_to(user: Any) -> QuerySet[SavedTable]:
+    """One's own saved tables, and those shared at the units where one holds the right; none without it."""
+    held = [unit.pk for unit in viewer_of(user).units(Permission.SEE_REPORTS)]
+    if not held:
+        return SavedTable.objects.none()
+    return SavedTable.objects.filter(Q(made_by_id=user.pk) | Q(shared=True, unit__in=held))

@@ -37,7 +37,7 @@ def of_choices(code: str, name: str, choices: type[TextChoices], empty: str = ""
             raise LookupError(key)
         return value
 
-    return Dimension(code, name, named, read)
+    return Dimension(code, name, named, read, offered=lambda: list(names))
 
 
 def of_codes(code: str, name: str, spec: CodeSpec) -> Dimension:
@@ -52,11 +52,16 @@ def of_codes(code: str, name: str, spec: CodeSpec) -> Dimension:
             raise LookupError(key)
         return key
 
-    return Dimension(code, name, named, read)
+    return Dimension(code, name, named, read, offered=lambda: list(items_of(spec)))
 
 
-def of_rows(code: str, name: str, model: Any, missing: str, *, key: str = "code", overlaps: bool = False) -> Dimension:
-    """A column that points to rows with a name. `missing` names rows that point to none."""
+def of_rows(
+    code: str, name: str, model: Any, missing: str, *, key: str = "code", overlaps: bool = False, order: str = ""
+) -> Dimension:
+    """A column that points to rows with a name. `missing` names rows that point to none; `order` offers all of them."""
+
+    def offered() -> list[Any]:
+        return [*model.objects.order_by(order).values_list("pk", flat=True), None]
 
     def named(values: list[Any]) -> Mapping[Any, tuple[str, str]]:
         rows = model.objects.filter(pk__in=[value for value in values if value is not None])
@@ -71,7 +76,7 @@ def of_rows(code: str, name: str, model: Any, missing: str, *, key: str = "code"
         except (model.DoesNotExist, ValueError, ValidationError) as error:
             raise LookupError(text) from error
 
-    return Dimension(code, name, named, read, overlaps)
+    return Dimension(code, name, named, read, overlaps, offered if order else None)
 
 
 def read_month(key: str) -> date:
@@ -98,12 +103,12 @@ DIMENSIONS = {
     dimension.code: dimension
     for dimension in [
         of_rows("station", "社工站", OrgUnit, "未知", overlaps=True),
-        of_rows("category", "类别", Category, "未分类", overlaps=True),
+        of_rows("category", "类别", Category, "未分类", overlaps=True, order="position"),
         MONTH,
         of_codes("mode", "方式", MODES),
         of_codes("result", "结果", RESULTS),
         of_codes("purpose", "类型", PURPOSES),
-        of_rows("campaign", "专项", Campaign, "日常工作"),
+        of_rows("campaign", "专项", Campaign, "日常工作", order="starts_on"),
         of_rows("village", "村居", Area, "未填村居", key="pk"),
         of_codes("activity_kind", "活动类型", KINDS),
         of_rows("series", "系列", Series, "不属系列", key="pk"),
@@ -112,6 +117,6 @@ DIMENSIONS = {
         of_choices("record_kind", "来源", RecordKind),
         of_choices("post", "岗位", Post),
         of_choices("coverage", "覆盖方式", CoverageKind),
-        Dimension("grade", "级别", _levels, _level),
+        Dimension("grade", "级别", _levels, _level, offered=lambda: list(Schemes(clock.today()).levels)),
     ]
 }

@@ -9,7 +9,7 @@ from django.db import InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from shuangbai.core import clock, maintenance, sealed
+from shuangbai.core import maintenance, sealed
 from shuangbai.core.actions import writing
 from shuangbai.core.jobs import if_given_up
 from shuangbai.core.periods import Period
@@ -20,6 +20,7 @@ from shuangbai.reports.actions import ask_for_pdf, note_failed, note_made
 from shuangbai.reports.enums import FileState
 from shuangbai.reports.models import ReportFile, folder
 from shuangbai.reports.queries import Ask
+from shuangbai.reports.sheet import mark_of
 
 KEPT_SECONDS = 24 * 3600
 log = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ def make_pdf(file_id: str) -> None:
         return
     try:
         ask = question_of(file)
-        write_whole(file, pdf.render(ask, file.origin, mark_of(file)))
+        write_whole(file, pdf.render(ask, file.origin, mark_of(file.asked_by, file.asked_at)))
     except (OperationalError, InterfaceError):
         raise  # the database is away: the worker tries again
     except Exception as error:
@@ -60,12 +61,6 @@ def make_pdf(file_id: str) -> None:
         return
     name = f"社工站服务成效报告_{ask.unit.name}_{ask.period.first:%Y%m%d}-{ask.period.last:%Y%m%d}.pdf"
     note_made(file_id=file.pk, name=name)
-
-
-def mark_of(file: ReportFile) -> str:
-    """Who takes the file away, by account, and when they asked for it."""
-    asked_at = clock.local(file.asked_at)
-    return f"{file.asked_by.display_name}（{file.asked_by.username}）{asked_at:%Y-%m-%d %H:%M} 导出"
 
 
 @if_given_up(make_pdf)

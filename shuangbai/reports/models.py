@@ -1,4 +1,4 @@
-"""Files made from a report. The figures themselves are never stored: they are computed from the records."""
+"""Files made from a report, and tables that people keep. No figure is stored: all are computed from the records."""
 
 from pathlib import Path
 from typing import ClassVar
@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from shuangbai.core import clock
 from shuangbai.core.ids import random_id
+from shuangbai.network.models import OrgUnit
 from shuangbai.reports.enums import FileState
 
 FOLDER = "reports"
@@ -57,6 +58,37 @@ class ReportFile(models.Model):
     def is_there(self) -> bool:
         """Whether it was made and has not been swept away."""
         return self.state == FileState.DONE and self.path.exists()
+
+
+class SavedTable(models.Model):
+    """A question for a table that somebody keeps under a name; `shared` with those who hold a role at its unit.
+
+    `question` is what its form sends: figures, rows, columns, held, span or first and last, scope. With a span (上月)
+    the period moves on with the day.
+    """
+
+    # A name given to a table of numbers; the form asks to name nobody in it.
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
+    id = models.UUIDField(primary_key=True, default=random_id, editable=False)
+    unit = models.ForeignKey(OrgUnit, verbose_name="机构", on_delete=models.PROTECT, related_name="+", editable=False)
+    name = models.CharField("名称", max_length=40)
+    question = models.JSONField("所问", editable=False)
+    shared = models.BooleanField("同事也能打开", default=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+    made_at = models.DateTimeField("保存时间", default=clock.now, editable=False)
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["made_by", "name"], name="saved_table_name_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="saved_table_has_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 def folder() -> Path:

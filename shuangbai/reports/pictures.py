@@ -1,6 +1,7 @@
 """The pictures of the results report, drawn on the server: the same on the page, in print and in the PDF."""
 
 import json
+from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -8,6 +9,10 @@ from typing import Any
 from shuangbai import network
 from shuangbai.core.charts import Bar, Series, bars, pair, trend
 from shuangbai.core.outline import Box, Outline, Point, Region, outline_pair, place_points, read_regions
+from shuangbai.reports.finder import Sought, unit_of
+from shuangbai.reports.indicators import Rate
+from shuangbai.reports.number import Point as Month
+from shuangbai.reports.queries import Ask
 from shuangbai.reports.results import Results
 from shuangbai.reports.templatetags.evidence import evidence_link
 
@@ -47,6 +52,15 @@ def by_activity_month(report: Results) -> Any:
     links = [_month_link(report, "B1", m) for m in months]
     series = [Series("受益人次", [numbers.get(f"{m:%Y-%m}", 0) for m in months], links)]
     return pair(trend, months, series, title="各月活动及小组受益人次", unit="人次", heading=False)
+
+
+def number_trend(points: Sequence[Month], asked: Ask, what: Sought) -> Any:
+    """One number by month, each month linked to its list; a rate, which has two lists, to none."""
+    links = [] if isinstance(what, Rate) else [evidence_link(Ask(one.per, asked.unit), what.code) for one in points]
+    line = Series(what.name, [one.value for one in points], links)
+    unit = unit_of(what)
+    months = [one.month for one in points]
+    return pair(trend, months, [line], title=what.name, unit=unit, whole=unit != "%", heading=False)
 
 
 @lru_cache(maxsize=1)

@@ -19,6 +19,7 @@ from shuangbai.core.periods import Period
 from shuangbai.network.access import under
 from shuangbai.network.enums import UnitKind
 from shuangbai.network.models import OrgUnit
+from shuangbai.network.queries import stations_under
 
 Rows = QuerySet[Any]
 # Things that lie on one day (Indicator.thing); the others are met again on other days.
@@ -60,7 +61,8 @@ class Dimension:
 
     `named` gives for each value the key that a link or a program names it by, and its Chinese name;
     `read` gives the value of a key, and raises LookupError for one that names nothing. Parts that
-    `overlaps` do not add up to the whole.
+    `overlaps` do not add up to the whole. `offered` are the values that a page offers to hold a figure to, in their
+    order; None where they are too many or belong to a station.
     """
 
     code: str
@@ -68,6 +70,7 @@ class Dimension:
     named: Callable[[list[Any]], Mapping[Any, tuple[str, str]]]
     read: Callable[[str], Any]
     overlaps: bool = False
+    offered: Callable[[], list[Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,38 @@ class Indicator:
         rows = rows.annotate(split_by=TruncMonth(column) if monthly else F(column))
         return dict(rows.values("split_by").annotate(n=counted).order_by("split_by").values_list("split_by", "n"))
 
+    def cross(self, ask: Ask, rows: str, columns: str) -> dict[tuple[Any, Any], int]:
+        """The number for each pair of values of two dimensions, one query; pairs without any are left out."""
+        dimensions = (rows, columns)
+        paths = [self.by[dimension] for dimension in dimensions]
+        held = [self.by[dimension] for dimension in ask.held]
+        found = self.facts(ask).filter(**_found(paths[0]), **_found(paths[1]))
+        counted = self._counted(*paths, *held)
+        few = not _MANY_PARTS & set(dimensions) and getattr(counted, "distinct", False)
+        if self.of_one_day and ("month" in dimensions or few):
+            named = found.annotate(row_by=F(paths[0]), column_by=F(paths[1]))
+            days = named.values_list("row_by", "column_by", self.by["month"]).annotate(n=counted).order_by()
+            numbers: dict[tuple[Any, Any], int] = {}
+            for *pair, _, number in days:
+                key = _in_months(pair, dimensions)
+                numbers[key] = numbers.get(key, 0) + number
+            return numbers
+        row_by, column_by = (
+            TruncMonth(path) if dimension == "month" else F(path)
+            for dimension, path in zip(dimensions, paths, strict=True)
+        )
+        pairs = found.annotate(row_by=row_by, column_by=column_by).values("row_by", "column_by")
+        told = pairs.annotate(n=counted).order_by().values_list("row_by", "column_by", "n")
+        return {(row, column): number for row, column, number in told}
+
+    def united(self, ask: Ask, dimension: str, value: int) -> int:
+        """The number over all parts of a dimension, each thing once: short of `value` by what lies in no part."""
+        column = self.by[dimension]
+        if not _found(column):
+            return value
+        counted = self._counted(column, *(self.by[held] for held in ask.held))
+        return self.facts(ask).filter(**_found(column)).aggregate(n=counted)["n"] or 0
+
     def listed(self, ask: Ask) -> Rows:
         """The list behind the number: one row a counted thing, with what it adds."""
         adds = Count(self.key, distinct=True) if self.adds is None else Sum(self.adds)
@@ -169,9 +204,24 @@ class Indicator:
             yield key, adds, list(dict.fromkeys(row[1] for row in members))
 
 
+def opened_in(unit: OrgUnit) -> date | None:
+    """The day on which the first station at or below the unit opened; None where there is none."""
+    opened: date | None = stations_under(unit).aggregate(first=Min("starts_on"))["first"]
+    return opened
+
+
 def _found(column: str) -> dict[str, bool]:
     """For a column behind the join to standings: that the join found a row."""
     return {f"{column.rsplit('__', 1)[0]}__id__isnull": False} if "standings__" in column else {}
+
+
+def _in_months(pair: list[Any], dimensions: tuple[str, str]) -> tuple[Any, Any]:
+    """A pair of values with days in place of months, as months."""
+    row, column = (
+        value.replace(day=1) if dimension == "month" else value
+        for value, dimension in zip(pair, dimensions, strict=True)
+    )
+    return row, column
 
 
 def month_is(column: str, month: date) -> Q:

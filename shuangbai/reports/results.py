@@ -11,7 +11,7 @@ from shuangbai.reports.beside import as_json as claims_json
 from shuangbai.reports.beside import beside
 from shuangbai.reports.dimensions import DIMENSIONS
 from shuangbai.reports.indicators import BY_CODE, CLIENTS, RATES, Rate
-from shuangbai.reports.queries import Ask, Indicator
+from shuangbai.reports.queries import Ask, Dimension, Indicator
 
 # Sections in the article's order: (title, codes).
 SECTIONS: Sequence[tuple[str, Sequence[str]]] = (
@@ -88,6 +88,16 @@ class Results:
         return {code: number for code, number in over.items() if number}
 
 
+def splits_by(indicator: Indicator, dimension: str) -> bool:
+    """Whether a dimension says something of a figure: what holds on one day has no months, whenever it began."""
+    return dimension in indicator.by and not (indicator.as_of and dimension == "month")
+
+
+def shared_dimensions(figures: Sequence[Indicator]) -> list[Dimension]:
+    """The dimensions by which every one of the figures may be split."""
+    return [one for code, one in DIMENSIONS.items() if all(splits_by(figure, code) for figure in figures)]
+
+
 def lines_of(indicator: Indicator, ask: Ask, dimension: str, *, evidence: bool = False) -> list[Line]:
     """A figure split by a dimension: categories in their list's order, months in time, the rest by size."""
     numbers = indicator.split(ask, dimension)
@@ -151,9 +161,13 @@ class Share:
         return f"{self.over.value * 100 / self.under.value:.1f}" if self.under.value else ""
 
 
+def share(rate: Rate, ask: Ask) -> Share:
+    return Share(rate, figure(rate.numerator, ask), figure(rate.denominator, ask))
+
+
 def rates(ask: Ask) -> list[Share]:
     """Every rate for a question."""
-    return [Share(one, figure(one.numerator, ask), figure(one.denominator, ask)) for one in RATES]
+    return [share(one, ask) for one in RATES]
 
 
 def as_json(report: Results) -> dict[str, Any]:

@@ -63,6 +63,8 @@ from shuangbai.lives.enums import HandoverReason
 from shuangbai.lives.models import Handover
 from shuangbai.network.models import OrgUnit, User
 from shuangbai.network.queries import colleagues
+from shuangbai.reports.actions import save_table
+from shuangbai.reports.models import SavedTable
 from shuangbai.services.actions import void_records
 from shuangbai.visits.models import Visit
 station = User.objects.get(username="worker").grants.filter(role="worker", ends_on=None).latest("pk").unit
@@ -89,6 +91,12 @@ if handed is None:
     items = [(file, receiver.pk) for file in files.order_by("pk")[:3]]
     starts = today + timedelta(days=1)
     handed = start_handover(by=head, entry=GiveEntry(station, giver, starts, HandoverReason.LEAVING, items))
+kept = SavedTable.objects.first()
+if kept is None:
+    officer = User.objects.get(username="officer")
+    question = {"figures": ["V2", "V1"], "rows": "station", "columns": "", "held": "", "span": "last_month"}
+    scope = officer.grants.latest("pk").unit
+    kept = save_table(by=officer, name="上月各站走访", scope=scope, question=question, shared=True)
 # A report of the station on its way, and one of the city that is frozen and that a voided visit contradicts since.
 if not Manifest.objects.exists():
     officer, supervisor = (User.objects.get(username=name) for name in ("officer", "supervisor"))
@@ -104,6 +112,7 @@ if not Manifest.objects.exists():
 frozen = Manifest.objects.get()
 answer = {
     "frozen": str(frozen.pk), "filing": str(Filing.objects.exclude(pk=frozen.pk).first().pk),
+    "table": str(kept.pk),
     "told": str(told), "pair": str(PersonPair.objects.filter(state="open").order_by("-score").first().pk),
     "handover": str(handed.pk), "giver": str(handed.giver_id),
     "account": str(User.objects.get(username="worker").pk), "officer": str(User.objects.get(username="officer").pk),
@@ -252,6 +261,15 @@ PAGES = {
     "catalogue": ("officer", "/reports/forms/"),
     "catalogue-head": ("head", "/reports/forms/"),
     "catalogue-new": ("officer", "/reports/forms/new"),
+    "number": ("officer", f"/reports/number/?figure=V2&{SPAN}"),
+    "number-rate": ("head", "/reports/number/?figure=F7"),
+    "number-choose": ("officer", "/reports/number/"),
+    "compare": ("officer", "/reports/compare/"),
+    "tables": ("officer", f"/reports/tables/?figures=V2&figures=V1&figures=B1&rows=station&{SPAN}"),
+    "table-two-ways": ("officer", f"/reports/tables/?figures=V2&rows=category&columns=month&{SPAN}"),
+    "tables-errors": ("officer", "/reports/tables/?figures=V2&figures=F5&rows=grade&span=this_year"),
+    "table-change": ("officer", "/reports/tables/{table}/change"),
+    "table-delete": ("officer", "/reports/tables/{table}/delete"),
     "missing": ("worker", "/families/00000000-0000-7000-8000-000000000000/"),
     "wrong-method": ("worker", "/families/{family}/unmask"),
 }

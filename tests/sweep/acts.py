@@ -20,8 +20,6 @@ from shuangbai.desk.enums import PaperForm, PaperReason
 from shuangbai.dossier.entries import PartEntry
 from shuangbai.dossier.models import Housing
 from shuangbai.feedback.enums import FeedbackKind
-from shuangbai.filings.enums import FilingState
-from shuangbai.filings.models import Filing
 from shuangbai.followups.actions import TaskEntry
 from shuangbai.households.entries import FileEntry, MoveEntry, TagEntry
 from shuangbai.households.enums import CloseReason, Grade, Relation, TagEnd
@@ -40,7 +38,7 @@ from shuangbai.rounds.queries import Criteria
 from shuangbai.rounds.rules import Stop
 from shuangbai.upkeep.enums import Origin
 from tests.cast import START, TODAY, a_household, a_member, a_visit_entry, an_activity_entry
-from tests.sweep import lives, planning
+from tests.sweep import filings, lives, planning, reports
 from tests.sweep.addresses import PASSWORD_AFTER, WHY
 from tests.sweep.world import ISSUER, SECRET, Place
 
@@ -139,15 +137,6 @@ upkeep.actions.change_key                   | ... .. .. .+. ... | ... .. .. .+. 
 upkeep.actions.continue_rekeying            | ... .. .. .+. ... | ... .. .. .+. ...
 upkeep.actions.retire_key                   | ... .. .. .!. ... | ... .. .. .!. ...
 upkeep.actions.change_signing_key           | ... .. .. .+. ... | ... .. .. .+. ...
-filings.actions.draft_filing                | ..+ .. .. ... ... | ... .. .. ... ...
-filings.actions.confirm_filing              | ..+ .. .. ... ... | ... .. .. ... ...
-filings.actions.review_filing               | ... .. +. ... ... | ... .. +. ... ...
-filings.actions.return_filing               | ... .. ++ ... ... | ... .. ++ ... ...
-filings.actions.withdraw_filing             | ..+ .. .. ... ... | ... .. .. ... ...
-filings.actions.accept_filing               | ... .. .+ ... ... | ... .. .+ ... ...
-reports.actions.ask_for_pdf                 | +++ .. ++ ... ... | ... .+ ++ ... ...
-
-reports.actions.note_taken                  | +.. .. .. ... ... | ... .+ .. ... ...
 upkeep.alerts.ask_for_check                 | ... .. .. ..+ ... | ... .. .. ..+ ...
 upkeep.alerts.look_at_alert                 | ... .. .. ..+ ... | ... .. .. ..+ ...
 accounts.actions.factors.enrol_factor       | +!+ ++ ++ +++ ++. | +!+ ++ ++ +++ ++.
@@ -213,7 +202,7 @@ network.teams.leave                         | ... .. .. +.. ... | ... .. .. +.. 
 network.teams.return_to_work                | ... .. .. +.. ... | ... .. .. +.. ...
 network.teams.take_back_posting             | ... .. .. +.. ... | ... .. .. +.. ...
 """
-TABLE += planning.ACTS
+TABLE += filings.ACTS + planning.ACTS + reports.ACTS
 
 # Actions that nobody's page reaches: they have no `by`, and the reason stands here.
 WITHOUT_ACTOR = {
@@ -243,20 +232,12 @@ WITHOUT_ACTOR = {
     "upkeep.alerts.note_check_failed": "the running verification",
     "filings.actions.note_frozen": "the job that froze it",
     "filings.actions.note_not_frozen": "the job that did not",
-    "reports.actions.note_printed": "the console, by whoever holds the server",
-    "reports.actions.note_made": "the job that made the file",
-    "reports.actions.note_failed": "the job that did not",
+    **reports.WITHOUT_ACTOR,
 }
 
 
 def account(username: str) -> User:
     return User.objects.get(username=username)
-
-
-def _filed(at: Place, state: FilingState) -> dict[str, Any]:
-    """The place's report, where the step begins."""
-    Filing.objects.filter(pk=at.filing.pk).update(state=state)
-    return {"filing": at.filing, "version": at.filing.version}
 
 
 def _asked_for_auditor(at: Place) -> ResetRequest:
@@ -396,8 +377,10 @@ ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
         "paper": Paper(b"%PDF-", "pdf"),
     },
     "dossier.actions.note_looked": lambda at: {"household": at.household, "attachment": at.parts.paper},
+    **filings.ARGUMENTS,
     **lives.ARGUMENTS,
     **planning.ARGUMENTS,
+    **reports.ARGUMENTS,
     "visits.actions.record_visits": lambda at: {
         "entries": [a_visit_entry(at.station, at.by, at.family, on=DAY)], "door": Door.PAGE,
     },
@@ -477,16 +460,6 @@ ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "upkeep.actions.continue_rekeying": lambda at: {},
     "upkeep.actions.retire_key": lambda at: {"key_id": "k1"},
     "upkeep.actions.change_signing_key": lambda at: {"forget": False},
-    "filings.actions.draft_filing": lambda at: {
-        "owner": at.station, "first": date(2020, 4, 1), "last": date(2020, 4, 30)
-    },
-    "filings.actions.confirm_filing": lambda at: _filed(at, FilingState.DRAFT),
-    "filings.actions.review_filing": lambda at: _filed(at, FilingState.CONFIRMED),
-    "filings.actions.return_filing": lambda at: _filed(at, FilingState.REVIEWED) | {"comment": "请核对"},
-    "filings.actions.withdraw_filing": lambda at: _filed(at, FilingState.DRAFT),
-    "filings.actions.accept_filing": lambda at: _filed(at, FilingState.REVIEWED),
-    "reports.actions.ask_for_pdf": lambda at: {"ask": at.ask, "origin": "http://testserver/"},
-    "reports.actions.note_taken": lambda at: {"file": at.report},
     "upkeep.alerts.ask_for_check": lambda at: {},
     "upkeep.alerts.look_at_alert": lambda at: {"alert": at.managed.alert, "remark": "已与站长核实"},
     # ACCOUNTS

@@ -14,7 +14,7 @@ from shuangbai.accounts.views.own import SEALED
 from shuangbai.core.crypto import encrypt
 from shuangbai.households.models import Category
 from tests.cast import PASSWORD
-from tests.sweep import lives, planning
+from tests.sweep import filings, lives, planning, reports
 from tests.sweep.sent import ROUNDS
 from tests.sweep.world import SECRET, Place, fresh_id
 
@@ -138,37 +138,13 @@ activity(activity)                    | GET  | +++ .. ++ ... ..ss | ... .+ ++ ..
 activity-correct(activity)            | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 activity-correct(activity)            | HTMX | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 activity-correct(activity)            | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
-
 record-list                           | GET  | +++ ++ ++ +++ ++ss
 record-list?q=血压                    | GET  | +++ ++ ++ +++ ++ss
 record(record)                        | GET  | >>> .. >> ... ..ss | ... .> >> ... ..ss
 record-void(record)                   | POST | >.> .. .. ... ..ss | ... .> .. ... ..ss
 campaign(campaign)                    | GET  | +++ ++ ++ ... ..ss
 
-rates                                 | GET  | +++ ++ ++ ... ..ss
-results                               | GET  | +++ ++ ++ ... ..ss
-results?scope={station}               | GET  | +++ !! ++ ... ..ss | !!! !+ ++ ... ..ss
-results-pdf                           | POST | >>> !! >> ... ..ss | !!! !> >> ... ..ss
-results-file(report)                  | GET  | +.. .. .. ... ..ss | ... .+ .. ... ..ss
-results-file(report)                  | HTMX | +.. .. .. ... ..ss | ... .+ .. ... ..ss
-results-download(report)              | GET  | >.. .. .. ... ..ss | ... .> .. ... ..ss
-definitions                           | GET  | +++ ++ ++ ... ..ss
-evidence(V2)                          | GET  | +++ ++ ++ ... ..ss
-evidence(V2)?scope={station}          | GET  | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
-evidence(nothing)                     | GET  | ... .. .. ... ..ss
 
-filing-list                           | GET  | +++ ++ ++ ... ..ss
-filing-new                            | GET  | ..+ .. ++ ... ..ss
-filing-new                            | POST | ..> .. !! ... ..ss | ..! .. !! ... ..ss
-filing(filing)                        | GET  | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
-filing(frozen)                        | GET  | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
-filing-state(filing)                  | GET  | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
-filing-state(filing)                  | HTMX | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
-filing-proof(filing)                  | GET  | ... .. .. ... ..ss | ... .. .. ... ..ss
-filing-proof(frozen)                  | GET  | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
-filing-step(filing)                   | POST | ..> .. .. ... ..ss | ... .. .. ... ..ss
-filing-step(filing)#return            | POST | ... .. !! ... ..ss | ... .. !! ... ..ss
-filing-by-code(filing_code)           | GET  | >>> .. >> ... ..ss | ... .> >> ... ..ss
 
 network                               | GET  | +++ ++ ++ +++ ++ss
 roles                                 | GET  | +++ ++ ++ +++ ++ss
@@ -387,7 +363,7 @@ health                                | GET  | +++ ++ ++ +++ ++++
 ready                                 | GET  | +++ ++ ++ +++ ++++
 textsize                              | POST | >>> >> >> >>> >>>>
 """
-TABLE += lives.TABLE + planning.TABLE
+TABLE += filings.TABLE + lives.TABLE + planning.TABLE + reports.TABLE
 
 
 # What each POST sends, valid for the place that it gets.
@@ -479,10 +455,6 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "activity-new": _activity,
     "activity-correct": _correction(_activity),
     "record-void": lambda at: {"reason": "重复录入"},
-    "filing-new": lambda at: {"unit": at.station.code, "first": "2020-04-01", "last": "2020-04-30"},
-    "filing-step": lambda at: {"does": "confirm", "version": "1"},
-    "filing-step#return": lambda at: {"does": "return", "version": "1", "comment": "请核对"},
-    "results-pdf": lambda at: {"first": "2020-01-01", "last": "2020-06-01", "scope": at.station.code},
     "signin": lambda at: {"username": "worker", "password": PASSWORD},
     "signout": lambda at: {},
     "feedback-new": lambda at: {"kind": "awkward", "text": "走访页上的字太小", "page": "/visits/new"},
@@ -608,6 +580,8 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "alias-remove": lambda at: {},
     "area-code-end": lambda at: {"ends_on": "2024-01-01"},
     "trail-alert": lambda at: {"remark": "已与站长核实"},
+    **filings.FORMS,
     **lives.FORMS,
     **planning.FORMS,
+    **reports.FORMS,
 }  # fmt: skip

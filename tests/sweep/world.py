@@ -62,7 +62,7 @@ from shuangbai.network.enums import Post
 from shuangbai.network.models import AreaAlias, AreaCode, Coverage, OrgUnit, Posting, RoleGrant, Staff, User
 from shuangbai.network.roles import Role
 from shuangbai.reports import pdf
-from shuangbai.reports.actions import ask_for_pdf
+from shuangbai.reports.actions import ask_for_pdf, save_table
 from shuangbai.reports.queries import Ask
 from shuangbai.rounds.actions.calls import CallListEntry, make_call_list
 from shuangbai.rounds.actions.plans import PlanEntry, flag_family, save_plan
@@ -168,6 +168,7 @@ class Place:
     filing: Any
     frozen: Any
     asked: Asked
+    saved: Any
     keys: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -200,7 +201,7 @@ KEYS = {
     "wider", "posting", "coverage", "alias", "code", "alert", "event", "area", "town", "county", "sysadmin", "security",
     "task", "floor", "disability_row", "housing_row", "paper",
     "change", "handover", "erasure",
-    "call_list", "flag", "filing", "frozen", "filing_code",
+    "call_list", "flag", "filing", "frozen", "filing_code", "saved", "shared",
     "balance", "demand", "reported",
 }  # fmt: skip
 NEXT_MONDAY = date(2020, 6, 8)
@@ -269,6 +270,11 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
     activity = an_activity(station, by, title="相伴童行", people=family.people[1:], summary=said["words"])
     ask = Ask(Period(date(2020, 1, 1), TODAY), station)
     report = ask_for_pdf(by=by, ask=ask, origin="http://testserver/")
+    question = {"figures": ["V2"], "rows": "station", "columns": "", "held": "", "span": "this_year"}
+    saved, shared = (
+        save_table(by=by, name=f"{called}的表", scope=station, question=question, shared=called == "同事")
+        for called in ("自己", "同事")
+    )
     tag = Tag.objects.get(household=family.household)
     Tag.objects.filter(person__in=family.people).update(certificate=said["certificate"])
     feedback = send_feedback(by=by, kind=FeedbackKind.AWKWARD, text=f"{said['feedback']}，字太小")
@@ -303,6 +309,7 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
         "call_list": call_list.pk, "flag": flag.pk, "filing": filing.pk, "frozen": frozen.pk,
         "filing_code": filing.code,
         "balance": asked.balance.pk, "demand": asked.demand.pk, "reported": asked.reported.pk,
+        "saved": saved.pk, "shared": shared.pk,
         "household": family.household.pk, "person": family.people[1].pk, "membership": membership.pk, "tag": tag.pk,
         "visit": visit.pk, "activity": activity.pk, "record": visit.pk, "report": report.pk,
         "station": station.code, "campaign": campaign.code, "staff": by.staff_id, "unit": station.pk,
@@ -321,7 +328,7 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
     return Place(
         name, station, village, by, family, membership, tag, file, visit, activity, report, campaign, ask,
         city.haicheng, feedback, listed, managed, pair, task, floor, parts, change, item, erasure, call_list, flag,
-        filing, frozen, asked, {key: str(value) for key, value in keys.items()},
+        filing, frozen, asked, saved, {key: str(value) for key, value in keys.items()},
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """Links from a number to what it counts."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,16 +13,17 @@ from shuangbai.reports.queries import Ask, Indicator
 register = template.Library()
 
 
-def evidence_link(ask: Ask, code: str, dimension: str = "", key: str = "", unit_code: str = "") -> str:
-    """The address of the list behind a figure, or behind one part of it; `unit_code` narrows to a unit."""
-    words = {
-        "first": ask.period.first.isoformat(),
-        "last": ask.period.last.isoformat(),
-        "scope": unit_code or ask.unit.code,
-    }
+def evidence_link(
+    ask: Ask, code: str, dimension: str = "", key: str = "", unit_code: str = "", held: Mapping[str, str] | None = None
+) -> str:
+    """The address of the list behind a figure, or behind one part of it; `unit_code` narrows to a unit.
+
+    `held` are further dimensions with the keys of their values.
+    """
+    said = asking(ask) | ({"scope": unit_code} if unit_code else {})
     if dimension:
-        words[dimension] = key
-    return f"{reverse('evidence', args=[code])}?{urlencode(words)}"
+        said[dimension] = key
+    return f"{reverse('evidence', args=[code])}?{urlencode(said | dict(held or {}))}"
 
 
 @register.simple_tag(takes_context=True)
@@ -45,6 +47,16 @@ def note_beside(context: Any, code: str) -> str:
 def indicator(code: str) -> Indicator:
     """The figure of a code."""
     return BY_CODE[code]
+
+
+@register.filter
+def words(ask: Ask) -> str:
+    """The question as words of an address: period and scope."""
+    return urlencode(asking(ask))
+
+
+def asking(ask: Ask) -> dict[str, str]:
+    return {"first": ask.period.first.isoformat(), "last": ask.period.last.isoformat(), "scope": ask.unit.code}
 
 
 @register.filter

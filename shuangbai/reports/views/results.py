@@ -19,31 +19,22 @@ from shuangbai.reports.access import file_visible_to
 from shuangbai.reports.actions import note_taken
 from shuangbai.reports.dimensions import DIMENSIONS
 from shuangbai.reports.evidence import page_of
-from shuangbai.reports.forms import AskForm, default_question, quick_periods
+from shuangbai.reports.forms import AskForm, quick_periods, spans_of
 from shuangbai.reports.indicators import BY_CODE, INDICATORS, RATES
 from shuangbai.reports.jobs import order_pdf, question_of
 from shuangbai.reports.models import ReportFile
 from shuangbai.reports.queries import Ask, Indicator
 from shuangbai.reports.results import client_list, figure, rates
 from shuangbai.reports.sheet import contents
-
-
-def asked(request: HttpRequest) -> AskForm:
-    """The question that came along, or the one that is asked first. Raises Http404 for who may ask none."""
-    question = default_question(request.user)
-    if question is None or not viewer_of(request.user).may(Permission.SEE_REPORTS):
-        raise Http404
-    came = request.POST if request.method == "POST" else request.GET
-    words: Any = {**question, **{name: value for name, value in came.items() if name in question}}
-    return AskForm(words, user=request.user)
+from shuangbai.reports.views.asking import asked, first_question
 
 
 def first_page(request: HttpRequest, form: AskForm) -> HttpResponse:
     """The report's page, or its form alone where the question makes no sense."""
-    first = default_question(request.user)
-    context: dict[str, Any] = {"form": form, "spans": quick_periods(first["first"]) if first else []}
     if not form.is_valid():
-        return render(request, "reports/results.html", context, status=422)
+        spans = quick_periods(first_question(request)["first"])
+        return render(request, "reports/results.html", {"form": form, "spans": spans}, status=422)
+    context: dict[str, Any] = {"form": form, "spans": spans_of(form.ask())}
     missing = "" if pdf.available() else pdf.MISSING
     with one_snapshot():
         report = contents(form.ask())
