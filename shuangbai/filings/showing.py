@@ -74,6 +74,12 @@ def station_rows(header: Mapping[str, Any]) -> dict[str, Any] | None:
     return {"columns": columns, "rows": rows, "shared": report["shared"]}
 
 
+def claim_rows(header: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Totals without records as they stood beside the report: in none of its figures, and proved by no fact."""
+    names = {code: told["name"] for code, told in header["definitions"].items()}
+    return [{**claim, "name": names.get(claim["code"], claim["code"])} for claim in header["report"]["without_records"]]
+
+
 @dataclass(frozen=True, slots=True)
 class Changed:
     """Facts that changed in one way: how many, and the first of them in words."""

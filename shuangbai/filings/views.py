@@ -21,7 +21,7 @@ from shuangbai.filings.jobs import order_freezing
 from shuangbai.filings.models import Filing, Manifest
 from shuangbai.filings.queries import latest_accepted
 from shuangbai.filings.rules import name_of
-from shuangbai.filings.showing import changed_rows, figure_rows, live_rows, parted, station_rows
+from shuangbai.filings.showing import changed_rows, claim_rows, figure_rows, live_rows, parted, station_rows
 from shuangbai.filings.verifying import ask_of, prove
 from shuangbai.households.views import tried
 from shuangbai.network.access import viewer_of
@@ -94,6 +94,7 @@ def shown(request: SignedIn, one: Filing, form: StepForm, status: int = 200) -> 
         "steps": one.steps.select_related("by").order_by("at", "id"), "open": steps_open(request.user, one),
         "rows": figure_rows(header) if header else live_rows(ask_of(one)),
         "stations": station_rows(header) if header else None,
+        "claims": claim_rows(header) if header else [],
         "address": request.build_absolute_uri(reverse("filing-by-code", args=[one.code])),
         "newer": newer if newer and newer.pk != one.pk and newer.edition > one.edition else None,
     }  # fmt: skip

@@ -153,7 +153,7 @@ def _number(rows: Mapping[str, Target], code: str) -> int | None:
 
 # DEMANDED FORMS --------------------------------------------------------------
 
-FILLS = {FilledBy.RESULTS: "results", FilledBy.RATES: "rates"}
+FILLS = {FilledBy.RESULTS: "results", FilledBy.RATES: "rates", FilledBy.QUESTION: "number"}
 
 
 @dataclass(frozen=True, slots=True)
