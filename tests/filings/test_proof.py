@@ -21,7 +21,11 @@ from shuangbai.filings.manifest import hash_of, packed, recount, recount_station
 from shuangbai.filings.models import Filing, Manifest
 from shuangbai.filings.verifying import Proof, prove, prove_chain
 from shuangbai.households.actions import open_tags
-from shuangbai.households.entries import TagEntry
+from shuangbai.households.entries import MoveEntry, TagEntry
+from shuangbai.households.enums import Relation
+from shuangbai.households.identity import merge_people, undo_merge
+from shuangbai.households.known import PersonPair
+from shuangbai.households.moves import move_households
 from shuangbai.reports.indicators import BY_CODE
 from shuangbai.reports.queries import Ask
 from shuangbai.reports.results import CODES
@@ -175,6 +179,33 @@ class TestWhatChangedSince:
         assert proof.sound, sentences(proof)
         assert set(proof.kinds) == {ChangeKind.RECATEGORISED}
         assert "V5" in {one.code for one in proof.figures}
+
+    def test_one_person_known_twice_counts_once_since(self, city: City, tmp_path: Any, settings: Any) -> None:
+        """Across stations, where the centre decides; and parted again, all is as frozen."""
+        settings.TRAIL_HEADS = tmp_path / "heads.log"
+        born, people = date(1951, 3, 12), []
+        for station, name in ((city.chengdong, "worker"), (city.haicheng, "neighbour")):
+            by = city.users[name]
+            her = a_member("曾秀英", Relation.HEAD, sex="2", birth_date=born)
+            family = a_family(station, by, members=[her])
+            a_visit(station, by, family, on=date(2020, 5, 6), met=family.people)
+            people.append(family.people[0])
+        kept = frozen(city, city.root, *MAY)
+        pair = PersonPair.objects.get(first__in=people, second__in=people)
+        merge_people(by=city.users["supervisor"], pair=pair, keep=people[0].pk, reason="对过户口本")
+        proof = prove(kept)
+        assert proof.sound, sentences(proof)
+        assert set(proof.kinds) == {ChangeKind.MERGED}
+        assert [(one.code, one.by) for one in proof.figures] == [("V8", -1)]
+        undo_merge(by=city.users["supervisor"], pair=PersonPair.objects.get(pk=pair.pk), reason="不是同一人")
+        assert prove(kept).changed == []
+
+    def test_a_family_that_moved_away_with_the_village_it_was_met_in(self, month: Manifest, city: City) -> None:
+        """Where a family lives now changes nothing of where it was met."""
+        household = ServiceRecord.objects.exclude(household=None).first().household  # type: ignore[union-attr]
+        move_households(by=city.users["worker"], entries=[MoveEntry(household, city.beiping.pk, date(2020, 5, 20))])
+        proof = prove(month)
+        assert (proof.sound, proof.figures) == (True, [])
 
     def test_a_definition_that_is_another_is_said(self, month: Manifest, monkeypatch: pytest.MonkeyPatch) -> None:
         from dataclasses import replace
