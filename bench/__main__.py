@@ -39,7 +39,8 @@ def main() -> int:
             if measured is None:
                 return 1
             found.append(measured)
-    text = page(found, _command(chosen))
+    before = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
+    text = page(found, _command(chosen), before)
     print(text)
     if chosen.write:
         PAGE.write_text(text, encoding="utf-8")

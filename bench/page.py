@@ -44,36 +44,49 @@ after loading.
 """
 
 
-def page(found: Sequence[dict[str, Any]], command: str) -> str:
-    """The whole page; `found` has one entry for each database and size."""
+RECORDS, FAMILIES, REST = "## Records, lists and reports", "## The family file and who is next", "## What is measured"
+
+
+def page(found: Sequence[dict[str, Any]], command: str, before: str = "") -> str:
+    """The whole page; `found` has one entry for each database and size.
+
+    What was not measured this time stays as it was in `before`, with the command and the day of its own.
+    """
+    told = f"Measured by `{command}` on {datetime.now(UTC):%Y-%m-%d}, on {_machine()}."
+    records, families = ([one for one in found if bool(one["households"]) is kind] for kind in (False, True))
     return "\n".join(
         [
             "# Performance", "",
-            f"Measured by `{command}` on {datetime.now(UTC):%Y-%m-%d}, on {_machine()}.", "",
-            *_parts([one for one in found if not one["households"]]),
-            *_families([one for one in found if one["households"]]),
+            *(_parts(records, told) if records else _kept(before, RECORDS)),
+            *(_families(families, told) if families else _kept(before, FAMILIES)),
             NOTES,
         ]
     )  # fmt: skip
 
 
-def _parts(found: Sequence[dict[str, Any]]) -> list[str]:
+def _kept(before: str, heading: str) -> list[str]:
+    """A part of the page as it was, from its heading to the next part's."""
+    _, found, rest = before.partition(f"\n{heading}")
     if not found:
         return []
+    ends = [at for other in (RECORDS, FAMILIES, REST) if (at := rest.find(f"\n{other}")) >= 0]
+    return [(heading + rest[: min(ends, default=len(rest))]).rstrip(), ""]
+
+
+def _parts(found: Sequence[dict[str, Any]], told: str) -> list[str]:
     return [
+        RECORDS, "",
+        told, "",
         *_table(found), "",
-        "## Queries a page", "",
-        "The number of queries must not grow with the number of records.", "",
+        "Queries, which must not grow with the number of records:", "",
         *_queries(found), "",
     ]  # fmt: skip
 
 
-def _families(found: Sequence[dict[str, Any]]) -> list[str]:
-    if not found:
-        return []
-    number = f"{found[0]['households']:,}"
+def _families(found: Sequence[dict[str, Any]], told: str) -> list[str]:
     return [
-        f"## The family file and who is next, among {number} families", "",
+        f"{FAMILIES}, among {found[0]['households']:,} families", "",
+        told, "",
         *_table(found), "",
         "Queries:", "",
         *_queries(found), "",
