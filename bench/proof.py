@@ -61,8 +61,8 @@ BY_HAND = [
         "UPDATE services_servicerecord SET occurred_on = '2020-05-30' WHERE id = "
         "(SELECT min(id) FROM services_servicerecord WHERE kind = 'visit' AND occurred_on = '2020-05-29')"
     ),
-    "UPDATE filings_manifest SET header = replace(header, '\"value\":10412', '\"value\":10500') WHERE number = 1",
-    "DELETE FROM filings_manifest WHERE number = 2",
+    "UPDATE filings_manifest SET header = replace(header, '\"value\":10412', '\"value\":10500') WHERE number = 2",
+    "DELETE FROM filings_manifest WHERE number = 3",
 ]
 
 

@@ -38,6 +38,7 @@ DATABASE_FIXTURES = {
     "django_db_reset_sequences",
     "django_db_serialized_rollback",
 }
+PATIENCE = 30_000  # milliseconds: on two busy cores a page may take long, and how long is not under test
 CHROMIUM_OPTIONS = [
     "--no-sandbox",  # containers and root have no sandbox to offer; only our own pages are opened
     "--disable-gpu",
@@ -118,8 +119,9 @@ def browser() -> Iterator[Browser]:
     path = chromium()
     if path is None:
         pytest.fail("no chromium found; install one or name it with CHROMIUM=…")
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     # Playwright keeps an event loop in this thread, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
@@ -133,7 +135,7 @@ def browser() -> Iterator[Browser]:
 
 def _open_page(browser: Browser, **options: Any) -> Iterator[Page]:
     context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **options)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))

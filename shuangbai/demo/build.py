@@ -20,7 +20,7 @@ from shuangbai.activities.actions import ActivityEntry, record_activities
 from shuangbai.activities.enums import ActivityKind
 from shuangbai.core import clock
 from shuangbai.core.findings import Door
-from shuangbai.demo import demands, dossiers, shapes
+from shuangbai.demo import demands, dossiers, handing_up, shapes
 from shuangbai.households.actions import enter_households
 from shuangbai.households.entries import FileEntry, HouseholdEntry, MemberEntry, MoveEntry, TagEntry
 from shuangbai.households.enums import BirthPrecision, CloseReason, Grade, Relation, TagEnd, TagSource
@@ -102,6 +102,7 @@ class Builder:
             (self.record_visits, 40),
             (self.record_activities, 8),
             (demands.fill, 1),
+            (self.hand_up, 2),
         ]
         done, whole = 0, sum(weight for _, weight in steps)
         for step, weight in steps:
@@ -116,6 +117,9 @@ class Builder:
 
     def fill_dossiers(self) -> None:
         dossiers.fill(self.heads)
+
+    def hand_up(self) -> None:
+        handing_up.fill(self.heads)
 
     # NETWORK ---------------------------------------------------------------
 

@@ -44,6 +44,7 @@ def build_if_empty(say: Callable[[str], None]) -> bool:
     from shuangbai.demo.build import Builder
     from shuangbai.demo.plan import check, make_plan
     from shuangbai.demo.shapes import CLOCK_DAY
+    from shuangbai.filings.jobs import keep_heads
 
     say("第一次启动：正在建立演示城市（约一分钟，人物均为虚构）。")
     progress(0)
@@ -59,6 +60,7 @@ def build_if_empty(say: Callable[[str], None]) -> bool:
         )  # fmt: skip
     with clock.pinned(CLOCK_DAY):
         chain.seal()
+        keep_heads()
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # the city has just grown from nothing: either database plans by it
     clock.forget()

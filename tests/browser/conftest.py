@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from shuangbai.demo.city import PASSWORD
+from tests.conftest import PATIENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -49,6 +50,6 @@ def sign_in(demo_server: str, _cookies: dict[str, list[Any]]) -> SignIn:
 def second_page(browser: Browser) -> Iterator[Page]:
     """Somebody else's desk."""
     context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(PATIENCE)
     yield context.new_page()
     context.close()

@@ -50,8 +50,6 @@ from shuangbai.activities.models import Activity
 from shuangbai.core import clock
 from shuangbai.core.models import AuditEvent
 from shuangbai.dossier.models import Economy
-from shuangbai.filings.actions import accept_filing, confirm_filing, draft_filing, review_filing
-from shuangbai.filings.jobs import freeze
 from shuangbai.filings.models import Filing, Manifest
 from shuangbai.households.actions import enter_household
 from shuangbai.households.entries import HouseholdEntry, MemberEntry
@@ -61,11 +59,12 @@ from shuangbai.households.models import FamilyFile, Membership, Person
 from shuangbai.lives.actions.handing import GiveEntry, start_handover
 from shuangbai.lives.enums import HandoverReason
 from shuangbai.lives.models import Handover
-from shuangbai.network.models import OrgUnit, User
+from shuangbai.network.models import User
 from shuangbai.network.queries import colleagues
 from shuangbai.reports.actions import save_table
 from shuangbai.reports.models import SavedTable
 from shuangbai.services.actions import void_records
+from shuangbai.services.models import ServiceRecord
 from shuangbai.visits.models import Visit
 station = User.objects.get(username="worker").grants.filter(role="worker", ends_on=None).latest("pk").unit
 mine = {"record__station": station, "record__voided_at": None}
@@ -97,21 +96,14 @@ if kept is None:
     question = {"figures": ["V2", "V1"], "rows": "station", "columns": "", "held": "", "span": "last_month"}
     scope = officer.grants.latest("pk").unit
     kept = save_table(by=officer, name="上月各站走访", scope=scope, question=question, shared=True)
-# A report of the station on its way, and one of the city that is frozen and that a voided visit contradicts since.
-if not Manifest.objects.exists():
-    officer, supervisor = (User.objects.get(username=name) for name in ("officer", "supervisor"))
-    draft_filing(by=head, owner=station, first=date(2020, 5, 1), last=date(2020, 5, 31))
-    april = {"first": date(2020, 4, 1), "last": date(2020, 4, 30)}
-    whole = draft_filing(by=supervisor, owner=OrgUnit.objects.get(parent=None), **april)
-    confirm_filing(by=supervisor, filing=whole, version=1)
-    review_filing(by=supervisor, filing=whole, version=2)
-    accept_filing(by=officer, filing=whole, version=3)
-    freeze.call(str(whole.pk))
-    late = Visit.objects.filter(record__occurred_on__range=(whole.first, whole.last), **mine).order_by("pk")[0]
-    void_records(by=head, records=[late.record], reason="重复录入")
-frozen = Manifest.objects.get()
+# The city's report that is frozen, and a visit of its month voided since; the station's own on its way.
+frozen = Manifest.objects.select_related("filing").get()
+april = (frozen.filing.first, frozen.filing.last)
+late = Visit.objects.filter(record__occurred_on__range=april, **mine).order_by("pk")
+if not ServiceRecord.objects.filter(station=station, void_reason="重复录入").exists():
+    void_records(by=head, records=[late[0].record], reason="重复录入")
 answer = {
-    "frozen": str(frozen.pk), "filing": str(Filing.objects.exclude(pk=frozen.pk).first().pk),
+    "frozen": str(frozen.pk), "filing": str(Filing.objects.get(owner=station).pk),
     "table": str(kept.pk),
     "told": str(told), "pair": str(PersonPair.objects.filter(state="open").order_by("-score").first().pk),
     "handover": str(handed.pk), "giver": str(handed.giver_id),
