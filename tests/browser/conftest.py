@@ -13,7 +13,7 @@ from tests.conftest import PATIENCE
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-SignIn = Callable[["Page", str], "Page"]
+SignIn = Callable[..., "Page"]
 
 
 @pytest.fixture(scope="session")
@@ -32,12 +32,13 @@ def through_the_door(page: Page, address: str, name: str) -> None:
 
 @pytest.fixture
 def sign_in(demo_server: str, _cookies: dict[str, list[Any]]) -> SignIn:
-    """`sign_in(page, "worker")`: the page at 今日, signed in."""
+    """`sign_in(page, "worker")`: the page at 今日, signed in; with `home=False` wherever it was, where that will do."""
 
-    def enter(page: Page, name: str) -> Page:
+    def enter(page: Page, name: str, *, home: bool = True) -> Page:
         if name in _cookies:
             page.context.add_cookies(_cookies[name])
-            page.goto(f"{demo_server}/")
+            if home:
+                page.goto(f"{demo_server}/")
         else:
             through_the_door(page, demo_server, name)
             _cookies[name] = page.context.cookies()

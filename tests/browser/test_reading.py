@@ -43,7 +43,7 @@ def test_a_page_reads_well_enlarged(
 ) -> None:
     who, address = PAGES[name]
     if who:
-        sign_in(page, who)
+        sign_in(page, who, home=False)
     page.set_viewport_size({"width": ZOOMED[0], "height": ZOOMED[1]})
     page.goto(demo_server + address.format(**ids))
     reads_well(page, name, ZOOMED[0])

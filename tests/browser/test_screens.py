@@ -332,7 +332,7 @@ def test_a_page_fits(
     page: Page = request.getfixturevalue(device)
     who, address = PAGES[name]
     if who:
-        sign_in(page, who)
+        sign_in(page, who, home=False)
     page.goto(demo_server + address.format(**ids))
     page.wait_for_load_state()
     look(page, name, WIDTHS[device])
