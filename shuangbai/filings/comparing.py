@@ -59,7 +59,7 @@ def figure_changes(frozen: Facts, today: Facts) -> list[FigureChange]:
 def changes(frozen: Facts, today: Facts, marked: Mapping[str, int]) -> list[Change]:
     """Every fact that differs, table by table."""
     found: list[Change] = []
-    for code in frozen.tables:
+    for code in SOURCES:
         found += _Beside(code, frozen, today, marked).changes()
     return found
 

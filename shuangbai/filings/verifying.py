@@ -14,8 +14,10 @@ from shuangbai.filings.gathering import SOURCES, gather
 from shuangbai.filings.manifest import NOTHING_BEFORE, Broken, Facts, hash_of, recount, recount_stations, unpacked
 from shuangbai.filings.models import Filing, Manifest
 from shuangbai.filings.queries import salt_of
+from shuangbai.reports.dimensions import DIMENSIONS
 from shuangbai.reports.indicators import BY_CODE
 from shuangbai.reports.queries import Ask
+from shuangbai.reports.results import CODES
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,11 +151,29 @@ def _note_definitions(header: dict[str, Any], proof: Proof) -> None:
             )
 
 
+# What is not a dimension of a figure, as people call it.
+COLUMN_WORDS = {
+    "occurred_on": "日期", "reached": "是否见到人", "household": "家庭", "version": "版次", "kind": "种类",
+    "whoever": "见到的人", "person_times": "人次", "opened_on": "建档日期", "closed_on": "结档日期", "code": "代码",
+    "starts_on": "开始日期", "ends_on": "结束日期", "staff": "人员", "village": "村居",
+}  # fmt: skip
+
+
+def _column_name(path: str) -> str:
+    """What a column is called: by the dimension that splits by it, or by itself."""
+    dimensions = {column: name for code in CODES for name, column in BY_CODE[code].by.items()}
+    plain = path.removeprefix("record__").removesuffix("__code")
+    named = dimensions.get(path.removesuffix("__code"))
+    if named and named != "month":
+        return DIMENSIONS[named].name
+    return COLUMN_WORDS.get(plain, "其他")
+
+
 def _fault_sentence(kind: ChangeKind, change: Change) -> str:
     name = SOURCES[change.table].name
     if kind == ChangeKind.VANISHED:
         return f"{name}里编号 {change.key} 的一条不见了：没有作废，也没有痕迹。"
-    where = f"（{'、'.join(change.columns)}）" if change.columns else ""
+    where = f"（{'、'.join(dict.fromkeys(map(_column_name, change.columns)))}）" if change.columns else ""
     return f"{name}里编号 {change.key} 的一条{where}与封存时不同，而没有更正的痕迹：有人直接改了数据库。"
 
 

@@ -244,6 +244,8 @@ class TestChangesByHand:
         proof = prove(month)
         assert {fault.code for fault in proof.faults} == {kind}
         assert "直接改了数据库" in sentences(proof)
+        assert "服务记录里" in sentences(proof)
+        assert "__" not in sentences(proof)
 
     def test_a_contact_of_another_person(self, month: Manifest, city: City) -> None:
         other = a_family(city.chengdong, city.users["worker"]).people[0]
