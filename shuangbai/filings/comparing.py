@@ -131,6 +131,8 @@ class _Beside:
         subjects = {self._subject(key) for key in (*self.apart, *self.differing)}
         self.known = _known(asked, sorted(subjects), marked.get(asked, 0))
         self.by_hand = self._people_by_hand() if code == CONTACT else set()
+        records = ({*facts.tables[RECORD].keys} for facts in (frozen, today)) if code == CONTACT else ()
+        self.counted_both_times = set.intersection(*records) if code == CONTACT else set()
 
     def _differing(self) -> Iterator[tuple[bytes, tuple[str, ...]]]:
         old, new = self.frozen.tables[self.code].columns, self.today.tables[self.code].columns
@@ -154,15 +156,23 @@ class _Beside:
         return UUID(bytes=facts.tables[RECORD].keys[facts.tables[CONTACT].columns[RECORD][place]])
 
     def _people_by_hand(self) -> set[UUID]:
-        """Contacts that name another person than the latest line of their own history."""
-        keys, found = [UUID(bytes=key) for key in (*self.differing, *self.apart) if key in self.now], set()
+        """Contacts that are gone, or name another person than the latest line of their own history."""
+        keys, found = [UUID(bytes=key) for key in (*self.differing, *self.apart)], set()
         for start in range(0, len(keys), IDS_AT_ONCE):
             some = keys[start : start + IDS_AT_ONCE]
             lines = _history(CONTACT).filter(id__in=some).order_by("history_id").values_list("id", "person_id")
-            said = dict(lines)
-            rows = Contact.objects.filter(pk__in=some).values_list("pk", "person_id")
-            found |= {pk for pk, person in rows if said.get(pk) != person}
+            said, now = dict(lines), dict(Contact.objects.filter(pk__in=some).values_list("pk", "person_id"))
+            found |= {key for key in some if key not in now or said.get(key, key) != now[key]}
         return found
+
+    def _of_identity(self, key: bytes) -> bool:
+        """Whether a contact may come or go without its record changing: whom it names is held to be somebody else.
+
+        Counted under the entry that is kept, a contact of the other entry in the same record drops out; parted
+        again, it comes back.
+        """
+        there = self.code == CONTACT and self._subject(key).bytes in self.counted_both_times
+        return there and UUID(bytes=key) not in self.by_hand
 
     def changes(self) -> Iterator[Change]:
         for key in self.apart:
@@ -179,9 +189,7 @@ class _Beside:
         if subject not in known.there:
             return ChangeKind.VANISHED
         if subject not in known.traced:
-            # Counted under the entry that is kept, a contact of the other entry drops out by itself.
-            merged = self.code == CONTACT and Contact.objects.filter(pk=UUID(bytes=key)).exists()
-            return ChangeKind.MERGED if merged and subject not in known.voided else ChangeKind.UNTRACED
+            return ChangeKind.MERGED if self._of_identity(key) else ChangeKind.UNTRACED
         return ChangeKind.VOIDED if subject in known.voided else ChangeKind.CORRECTED
 
     def _added(self, key: bytes) -> ChangeKind:
@@ -190,16 +198,13 @@ class _Beside:
             return ChangeKind.LATE
         if subject in known.traced:
             return ChangeKind.CORRECTED
-        # A contact that an entry merged then had kept out comes back where the two are parted again: a rule of
-        # identity and not of the record. One written by hand has no line of its own.
-        parted = self.code == CONTACT and UUID(bytes=key) not in self.by_hand
-        return ChangeKind.MERGED if parted else ChangeKind.UNTRACED
+        return ChangeKind.MERGED if self._of_identity(key) else ChangeKind.UNTRACED
 
     def _changed(self, key: bytes, columns: tuple[str, ...]) -> ChangeKind:
         if self._subject(key) in self.known.traced:
             return ChangeKind.CORRECTED
         if {*columns} <= {CATEGORIES}:
             return ChangeKind.RECATEGORISED
-        if {*columns} <= {CATEGORIES, WHOEVER} and UUID(bytes=key) not in self.by_hand:
+        if {*columns} <= {CATEGORIES, WHOEVER} and self._of_identity(key):
             return ChangeKind.MERGED
         return ChangeKind.UNTRACED

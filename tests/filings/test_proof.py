@@ -243,6 +243,7 @@ class TestChangesByHand:
             cursor.execute(statement)
         proof = prove(month)
         assert {fault.code for fault in proof.faults} == {kind}
+        assert {one.value for one in proof.kinds} == {kind}
         assert "直接改了数据库" in sentences(proof)
         assert "服务记录里" in sentences(proof)
         assert "__" not in sentences(proof)

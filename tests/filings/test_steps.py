@@ -155,8 +155,10 @@ class TestThePages:
         for who, does, version in ((head, "confirm", 1), (supervisor, "review", 2), (officer, "accept", 3)):
             page = who.get(reverse("filing", args=[one.pk])).content.decode()
             assert f'value="{does}"' in page
+            assert "等您办的" in who.get(reverse("filing-list")).content.decode()
             answer = who.post(reverse("filing-step", args=[one.pk]), {"does": does, "version": version})
             assert answer.status_code == 302, answer.content.decode()
+        assert "等您办的" not in head.get(reverse("filing-list")).content.decode()  # to withdraw is no duty
         assert "正在封存" in officer.get(reverse("filing", args=[one.pk])).content.decode()
         jobs.freeze.call(str(one.pk))
         state = officer.get(reverse("filing-state", args=[one.pk]), headers={"hx-request": "true"})
