@@ -4,6 +4,7 @@ SQLite is copied by its own online backup, PostgreSQL by pg_dump and pg_restore,
 copy holds is asked through plain connections that share the copy's moment.
 """
 
+import errno
 import os
 import re
 import secrets
@@ -17,7 +18,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.db import connection
+from django.db import OperationalError, connection
 
 SQLITE, POSTGRESQL = "sqlite", "postgresql"
 NAMES = {SQLITE: "SQLite", POSTGRESQL: "PostgreSQL"}
@@ -27,6 +28,14 @@ ASIDE = "before_restore_"
 # From 17 on, pg_restore sets a parameter that earlier servers do not know.
 SETS_TIMEOUT = 17
 NO_SPACE = "No space left on device"
+FULL = ("disk is full", "No space left", "could not extend file", "disk I/O error")
+
+
+def is_full(error: BaseException | None) -> bool:
+    """Whether something was not written for want of room, as either database or the system says it."""
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOSPC, errno.EDQUOT}
+    return isinstance(error, OperationalError) and any(words in str(error) for words in FULL)
 
 
 class Copied:

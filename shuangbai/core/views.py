@@ -1,6 +1,5 @@
 """What belongs to no room: the size of the letters, kept pictures, and pages for what went wrong before a room."""
 
-import errno
 import sys
 from typing import Any
 
@@ -14,12 +13,11 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from shuangbai.core import papers, readiness
+from shuangbai.core import databases, papers, readiness
 from shuangbai.core.context import LARGE, TEXT_SIZE, large_type
 from shuangbai.core.pictures import TYPES, picture_data
 
 YEAR = 365 * 24 * 3600
-FULL = ("disk is full", "No space left", "could not extend file", "disk I/O error")
 BUSY = ("database is locked", "deadlock", "lock timeout", "too many clients", "connection slots")
 RETRY_SECONDS = "10"
 
@@ -121,8 +119,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def _passing(error: BaseException | None) -> str | None:
     """What to say about an error that is the machine's; None for a defect."""
     said = str(error)
-    no_room = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
-    if no_room or (isinstance(error, OperationalError) and any(words in said for words in FULL)):
+    if databases.is_full(error):
         return _("服务器的磁盘已满，刚才的内容没有保存。请告诉系统管理员清理磁盘，再试一次。")
     if isinstance(error, OperationalError) and any(words in said for words in BUSY):
         return _("此刻用的人太多，刚才的内容没有保存。请等几秒再试一次。")

@@ -9,7 +9,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError
 from django.utils.translation import gettext as _
 from django_tasks import task
 
-from shuangbai.core import clock, heads, maintenance
+from shuangbai.core import clock, databases, heads, maintenance
 from shuangbai.core.actions import writing
 from shuangbai.core.jobs import if_given_up
 from shuangbai.core.snapshots import one_snapshot
@@ -50,7 +50,7 @@ def freeze(filing_id: str) -> None:
         header, facts, counted_at = made(filing)
         _at_the_end(filing.pk, header, facts, counted_at)
     except (OperationalError, InterfaceError) as error:
-        if "full" not in str(error) and "No space" not in str(error):
+        if not databases.is_full(error):
             raise  # the database is away: the worker tries again
         log.exception("report %s was not frozen", filing.pk)
         note_not_frozen(filing_id=filing.pk, why=_("磁盘已满，没有封存任何内容。请管理员清理磁盘后再接收一次。"))

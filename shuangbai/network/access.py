@@ -106,6 +106,12 @@ def under(paths: Iterable[str]) -> Q:
     return condition
 
 
+def above(path: str) -> list[str]:
+    """The paths of the units above one, from the root."""
+    codes = path.strip("/").split("/")
+    return [f"/{'/'.join(codes[:depth])}/" for depth in range(1, len(codes))]
+
+
 def viewer_of(user: Any) -> Viewer:
     """The viewer for an account, kept on it for the length of a request."""
     if not hasattr(user, "_viewer"):

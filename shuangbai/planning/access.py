@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from shuangbai.codes.access import may_decide
 from shuangbai.core.findings import NotAllowed
-from shuangbai.network.access import under, viewer_of
+from shuangbai.network.access import above, under, viewer_of
 from shuangbai.network.enums import UnitKind
 from shuangbai.network.models import OrgUnit
 from shuangbai.network.roles import Permission
@@ -61,9 +61,7 @@ def demands_visible_to(user: Any) -> QuerySet[DemandedForm]:
         return DemandedForm.objects.all()
     asked = Q(pk__in=[])
     for unit in seen:
-        codes = unit.path.strip("/").split("/")
-        above = [f"/{'/'.join(codes[:depth])}/" for depth in range(1, len(codes))]
-        asked |= Q(unit__path__in=above) | Q(unit__path__startswith=unit.path)
+        asked |= Q(unit__path__in=above(unit.path)) | Q(unit__path__startswith=unit.path)
     return DemandedForm.objects.filter(pk__in=DemandUnit.objects.filter(asked).values("form"))
 
 

@@ -11,11 +11,11 @@ from django.db.models import Prefetch, Q, QuerySet
 from django.urls import reverse
 
 from shuangbai.core.periods import Period
-from shuangbai.network.access import under
-from shuangbai.network.enums import UnitKind
+from shuangbai.network.access import above
 from shuangbai.network.models import OrgUnit
 from shuangbai.network.queries import open_stations, root_unit
 from shuangbai.network.roles import Permission
+from shuangbai.planning.access import COUNTED
 from shuangbai.planning.enums import FilledBy, InForce, ReportedState
 from shuangbai.planning.models import STANDING, DemandedForm, DemandUnit, OpeningBalance, ReportedForm, Target
 from shuangbai.planning.rules import Figure, Pace, Stated, monthly_hours, months_left, standing_on
@@ -46,9 +46,7 @@ def figure_of(code: str) -> Figure | None:
 
 def meeting(unit: OrgUnit, code: str, period: Period, *, besides: UUID | None = None) -> list[Stated]:
     """The balances of the figure whose days meet the period, of the unit and of those above and below it."""
-    codes = unit.path.strip("/").split("/")
-    above = [f"/{'/'.join(codes[:depth])}/" for depth in range(1, len(codes))]
-    near = Q(unit__path__startswith=unit.path) | Q(unit__path__in=above)
+    near = Q(unit__path__startswith=unit.path) | Q(unit__path__in=above(unit.path))
     rows = OpeningBalance.objects.filter(
         STANDING, near, code=code, first_on__lte=period.last, last_on__gte=period.first
     )
@@ -251,9 +249,7 @@ def names_in_force(day: date) -> set[str]:
 
 def units_to_ask() -> QuerySet[OrgUnit]:
     """Of whom a form may be demanded."""
-    root = root_unit()
-    units = OrgUnit.objects.filter(under([root.path] if root else []))
-    return units.filter(kind__in=(UnitKind.BUREAU, UnitKind.COUNTY, UnitKind.STATION)).order_by("path")
+    return OrgUnit.objects.filter(kind__in=COUNTED).order_by("path")
 
 
 def setup_items() -> list[tuple[str, str, str, Permission]]:

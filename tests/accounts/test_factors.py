@@ -14,9 +14,9 @@ from django.test import Client
 from shuangbai.accounts import codes
 from shuangbai.accounts.actions import reset_factor
 from shuangbai.accounts.models import RecoveryCode, SecondFactor
-from shuangbai.accounts.views.pictures import qr_code
 from shuangbai.core.findings import NotAllowed, Refused
 from shuangbai.core.models import AuditEvent
+from shuangbai.core.qr import qr_code
 from shuangbai.network.models import User
 from shuangbai.network.roles import Role
 from tests.accounts.test_door import a_policy, bind, sign_in

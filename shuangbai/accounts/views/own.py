@@ -23,10 +23,10 @@ from shuangbai.accounts.forms import EnrolForm, OwnPasswordForm, ProofForm, Reas
 from shuangbai.accounts.middleware import FIRST, SESSION, done
 from shuangbai.accounts.models import ProviderLink, RecoveryCode, SecondFactor
 from shuangbai.accounts.queries import has_factor, open_resets, policy, roles_that_need_a_factor, sessions_of
-from shuangbai.accounts.views.pictures import qr_code
 from shuangbai.core.crypto import decrypt, encrypt
 from shuangbai.core.findings import Refused
 from shuangbai.core.forms import add_findings
+from shuangbai.core.qr import qr_code
 from shuangbai.core.queries import installation_names
 from shuangbai.network.access import viewer_of
 from shuangbai.network.context import SignedIn

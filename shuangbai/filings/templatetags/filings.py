@@ -3,7 +3,7 @@
 from django import template
 from django.utils.safestring import SafeString
 
-from shuangbai.accounts.views.pictures import qr_code
+from shuangbai.core.qr import qr_code
 from shuangbai.filings.models import Filing
 from shuangbai.filings.verifying import ask_of
 from shuangbai.reports.templatetags.evidence import evidence_link

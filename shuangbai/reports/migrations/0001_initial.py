@@ -35,6 +35,22 @@ class Migration(migrations.Migration):
                         'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('error', ''), ('made_at__isnull', True), ('name', ''), ('state', 'waiting')), models.Q(('error', ''), ('made_at__isnull', False), ('state', 'done'), models.Q(('name', ''), _negated=True)), models.Q(('made_at__isnull', True), ('name', ''), ('state', 'failed'), models.Q(('error', ''), _negated=True)), _connector='OR'), name='report_file_state_is_told')],
                     },
                 ),
+                migrations.CreateModel(
+                    name='SavedTable',
+                    fields=[
+                        ('id', models.UUIDField(default=shuangbai.core.ids.random_id, editable=False, primary_key=True, serialize=False)),
+                        ('name', models.CharField(max_length=40, verbose_name='名称')),
+                        ('question', models.JSONField(editable=False, verbose_name='所问')),
+                        ('shared', models.BooleanField(default=False, verbose_name='同事也能打开')),
+                        ('version', models.PositiveIntegerField(default=1, editable=False)),
+                        ('made_at', models.DateTimeField(default=shuangbai.core.clock.now, editable=False, verbose_name='保存时间')),
+                        ('made_by', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('unit', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.orgunit', verbose_name='机构')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('made_by', 'name'), name='saved_table_name_once'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='saved_table_has_name')],
+                    },
+                ),
             ],
         ),
     ]
