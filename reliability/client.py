@@ -145,7 +145,10 @@ class Client:
     def _follow(self, method: str, path: str, body: bytes | None = None) -> Answer:
         began = time.perf_counter()
         for _ in range(5):
-            status, text, headers = self._ask(method, path, body)
+            try:
+                status, text, headers = self._ask(method, path, body)
+            except TimeoutError as error:
+                raise TimeoutError(f"{method} {path}: no answer within {SECONDS} s") from error
             if status not in (301, 302, 303):
                 break
             target = urlsplit(headers["location"])

@@ -50,27 +50,39 @@ def may_edit(user: Any, household: Household) -> bool:
 _remembered = Q(first__forgotten=False, second__forgotten=False)  # who was forgotten is nobody's double
 
 
-def own_pairs(user: Any) -> QuerySet[PersonPair]:
-    """Two entries that may be of one person, both of families that this person edits: a station's own business."""
-    people = people_visible_to(user, Permission.EDIT_FAMILIES)
-    return PersonPair.objects.filter(_remembered, first__in=people, second__in=people)
+def _within(user: Any, permission: Permission) -> Q:
+    """Both entries of a pair are of families that `permission` reaches; asked of each pair, never of all people."""
+    reach, today = viewer_of(user).reach(permission), clock.today()
+    if reach == Q():
+        return ~Q(pk__in=[])  # all; an empty Q beside an `or` would be passed over
+    first, second = (
+        Exists(HouseholdStation.objects.on(today).filter(reach, household__memberships__person=OuterRef(entry)))
+        for entry in ("first", "second")
+    )
+    return Q(first) & Q(second)
 
 
-def pairs_across(user: Any) -> QuerySet[PersonPair]:
-    """Two entries that may be of one person and that no station serves both: the centre's business."""
-    if not viewer_of(user).may(Permission.MATCH_PEOPLE):
-        return PersonPair.objects.none()
-    people, today = people_visible_to(user, Permission.MATCH_PEOPLE), clock.today()
+def _across() -> Q:
+    """No station serves both entries of a pair today."""
+    today = clock.today()
     of_second = HouseholdStation.objects.on(today).filter(household__memberships__person=OuterRef(OuterRef("second")))
     both = HouseholdStation.objects.on(today).filter(
         household__memberships__person=OuterRef("first"), station__in=of_second.values("station")
     )
-    return PersonPair.objects.filter(_remembered, ~Exists(both), first__in=people, second__in=people)
+    return ~Q(Exists(both))
+
+
+def own_pairs(user: Any) -> QuerySet[PersonPair]:
+    """Two entries that may be of one person, both of families that this person edits: a station's own business."""
+    return PersonPair.objects.filter(_remembered, _within(user, Permission.EDIT_FAMILIES))
 
 
 def pairs_to_decide(user: Any) -> QuerySet[PersonPair]:
-    """The pairs that this person decides: their stations' own, and across stations where that is their work."""
-    return PersonPair.objects.filter(Q(pk__in=own_pairs(user).values("pk")) | Q(pk__in=pairs_across(user).values("pk")))
+    """The pairs that this person decides: their stations' own, and those that no station serves both, at the centre."""
+    theirs = _within(user, Permission.EDIT_FAMILIES)
+    if viewer_of(user).may(Permission.MATCH_PEOPLE):
+        theirs |= _within(user, Permission.MATCH_PEOPLE) & _across()
+    return PersonPair.objects.filter(_remembered, theirs)
 
 
 def known_from(user: Any, household_id: UUID) -> date | None:

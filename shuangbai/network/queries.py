@@ -55,8 +55,7 @@ def coverage_pairs(station_ids: Iterable[UUID], day: date) -> set[tuple[UUID, in
 
 def villages_covered(station_id: UUID, day: date) -> QuerySet[Area]:
     """The villages that the station covers on the day."""
-    covered = Coverage.objects.on(day).filter(village=OuterRef("pk"), station_id=station_id)
-    return Area.objects.filter(Exists(covered)).order_by("name", "id")
+    return villages_of([station_id], day)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,8 +128,8 @@ def postings_at(unit_id: UUID) -> QuerySet[Posting]:
 
 def villages_of(station_ids: Iterable[UUID], day: date) -> QuerySet[Area]:
     """The villages that one of the stations covers on the day."""
-    covered = Coverage.objects.on(day).filter(village=OuterRef("pk"), station__in=list(station_ids))
-    return Area.objects.filter(Exists(covered)).order_by("name", "id")
+    covered = Coverage.objects.on(day).filter(station__in=list(station_ids))
+    return Area.objects.filter(pk__in=covered.values("village")).order_by("name", "id")
 
 
 def staff_of(station_ids: Iterable[UUID], day: date) -> QuerySet[Staff]:

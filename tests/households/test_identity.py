@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from shuangbai.core import clock, idnumber
 from shuangbai.core.findings import Door, NeedsAcknowledgement, NotAllowed, Refused
 from shuangbai.core.models import AuditEvent
-from shuangbai.households.access import households_visible_to, own_pairs, pairs_across, pairs_to_decide
+from shuangbai.households.access import households_visible_to, own_pairs, pairs_to_decide
 from shuangbai.households.actions import add_member, change_person, enter_household, enter_households
 from shuangbai.households.enums import PairState, Relation
 from shuangbai.households.identity import merge_people, put_off, reopen_pair, tell_apart, undo_merge
@@ -76,7 +76,7 @@ class TestWhileEntering:
         assert (pair.state, pair.reasons) == (PairState.OPEN, ["同名", "出生日期相同"])
         assert not own_pairs(worker).exists()
         assert not own_pairs(neighbour).exists()
-        assert pairs_across(supervisor).get() == pair
+        assert pairs_to_decide(supervisor).get() == pair
 
     def test_a_common_name_in_a_clan_village_warns_of_nobody(self, city, worker):
         a_home(city.chengdong, worker)
