@@ -1,62 +1,17 @@
-"""Pages for eyes that need more: 200 % zoom, 大字 on a desk, a phone and paper; nothing sideways, nothing cut off."""
+"""Reading and writing without a mouse or with large type: what each page owes to these is asked in test_screens."""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.test_screens import PAGES, TAKEN, _sticking_out, barriers, ids, take  # noqa: F401
+from tests.browser.test_screens import barriers, ids  # noqa: F401
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
-
-DESK, ZOOMED, PHONE = (1280, 800), (640, 400), (390, 844)  # 200 % leaves half of a desk's width and height
-
-# Text that its box does not show. What scrolls of itself may be wider, and a list shows two lines of a record on
-# purpose: the record has the rest.
-CUT = """() => [...document.querySelectorAll("main *, header *, nav *, footer *")].filter(one => {
-    const style = getComputedStyle(one), box = one.getBoundingClientRect();
-    const set_aside = one.closest(".visually-hidden, .row-text, svg, select, [hidden]");
-    if (box.width < 2 || !one.innerText?.trim() || set_aside) return false;
-    const clips = /hidden|clip/.test(style.overflowX + style.overflowY);
-    return clips && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 2);
-}).map(one => `${one.tagName}.${one.className}: ${one.innerText.slice(0, 40)}`)"""
-
-
-def reads_well(page: Page, name: str, width: int) -> None:
-    wide = page.evaluate("document.scrollingElement.scrollWidth")
-    assert wide <= width, f"{name} is {wide} wide at {width}: {_sticking_out(page, width)}"
-    assert page.evaluate(CUT) == []
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_reads_well_enlarged(
-    name: str,
-    page: Page,
-    sign_in: SignIn,
-    demo_server: str,
-    ids: dict[str, str],  # noqa: F811
-) -> None:
-    who, address = PAGES[name]
-    if who:
-        sign_in(page, who, home=False)
-    page.set_viewport_size({"width": ZOOMED[0], "height": ZOOMED[1]})
-    page.goto(demo_server + address.format(**ids))
-    reads_well(page, name, ZOOMED[0])
-    page.context.add_cookies([{"name": "textsize", "value": "large", "url": demo_server}])
-    for width, height in (PHONE, DESK):
-        page.set_viewport_size({"width": width, "height": height})
-        page.goto(demo_server + address.format(**ids))
-        assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") >= 21
-        reads_well(page, f"{name} in large type", width)
-        if TAKEN and name in {"today", "visit-new", "signin"}:
-            take(page, f"{name}-large-{width}")
-    page.emulate_media(media="print")
-    assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") > 18  # 14 pt
 
 
 def test_a_barrier_would_be_found(page: Page) -> None:

@@ -1,4 +1,5 @@
-"""Every page at a desk's and a phone's width: nothing sticks out sideways, is left in English or bars anybody's way.
+"""Every page at a desk's and a phone's width, for eyes that need 200 % zoom or 大字, and on paper: nothing sticks out
+sideways, is cut off, left in English or bars anybody's way.
 
 With SCREENS=1 (`make screens`) the pictures of docs/screens are taken on the way.
 """
@@ -25,6 +26,8 @@ PICTURES = Path(__file__).resolve().parents[2] / "docs" / "screens"
 TAKEN = os.environ.get("SCREENS") == "1"
 COLOURS = 128  # a page has few; a palette takes a third of the bytes
 WIDTHS = {"page": 1280, "phone": 390}
+DESK = {"width": 1280, "height": 800}
+ZOOMED = {"width": 640, "height": 400}  # 200 % leaves half of a desk's width and height
 SPAN = f"first={FROM}&last={TO}"
 # Latin letters that are names and stay: a scheme of grades, indicator and file codes, formats, the hints of a login
 # or of pinyin.
@@ -274,8 +277,7 @@ def ids(demo_copy: Installed) -> dict[str, str]:
 
 def look(page: Page, name: str, width: int) -> None:
     """That a page fits its width and speaks Chinese; its picture, where asked for."""
-    wide = page.evaluate("document.scrollingElement.scrollWidth")
-    assert wide <= width, f"{name} is {wide} wide at {width}: {_sticking_out(page, width)}"
+    fits(page, name, width)
     text = page.locator("body").inner_text()
     for secret in page.locator(".secret").all_inner_texts():
         text = text.replace(secret, " ")
@@ -286,6 +288,40 @@ def look(page: Page, name: str, width: int) -> None:
     assert barriers(page) == []
     if TAKEN:
         take(page, f"{name}-{width}")
+
+
+def fits(page: Page, name: str, width: int) -> None:
+    wide = page.evaluate("document.scrollingElement.scrollWidth")
+    assert wide <= width, f"{name} is {wide} wide at {width}: {_sticking_out(page, width)}"
+
+
+# Text that its box does not show. What scrolls of itself may be wider, and a list shows two lines of a record on
+# purpose: the record has the rest.
+CUT = """() => [...document.querySelectorAll("main *, header *, nav *, footer *")].filter(one => {
+    const style = getComputedStyle(one), box = one.getBoundingClientRect();
+    const set_aside = one.closest(".visually-hidden, .row-text, svg, select, [hidden]");
+    if (box.width < 2 || !one.innerText?.trim() || set_aside) return false;
+    const clips = /hidden|clip/.test(style.overflowX + style.overflowY);
+    return clips && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 2);
+}).map(one => `${one.tagName}.${one.className}: ${one.innerText.slice(0, 40)}`)"""
+
+
+def look_enlarged(page: Page, name: str, device: str) -> None:
+    """The same page in 大字, where a desk is also enlarged twofold and the page printed."""
+    if device == "page":
+        page.set_viewport_size(ZOOMED)
+        fits(page, f"{name} enlarged twofold", ZOOMED["width"])
+        assert page.evaluate(CUT) == []
+        page.set_viewport_size(DESK)
+    page.evaluate("document.documentElement.classList.add('large-type')")  # as the cookie has it; see test_reading
+    assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") >= 21
+    fits(page, f"{name} in large type", WIDTHS[device])
+    assert page.evaluate(CUT) == []
+    if TAKEN and name in {"today", "visit-new", "signin"}:
+        take(page, f"{name}-large-{WIDTHS[device]}")
+    if device == "page":
+        page.emulate_media(media="print")
+        assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") > 18  # 14 pt
 
 
 # Households visited; the tests save some visits into the copy of the city that they are served.
@@ -336,6 +372,7 @@ def test_a_page_fits(
     page.goto(demo_server + address.format(**ids))
     page.wait_for_load_state()
     look(page, name, WIDTHS[device])
+    look_enlarged(page, name, device)
 
 
 @pytest.mark.parametrize("device", WIDTHS)
