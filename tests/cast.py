@@ -195,6 +195,7 @@ def _make_categories() -> None:
     made = [
         Category(
             position=position, starts_on=row["starts_on"] or date(2000, 1, 1), jinmin_code=row["jinmin_code"] or "",
+            restricted=row.get("restricted", False),
             **{name: row[name] for name in plain},
         )
         for position, row in enumerate(rows, 1)

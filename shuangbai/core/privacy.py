@@ -22,3 +22,14 @@ def mask_name(name: str) -> str:
 def mask_address(address: str) -> str:
     """An exact address is hidden whole; that there is one shows."""
     return "******" if address else ""
+
+
+# NUMBERS -------------------------------------------------------------------
+
+LEAST_TOLD = 5  # people so few could be known by their number
+FEW, WITHHELD = "＜5", "不公开"
+
+
+def few(number: int) -> int | str:
+    """A number of people about whom something secret is told: 0 to 4 are not told apart."""
+    return FEW if number < LEAST_TOLD else number

@@ -1,6 +1,7 @@
 """Whose families somebody may see."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,7 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from shuangbai.core import clock
 from shuangbai.core.prepared import prepared
 from shuangbai.households.known import PersonPair
-from shuangbai.households.models import Household, HouseholdStation, Membership, Person
+from shuangbai.households.models import Category, Household, HouseholdStation, Membership, Person
 from shuangbai.network.access import viewer_of
 from shuangbai.network.roles import Permission
 
@@ -100,3 +101,40 @@ def known_from(user: Any, household_id: UUID) -> date | None:
     if first is None or any(row.with_history for row in ours):
         return None
     return first if serving.filter(ends_on__lt=first).exists() else None
+
+
+# RESTRICTED CATEGORIES -----------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Opens:
+    """The stations of whose families somebody may open what is restricted; None: of all."""
+
+    stations: frozenset[UUID] | None
+
+    def covers(self, stations: Collection[UUID]) -> bool:
+        return self.stations is None or self.stations.issuperset(stations)
+
+    def rows(self, station: str = "station") -> Q:
+        """The condition that a row is of such a station."""
+        return Q() if self.stations is None else Q(**{f"{station}__in": self.stations})
+
+
+NOTHING = Opens(frozenset())
+
+
+def restricted_open_to(user: Any) -> Opens:
+    """What of the restricted categories somebody may open: that a family carries one, and the records through it.
+
+    Those who work on the family may: its station, and the supervisors above. Everybody else sees numbers.
+    """
+    units = viewer_of(user).units(Permission.OPEN_RESTRICTED)
+    if any(unit.parent_id is None for unit in units):
+        return Opens(None)
+    return Opens(frozenset(viewer_of(user).station_ids(Permission.OPEN_RESTRICTED)))
+
+
+def categories_to_find_by(user: Any, day: date) -> QuerySet[Category]:
+    """The categories of the day by which somebody may filter records: a filter would tell who carries one."""
+    found = Category.objects.on(day).order_by("position")
+    return found if restricted_open_to(user) != NOTHING else found.filter(restricted=False)

@@ -336,7 +336,7 @@ def open_tags(
     insert(tags, by=by)
     for tag in tags:
         _recount(bearer, tag.starts_on, tag.ends_on)
-        audit.record(TAGGED, by=by, about=bearer, category=tag.category.name)
+        audit.record(TAGGED, by=by, about=bearer, category=tag.category.open_name)
     return tags
 
 
@@ -354,7 +354,7 @@ def close_tag(*, by: User, tag: Tag, ends_on: date, reason: TagEnd) -> Tag:
     sign(tag, by=by)
     tag.save()
     _recount(bearer, min(ends_on, was or ends_on), None if was is None else max(ends_on, was))
-    audit.record(UNTAGGED, by=by, about=bearer, category=tag.category.name)
+    audit.record(UNTAGGED, by=by, about=bearer, category=tag.category.open_name)
     return tag
 
 

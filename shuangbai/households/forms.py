@@ -456,6 +456,11 @@ class CategoryForm(DecisionForm):
         label=_("来源"), choices=[("yes", _("政府名单")), ("no", _("社工判断"))], widget=forms.RadioSelect,
         error_messages={"required": _("请选择来源")},
     )  # fmt: skip
+    restricted = forms.ChoiceField(
+        label=_("保密类别"), choices=[("yes", _("是")), ("no", _("否"))], widget=forms.RadioSelect, initial="no",
+        error_messages={"required": _("请选择是否保密")},
+        help_text=_("谁带有它，本身就是秘密（如精神障碍、社区矫正）。只有服务这户的站和它的督导能看到；别人只见数，数小的不显示"),
+    )  # fmt: skip
     min_age = _age(_("最小年龄"))
     max_age = _age(_("最大年龄"))
     jinmin_code = words(_("金民代码"), most=10, required=False)
@@ -475,7 +480,8 @@ class CategoryForm(DecisionForm):
         names = ("name", "group", "unit", "min_age", "max_age", "jinmin_code", "starts_on", "ends_on", "version")
         said = {name: getattr(category, name) for name in names}
         lines = "\n".join(category.old_names)
-        return {**said, "statutory": "yes" if category.statutory else "no", "old_names": lines}
+        chosen = {name: "yes" if getattr(category, name) else "no" for name in ("statutory", "restricted")}
+        return {**said, **chosen, "old_names": lines}
 
     def said(self) -> dict[str, Any]:
         """What was typed, as the category has it. Only after `is_valid`."""
@@ -483,7 +489,8 @@ class CategoryForm(DecisionForm):
         names = ("name", "group", "unit", "min_age", "max_age", "jinmin_code", "starts_on", "ends_on")
         lines = [line.strip() for line in c["old_names"].splitlines()]
         old = list(dict.fromkeys(line for line in lines if line))
-        return {**{name: c[name] for name in names}, "statutory": c["statutory"] == "yes", "old_names": old}
+        chosen = {name: c[name] == "yes" for name in ("statutory", "restricted")}
+        return {**{name: c[name] for name in names}, **chosen, "old_names": old}
 
 
 class ListForm(DecisionForm):

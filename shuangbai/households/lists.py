@@ -29,7 +29,8 @@ CLIENTS, CLIENTS_NAME = "civil", "民政对象"
 ALWAYS = date(1949, 10, 1)
 CATEGORY, LISTED, NUMBERING = "category", "category.civil", "file.numbering"
 FIELDS = (
-    "name", "group", "unit", "statutory", "jinmin_code", "old_names", "min_age", "max_age", "starts_on", "ends_on",
+    "name", "group", "unit", "statutory", "restricted", "jinmin_code", "old_names", "min_age", "max_age", "starts_on",
+    "ends_on",
 )  # fmt: skip
 
 LOADED = audit.kind("category.loaded", "{by} 载入了产品自带的类别表，新增 {count} 类")
@@ -47,6 +48,7 @@ def load_categories(*, path: Path = CATEGORIES, by: User | None = None) -> int:
     made = Category.objects.bulk_create(
         Category(
             **{name: row[name] if row[name] is not None else "" if name == "jinmin_code" else None for name in fields},
+            restricted=row.get("restricted", False),
             starts_on=row["starts_on"] or ALWAYS,
             ends_on=row["ends_on"],
             position=position,

@@ -36,6 +36,8 @@ class Category(Dated):
     group = models.CharField("组别", max_length=20)
     unit = models.CharField("单位", max_length=10, choices=TagUnit)
     statutory = models.BooleanField("来自政府名单")
+    # That somebody carries it is itself a secret (docs/adr/0047).
+    restricted = models.BooleanField("保密类别", default=False, db_default=False)
     jinmin_code = models.CharField("金民代码", max_length=10, blank=True)
     old_names = models.JSONField("旧称", default=list)
     min_age = models.PositiveSmallIntegerField("最小年龄", null=True)
@@ -54,6 +56,11 @@ class Category(Dated):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def open_name(self) -> str:
+        """What the trail says of it, which others read than those who work on the family."""
+        return "保密类别" if self.restricted else self.name
 
 
 class CategoryList(models.Model):

@@ -17,7 +17,7 @@ from shuangbai.core.crypto import lookup_hash
 from shuangbai.core.models import holds_on
 from shuangbai.core.prefixes import begins_with
 from shuangbai.core.prepared import prepared
-from shuangbai.core.privacy import mask_address, mask_id, mask_name, mask_phone
+from shuangbai.core.privacy import few, mask_address, mask_id, mask_name, mask_phone
 from shuangbai.households.enums import FindKind
 from shuangbai.households.known import SamePerson
 from shuangbai.households.models import (
@@ -417,7 +417,7 @@ def carried(category: Category, last: date | None, day: date) -> Carried:
         first_on=Min("starts_on"),
         after=Count("pk", filter=Q(ends_on__isnull=True) | Q(ends_on__gt=last) if last else Q(pk__isnull=True)),
     )  # fmt: skip
-    return Carried(**told)
+    return Carried(restricted=category.restricted, **told)
 
 
 def category_rows(day: date, *, counted: bool) -> list[Category]:
@@ -428,7 +428,8 @@ def category_rows(day: date, *, counted: bool) -> list[Category]:
         counts = tags.annotate(people=Count("person", distinct=True), homes=Count("household", distinct=True))
         found = {row["category_id"]: (row["people"], row["homes"]) for row in counts}
         for row in rows:
-            row.carried_by = found.get(row.pk, (0, 0))  # type: ignore[attr-defined]
+            numbers = found.get(row.pk, (0, 0))
+            row.carried_by = tuple(few(n) for n in numbers) if row.restricted else numbers  # type: ignore[attr-defined]
     return rows
 
 

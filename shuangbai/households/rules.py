@@ -8,6 +8,7 @@ from typing import Any
 
 from shuangbai.core import idnumber
 from shuangbai.core.findings import Door, DoorTable, Finding, Severity
+from shuangbai.core.privacy import few
 
 R, W, I = Severity.REFUSE, Severity.WARN, Severity.IGNORE
 
@@ -247,6 +248,7 @@ class Carried:
     households: int = 0
     first_on: date | None = None
     after: int = 0
+    restricted: bool = False
 
     @property
     def used(self) -> bool:
@@ -272,13 +274,15 @@ def category_findings(
     if last and last < first:
         findings.append(Finding("dates", "ends_on", "停用日期早于开始日期，请改正其中一项"))
     if carried.first_on and first > carried.first_on:
-        sentence = f"已有人从{carried.first_on:%Y-%m-%d}起登记了这一类，开始日期请定在这一天或以前"
+        since = "更早的日子" if carried.restricted else f"{carried.first_on:%Y-%m-%d}"
+        sentence = f"已有人从{since}起登记了这一类，开始日期请定在这一天或以前"
         findings.append(Finding("starts_on", "starts_on", sentence))
     if carried.used and said["unit"] != was_unit:
         findings.append(Finding("unit", "unit", "已有人登记了这一类，不能再改登记给谁；请另设一类"))
     if not findings and last and carried.after:
+        people, homes = (few(n) if carried.restricted else n for n in (carried.people, carried.households))
         sentence = (
-            f"现有 {carried.people} 人、{carried.households} 户带着这一类别。停用后不会自动结束：页面上显示「已停用」，"
+            f"现有 {people} 人、{homes} 户带着这一类别。停用后不会自动结束：页面上显示「已停用」，"
             "不能再登记给别人；请各站核对后逐户结束"
         )
         findings.append(Finding("still_carried", "ends_on", sentence, Severity.WARN))

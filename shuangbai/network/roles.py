@@ -15,6 +15,7 @@ class Permission(StrEnum):
     SEE_FAMILIES = "see_families"
     EDIT_FAMILIES = "edit_families"
     OPEN_MASKED = "open_masked"
+    OPEN_RESTRICTED = "open_restricted"
     SEE_OPENINGS = "see_openings"
     SEE_NAMES = "see_names"
     SEE_RECORDS = "see_records"
@@ -45,6 +46,7 @@ PERMISSION_WORDS: dict[Permission, str] = {
     Permission.SEE_FAMILIES: "查看家庭与人员",
     Permission.EDIT_FAMILIES: "建档、修改家庭与类别",
     Permission.OPEN_MASKED: "说明理由后查看证件号、电话、住址",
+    Permission.OPEN_RESTRICTED: "看到谁带有保密类别，和因此计入的记录",
     Permission.SEE_OPENINGS: "看到谁查看过一户家庭隐去的内容",
     Permission.SEE_NAMES: "看到完整姓名（否则只见姓）",
     Permission.SEE_RECORDS: "查看走访与活动记录",
@@ -96,21 +98,21 @@ ROLES: dict[Role, RoleSpec] = {
     Role.WORKER: RoleSpec(
         "在站服务家庭、记录走访与活动",
         True,
-        frozenset({P.SEE_FAMILIES, P.EDIT_FAMILIES, P.OPEN_MASKED, P.SEE_NAMES, P.SEE_RECORDS, P.WRITE_RECORDS,
-                   P.ASK_FOLLOWUPS, P.SEE_REPORTS, P.SEE_NETWORK}),
+        frozenset({P.SEE_FAMILIES, P.EDIT_FAMILIES, P.OPEN_MASKED, P.OPEN_RESTRICTED, P.SEE_NAMES, P.SEE_RECORDS,
+                   P.WRITE_RECORDS, P.ASK_FOLLOWUPS, P.SEE_REPORTS, P.SEE_NETWORK}),
     ),
     Role.HEAD: RoleSpec(
         "负责一个站：社工的全部权限，并可作废本站记录、登记本站历史汇总、发起交接、申请抹去、上报报告",
         True,
-        frozenset({P.SEE_FAMILIES, P.EDIT_FAMILIES, P.OPEN_MASKED, P.SEE_NAMES, P.SEE_RECORDS, P.WRITE_RECORDS,
-                   P.ASK_FOLLOWUPS, P.SEE_OPENINGS, P.VOID_ANY_RECORD, P.HAND_OVER, P.ASK_ERASURE, P.SEE_REPORTS,
-                   P.FILE_REPORTS, P.ENTER_BALANCES, P.SEE_NETWORK}),
+        frozenset({P.SEE_FAMILIES, P.EDIT_FAMILIES, P.OPEN_MASKED, P.OPEN_RESTRICTED, P.SEE_NAMES, P.SEE_RECORDS,
+                   P.WRITE_RECORDS, P.ASK_FOLLOWUPS, P.SEE_OPENINGS, P.VOID_ANY_RECORD, P.HAND_OVER, P.ASK_ERASURE,
+                   P.SEE_REPORTS, P.FILE_REPORTS, P.ENTER_BALANCES, P.SEE_NETWORK}),
     ),
     Role.SUPERVISOR: RoleSpec(
         "督导所辖各站：看业务记录，布置跟进事项，不改记录，不看证件号；核对两站是否登记了同一人；复核上报的报告",
         False,
-        frozenset({P.SEE_FAMILIES, P.SEE_OPENINGS, P.SEE_NAMES, P.SEE_RECORDS, P.ASK_FOLLOWUPS, P.MATCH_PEOPLE,
-                   P.SEE_REPORTS, P.REVIEW_REPORTS, P.SEE_NETWORK}),
+        frozenset({P.SEE_FAMILIES, P.OPEN_RESTRICTED, P.SEE_OPENINGS, P.SEE_NAMES, P.SEE_RECORDS, P.ASK_FOLLOWUPS,
+                   P.MATCH_PEOPLE, P.SEE_REPORTS, P.REVIEW_REPORTS, P.SEE_NETWORK}),
     ),
     Role.OFFICER: RoleSpec(
         "用数：看报告与依据，接收上报，人名只见姓；定年度任务、报表目录、代码表与编号规则，决定抹去申请",

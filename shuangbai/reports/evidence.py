@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import Q
+
 from shuangbai.core.privacy import mask_name
 from shuangbai.households.models import FamilyFile, Household, Person
 from shuangbai.network.models import Area, OrgUnit, Staff
-from shuangbai.reports.queries import Ask, Indicator
+from shuangbai.reports.queries import EVERY_ROW, Ask, Indicator
 from shuangbai.services.enums import RecordKind
 from shuangbai.services.models import Contact, ServiceRecord
 
@@ -36,15 +38,16 @@ class Page:
     has_next: bool
 
 
-def page_of(indicator: Indicator, ask: Ask, number: int, *, names: bool) -> Page:
-    """One page of the list, the latest first. `names`: whether full names may be shown."""
-    rows = indicator.listed(ask)
+def page_of(indicator: Indicator, ask: Ask, number: int, *, names: bool, among: Q = EVERY_ROW) -> Page:
+    """One page of the list, the latest first. `names`: whether full names may be shown; `among`: rows to be opened."""
+    rows = indicator.listed(ask, among)
     rows = rows.order_by("-latest_on", "counted") if "month" in indicator.by else rows.order_by("counted")
     start = (number - 1) * PAGE
     chosen = list(rows[start : start + PAGE + 1])
     shown = chosen[:PAGE]
     keys = [row["counted"] for row in shown]
-    pairs = indicator.facts(ask).filter(**{f"{indicator.key}__in": keys}).values_list(indicator.key, indicator.record)
+    facts = indicator.facts(ask).filter(among, **{f"{indicator.key}__in": keys})
+    pairs = facts.values_list(indicator.key, indicator.record)
     behind: dict[Any, list[Any]] = defaultdict(list)
     for key, record in pairs:
         if record not in behind[key]:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from shuangbai.core import clock
 from shuangbai.core.forms import words
 from shuangbai.core.periods import Period
+from shuangbai.households.access import restricted_open_to
 from shuangbai.network.models import Area, Coverage, OrgUnit
 from shuangbai.reports.access import units_reportable
 from shuangbai.reports.dimensions import DIMENSIONS
@@ -139,6 +140,7 @@ class TableForm(AskForm):
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, user=user, **kwargs)
+        self.user = user
         fields: Any = self.fields
         named = [(one.code, one.name) for one in DIMENSIONS.values()]
         fields["figures"].choices = [(one.code, one.name) for _, some in figures_in_order() for one in some]
@@ -208,8 +210,9 @@ class TableForm(AskForm):
             held = DIMENSIONS[code], DIMENSIONS[code].read(key)
         columns = DIMENSIONS[said["columns"]] if said["columns"] else None
         return Question(
-            self.ask(), [BY_CODE[code] for code in said["figures"]], DIMENSIONS[said["rows"]], columns, held
-        )
+            self.ask(), [BY_CODE[code] for code in said["figures"]], DIMENSIONS[said["rows"]], columns, held,
+            restricted_open_to(self.user),
+        )  # fmt: skip
 
     def said(self) -> dict[str, Any]:
         """The question as it is kept: a period by name stays one, and moves on with the day."""

@@ -13,6 +13,7 @@ from shuangbai.core import maintenance, sealed
 from shuangbai.core.actions import writing
 from shuangbai.core.jobs import if_given_up
 from shuangbai.core.periods import Period
+from shuangbai.households.access import restricted_open_to
 from shuangbai.network.models import OrgUnit, User
 from shuangbai.network.queries import unit_by_code
 from shuangbai.reports import pdf
@@ -51,7 +52,8 @@ def make_pdf(file_id: str) -> None:
         return
     try:
         ask = question_of(file)
-        write_whole(file, pdf.render(ask, file.origin, mark_of(file.asked_by, file.asked_at)))
+        mark, opens = mark_of(file.asked_by, file.asked_at), restricted_open_to(file.asked_by)
+        write_whole(file, pdf.render(ask, file.origin, mark, opens))
     except (OperationalError, InterfaceError):
         raise  # the database is away: the worker tries again
     except Exception as error:

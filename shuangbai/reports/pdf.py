@@ -19,6 +19,7 @@ from shuangbai.core.charts import standalone
 from shuangbai.core.pictures import TYPES, picture_data
 from shuangbai.core.queries import installation_foot, installation_names
 from shuangbai.core.snapshots import one_snapshot
+from shuangbai.households.access import Opens
 from shuangbai.reports.queries import Ask
 from shuangbai.reports.sheet import contents
 
@@ -47,7 +48,7 @@ def available() -> bool:
     return True
 
 
-def render(ask: Ask, origin: str, mark: str) -> bytes:
+def render(ask: Ask, origin: str, mark: str, opens: Opens) -> bytes:
     """The report as PDF. Links lead to `origin`, such as "http://127.0.0.1:8000/". Nothing is fetched.
 
     `mark` says who takes it away and when; it stands on every page.
@@ -55,7 +56,7 @@ def render(ask: Ask, origin: str, mark: str) -> bytes:
     said = {"bureau_name": installation_names().bureau, "foot": installation_foot(), "today_on": clock.today()}
     said["mark"] = mark
     with one_snapshot():
-        report = contents(ask)
+        report = contents(ask, opens)
     return set_on_paper(render_to_string("reports/results_pdf.html", report | said), origin)
 
 

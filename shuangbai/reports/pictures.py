@@ -40,7 +40,7 @@ def _month_link(report: Results, code: str, month: Any) -> str:
 
 def by_category(report: Results) -> Any:
     """Households visited by category of the day, the largest first; the list below has them all."""
-    lines = [line for line in report.figures["V2"].splits["category"] if line.held is not None]
+    lines = [line for line in report.figures["V2"].splits["category"] if line.held is not None and line.is_told]
     shown = sorted(lines, key=lambda line: -line.value)[:CATEGORIES_SHOWN]
     items = [Bar(x.name, [x.value], [evidence_link(report.ask, "V2", "category", x.key)]) for x in shown]
     return pair(bars, items, title="走访户数（按走访当天的类别）", unit="户", heading=False)

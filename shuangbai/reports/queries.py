@@ -24,6 +24,7 @@ from shuangbai.network.queries import stations_under
 Rows = QuerySet[Any]
 # Things that lie on one day (Indicator.thing); the others are met again on other days.
 _OF_ONE_DAY = frozenset({"record", "contact", "file"})
+EVERY_ROW = Q()
 _MANY_PARTS = frozenset({"station", "village", "series"})
 
 
@@ -74,6 +75,18 @@ class Dimension:
 
 
 @dataclass(frozen=True)
+class Restriction:
+    """That some rows of a record set may not be opened by everybody who may ask for their number.
+
+    `why` is the sentence under a list that is not whole; `opened` the condition that a row of the indicator may be
+    opened by somebody. It changes no number.
+    """
+
+    why: str
+    opened: Callable[["Indicator", Any], Q]
+
+
+@dataclass(frozen=True)
 class Indicator:
     """A figure. The definition is prose, stated beside the number.
 
@@ -81,6 +94,7 @@ class Indicator:
     values are the counted things;
     `adds` the column that each row adds (None: a counted thing adds one); `record` the column with the
     id of the record behind a row; `by` the columns of the dimensions it may be split by.
+    `restriction` says which rows may be opened by whom, where that is not everybody.
     `version` goes up whenever what is counted changes, so that a report that was frozen before can say so.
     """
 
@@ -96,6 +110,7 @@ class Indicator:
     by: Mapping[str, str] = field(default_factory=dict)
     as_of: bool = False
     version: int = 1
+    restriction: Restriction | None = None
 
     def facts(self, ask: Ask) -> Rows:
         """The rows counted, held to the values asked for. Raises KeyError for a dimension it lacks."""
@@ -181,17 +196,17 @@ class Indicator:
         counted = self._counted(column, *(self.by[held] for held in ask.held))
         return self.facts(ask).filter(**_found(column)).aggregate(n=counted)["n"] or 0
 
-    def listed(self, ask: Ask) -> Rows:
-        """The list behind the number: one row a counted thing, with what it adds."""
+    def listed(self, ask: Ask, among: Q = EVERY_ROW) -> Rows:
+        """The list behind the number: one row a counted thing, with what it adds. `among`: by these rows alone."""
         adds = Count(self.key, distinct=True) if self.adds is None else Sum(self.adds)
         day = self.by.get("month")
         extra = {"first_on": Min(day), "latest_on": Max(day)} if day else {}
-        rows = self.facts(ask).annotate(counted=F(self.key)).values("counted")
+        rows = self.facts(ask).filter(among).annotate(counted=F(self.key)).values("counted")
         return rows.annotate(what_adds=adds, record_count=Count(self.record, distinct=True), **extra)
 
-    def evidence(self, ask: Ask) -> int:
+    def evidence(self, ask: Ask, among: Q = EVERY_ROW) -> int:
         """The sum of the list, for holding against the number."""
-        return self.listed(ask).aggregate(total=Sum("what_adds"))["total"] or 0
+        return self.listed(ask, among).aggregate(total=Sum("what_adds"))["total"] or 0
 
     def lines(self, ask: Ask) -> Iterator[tuple[Any, int, list[UUID]]]:
         """(key, what it adds, ids of the records behind it), a counted thing at a time, in the keys' order."""

@@ -1,9 +1,10 @@
 """The results report (成效报告): the article's figures, in its order, for any period and part of the tree."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
+from shuangbai.households.access import Opens
 from shuangbai.households.models import Category, CategoryListItem
 from shuangbai.network.models import OrgUnit
 from shuangbai.network.queries import stations_under
@@ -12,6 +13,7 @@ from shuangbai.reports.beside import beside
 from shuangbai.reports.dimensions import DIMENSIONS
 from shuangbai.reports.indicators import BY_CODE, CLIENTS, RATES, Rate
 from shuangbai.reports.queries import Ask, Dimension, Indicator
+from shuangbai.reports.telling import Teller
 
 # Sections in the article's order: (title, codes).
 SECTIONS: Sequence[tuple[str, Sequence[str]]] = (
@@ -48,6 +50,11 @@ class Line:
     value: Any
     held: Any
     evidence: Any = None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether the number is shown, and not a sign in its place."""
+        return not isinstance(self.value, str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +119,7 @@ def lines_of(indicator: Indicator, ask: Ask, dimension: str, *, evidence: bool =
     if dimension == "month":
         return sorted(lines, key=lambda line: line.key)
     if dimension == "category":
-        position = dict(Category.objects.values_list("pk", "position"))
-        return sorted(lines, key=lambda line: position.get(line.held, 10_000))
+        return _in_order(lines)
     return sorted(lines, key=lambda line: (line.held is None, -line.value, line.name))
 
 
@@ -146,6 +152,40 @@ def results(ask: Ask, *, evidence: bool = False) -> Results:
     ]
     rows = [StationRow(s, {code: by_station[code].get(s.pk, 0) for code in COLUMNS}) for s in stations]
     return Results(ask, figures, rows)
+
+
+def told_to(report: Results, opens: Opens) -> Results:
+    """The report as somebody is shown it: numbers of restricted categories held back where they tell too much.
+
+    Such a category has its line also where nothing was counted, since a missing one would tell that.
+    """
+    teller = Teller(opens)
+    if not teller.withholds(report.ask):
+        return report
+    on_list = {item.category_id for item in client_list(report.ask)}
+    figures = dict(report.figures)
+    for code, shown in report.figures.items():
+        if "category" in shown.splits:
+            offered = [one for one in teller.secrets if code != "V5" or one in on_list]
+            lines = _lines_told(teller, shown, report.ask, offered)
+            figures[code] = replace(shown, splits={**shown.splits, "category": lines})
+    return replace(report, figures=figures)
+
+
+def _lines_told(teller: Teller, shown: Figure, ask: Ask, secret: Sequence[Any]) -> list[Line]:
+    lines = {line.held: line for line in shown.splits["category"]}
+    names = DIMENSIONS["category"].named(list(secret))
+    for category in secret:
+        line = lines.get(category) or Line(*names[category], 0, category)
+        value = teller.told(shown.indicator, ask.holding("category", category), line.value)
+        lines[category] = replace(line, value=value, evidence=line.evidence if value == line.value else value)
+    return _in_order(line for line in lines.values() if line.value)
+
+
+def _in_order(lines: Iterable[Line]) -> list[Line]:
+    """Categories as their list has them."""
+    position = dict(Category.objects.values_list("pk", "position"))
+    return sorted(lines, key=lambda line: position.get(line.held, 10_000))
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +236,8 @@ def _figure_json(shown: Figure) -> dict[str, Any]:
 
 def _lines_json(lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
     for line in lines:
-        yield {"key": line.key, "name": line.name, "value": _number(line.value), "evidence": _number(line.evidence)}
+        told = {"value": _number(line.value), "evidence": _number(line.evidence)}
+        yield {"key": line.key, "name": line.name, **told, **({} if line.is_told else {"withheld": line.value})}
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -204,7 +245,9 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _number(value: Any) -> Any:
-    """Whole numbers as such; hours with a tenth as a float."""
+    """Whole numbers as such; hours with a tenth as a float; None for a sign in a number's place."""
     if value is None or isinstance(value, int):
         return value
+    if isinstance(value, str):
+        return None
     return int(value) if value == int(value) else float(value)

@@ -1,6 +1,6 @@
 """Everything that templates show of a report or table, for the page and the file alike."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,13 +8,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from shuangbai.core import clock
+from shuangbai.households.access import Opens
 from shuangbai.network.models import User
 from shuangbai.reports import pictures
 from shuangbai.reports.beside import beside, notes
 from shuangbai.reports.indicators import BY_CODE
 from shuangbai.reports.queries import Ask, Indicator
-from shuangbai.reports.results import COLUMNS, client_list, results
+from shuangbai.reports.results import COLUMNS, client_list, results, told_to
 from shuangbai.reports.tables import Block, Overlap, Part, Question, Table
+from shuangbai.reports.telling import Teller
 from shuangbai.reports.templatetags.evidence import evidence_link
 
 
@@ -23,9 +25,9 @@ def mark_of(by: User, at: datetime) -> str:
     return f"{by.display_name}（{by.username}）{clock.local(at):%Y-%m-%d %H:%M} 导出"
 
 
-def contents(ask: Ask) -> dict[str, Any]:
-    """The computed report with its pictures, as `reports/results_body.html` takes them."""
-    report, claims = results(ask), beside(ask)
+def contents(ask: Ask, opens: Opens) -> dict[str, Any]:
+    """The computed report with its pictures, as `reports/results_body.html` takes them, for who `opens` this much."""
+    report, claims = told_to(results(ask), opens), beside(ask)
     return {
         "ask": ask,
         "report": report,
@@ -71,19 +73,22 @@ WIDE = 13
 
 
 class _Linked:
-    """Cells of one question, each with the address of its list."""
+    """Cells of one question, each as it is told, with the address of its list."""
 
     def __init__(self, question: Question) -> None:
-        self.question, self.held = question, question.held_key
+        self.question, self.held, self.teller = question, question.held_key, Teller(question.opens)
+        self.withheld: set[str] = set()  # codes of the figures of which a number is held back
 
     def cell(self, one: Indicator, value: Any, label: str, row: Part | None, column: Part | None = None) -> Cell:
+        held, asked = dict(self.held), self.question.narrowed
+        for dimension, part in ((self.question.rows, row), (self.question.columns, column)):
+            if dimension and part:
+                held[dimension.code], asked = part.key, asked.holding(dimension.code, part.value)
+        value = self.teller.told(one, asked, value)
+        if isinstance(value, str):
+            self.withheld.add(one.code)
         if not value:
             return Cell(0, label)
-        held = dict(self.held)
-        if row:
-            held[self.question.rows.code] = row.key
-        if column and self.question.columns:
-            held[self.question.columns.code] = column.key
         return Cell(value, label, evidence_link(self.question.ask, one.code, held=held))
 
 
@@ -104,7 +109,7 @@ def _by_columns(table: Table, block: Block, linked: _Linked) -> Grid:
     foot = [linked.cell(one, block.column_total(column), column.name, None, column) for column in table.columns]
     foot.append(linked.cell(one, block.total, total, None))
     head = [*((column.name, "") for column in table.columns), (total, one.unit)]
-    return Grid(one.name, [one], head, body, foot, _notes(block))
+    return Grid(one.name, [one], head, body, foot, _notes(block, linked))
 
 
 def _side_by_side(table: Table, linked: _Linked) -> Grid:
@@ -115,10 +120,17 @@ def _side_by_side(table: Table, linked: _Linked) -> Grid:
     ]
     foot = [linked.cell(block.indicator, block.total, block.indicator.name, None) for block in table.blocks]
     head = [(one.name, one.unit) for one in figures]
-    return Grid("", figures, head, body, foot, [note for block in table.blocks for note in _notes(block)])
+    return Grid("", figures, head, body, foot, _once(note for block in table.blocks for note in _notes(block, linked)))
 
 
-def _notes(block: Block) -> list[str]:
+def _once(notes: Iterable[str]) -> list[str]:
+    return list(dict.fromkeys(notes))
+
+
+def _notes(block: Block, linked: _Linked) -> list[str]:
+    """What is said under a figure. By how much parts exceed the whole would give away a number that is held back."""
+    if block.indicator.code in linked.withheld:
+        return [_("保密类别的数，不足5的显示为「＜5」；能由别的数推出来的，或分得太细的，显示为「不公开」。")]
     return [note for overlap in block.overlaps for note in _said(block.indicator, overlap)]
 
 

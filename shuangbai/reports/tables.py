@@ -4,22 +4,28 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from shuangbai.households.access import NOTHING, Opens
 from shuangbai.households.models import Category
 from shuangbai.network.queries import stations_under
 from shuangbai.reports.queries import Ask, Dimension, Indicator
+from shuangbai.reports.telling import Teller
 
 MOST_CELLS = 4000  # more take seconds to draw and nobody reads them
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a table shows. `columns` may be missing; `held` narrows every figure to one value of a dimension."""
+    """What a table shows. `columns` may be missing; `held` narrows every figure to one value of a dimension.
+
+    The numbers do not depend on what `opens`; what of them is told does, and that no row tells by being missing.
+    """
 
     ask: Ask
     figures: Sequence[Indicator]
     rows: Dimension
     columns: Dimension | None = None
     held: tuple[Dimension, Any] | None = None
+    opens: Opens = NOTHING
 
     @property
     def narrowed(self) -> Ask:
@@ -108,8 +114,10 @@ def table(question: Question) -> Table:
     asked, rows, columns = question.narrowed, question.rows, question.columns
     by_rows = {one.code: one.split(asked, rows.code) for one in question.figures}
     by_columns = {one.code: one.split(asked, columns.code) if columns else {} for one in question.figures}
-    shown_rows = parts(question.ask, rows, by_rows.values())
-    shown_columns = parts(question.ask, columns, by_columns.values()) if columns else []
+    teller = Teller(question.opens)
+    also = teller.secrets if teller.withholds(question.ask) else set()
+    shown_rows = parts(question.ask, rows, by_rows.values(), also)
+    shown_columns = parts(question.ask, columns, by_columns.values(), also) if columns else []
     cells = len(shown_rows) * max(len(shown_columns), 1) * len(question.figures)
     if cells > MOST_CELLS:
         raise TooLarge(cells)
@@ -138,9 +146,13 @@ def _overlap(one: Indicator, asked: Ask, dimension: Dimension, summed: Any, tota
     return Overlap(dimension, summed - united, total - united)
 
 
-def parts(ask: Ask, dimension: Dimension, splits: Iterable[Split]) -> list[Part]:
-    """The values of a dimension in its own order, what has none last. Months and stations also without a number."""
+def parts(ask: Ask, dimension: Dimension, splits: Iterable[Split], also: Iterable[Any] = ()) -> list[Part]:
+    """The values of a dimension in its own order, what has none last. Months and stations also without a number.
+
+    `also`: categories of which it is not to be told whether there is any.
+    """
     values = {value for split in splits for value in split} | set(_always(ask, dimension))
+    values |= set(also) if dimension.code == "category" else set()
     names = dimension.named(list(values))
     found = [Part(value, *names[value], value is None) for value in values]
     places = _places(ask, dimension)

@@ -14,7 +14,6 @@ from shuangbai.core import clock
 from shuangbai.core.findings import Finding
 from shuangbai.core.forms import DayField, words
 from shuangbai.households.models import Category
-from shuangbai.households.queries import categories_on
 from shuangbai.network.models import OrgUnit, Staff
 from shuangbai.network.queries import colleague_rows
 from shuangbai.services.enums import RecordKind
@@ -187,12 +186,12 @@ class RecordFilter(forms.Form):
     )  # fmt: skip
     voided = forms.BooleanField(label=_("也看已作废的"), required=False)
 
-    def __init__(self, data: Any, *, stations: Any, workers: Any) -> None:
+    def __init__(self, data: Any, *, stations: Any, workers: Any, categories: Any) -> None:
         super().__init__(data)
         self.fields["station"].queryset = stations  # type: ignore[attr-defined]
         self.fields["worker"].queryset = workers  # type: ignore[attr-defined]
         self.fields["kind"].choices = [("", _("全部")), *RecordKind.choices]  # type: ignore[attr-defined]
-        self.fields["category"].queryset = categories_on(clock.today())  # type: ignore[attr-defined]
+        self.fields["category"].queryset = categories  # type: ignore[attr-defined]
         self.fields["campaign"].queryset = Campaign.objects.order_by("-starts_on", "id")  # type: ignore[attr-defined]
 
     def selects(self) -> list[dict[str, Any]]:

@@ -115,7 +115,7 @@ def category_page_ids(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a list of records is narrowed to. `reach` are all the stations that the reader reaches."""
+    """What a list of records is narrowed to. `reach` are the stations whose records it may name."""
 
     reach: Sequence[UUID]
     station_id: UUID | None = None
@@ -130,7 +130,7 @@ class Asked:
 
     @property
     def station_ids(self) -> Sequence[UUID]:
-        return [self.station_id] if self.station_id else self.reach
+        return [one for one in self.reach if self.station_id in (None, one)]
 
     @property
     def span(self) -> Q:

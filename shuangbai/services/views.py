@@ -1,5 +1,6 @@
 """Pages over records of every kind: their list, voiding one, a campaign."""
 
+from collections.abc import Iterable
 from itertools import groupby
 from operator import itemgetter
 from typing import Any
@@ -13,9 +14,11 @@ from django.utils.timezone import get_current_timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from shuangbai.core import clock
 from shuangbai.core.findings import NotAllowed, Refused
 from shuangbai.core.forms import add_findings
 from shuangbai.core.privacy import mask_name
+from shuangbai.households.access import categories_to_find_by, restricted_open_to
 from shuangbai.network.access import viewer_of
 from shuangbai.network.context import SignedIn
 from shuangbai.network.models import OrgUnit, Staff
@@ -75,9 +78,10 @@ def record_list(request: SignedIn) -> HttpResponse:
     viewer = viewer_of(request.user)
     stations = OrgUnit.objects.filter(pk__in=viewer.station_ids(Permission.SEE_RECORDS)).order_by("path")
     workers = Staff.objects.filter(postings__unit__in=stations).distinct().order_by("name", "id")
-    form = RecordFilter(request.GET or {}, stations=stations, workers=workers)
+    categories = categories_to_find_by(request.user, clock.today())
+    form = RecordFilter(request.GET or {}, stations=stations, workers=workers, categories=categories)
     form.is_valid()
-    asked = _asked(form.cleaned_data, [station.pk for station in stations])
+    asked = _asked(form.cleaned_data, _reach(request.user, form.cleaned_data, stations))
     ids, following = _page(request, form, asked)
     rows = fetch_page(records_visible_to(request.user), ids)
     several = len(stations) > 1
@@ -92,6 +96,15 @@ def record_list(request: SignedIn) -> HttpResponse:
         "station_name": stations[0].name if len(stations) == 1 else "",
     }
     return render(request, "services/record_list.html", context)
+
+
+def _reach(user: Any, typed: dict[str, Any], stations: Iterable[OrgUnit]) -> list[UUID]:
+    """The stations whose records are listed: by a restricted category, those where one may open who carries it."""
+    found, category = [station.pk for station in stations], typed.get("category")
+    if category is None or not category.restricted:
+        return found
+    opens = restricted_open_to(user)
+    return [pk for pk in found if opens.covers([pk])]
 
 
 def _asked(typed: dict[str, Any], reach: list[UUID]) -> Asked:

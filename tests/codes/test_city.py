@@ -14,6 +14,7 @@ from shuangbai.codes.models import Decision
 from shuangbai.core.models import Installation
 from shuangbai.core.pictures import folder
 from shuangbai.core.queries import forget
+from shuangbai.households.access import NOTHING
 
 pytestmark = pytest.mark.django_db
 CHANGE = "/setup/city/change"
@@ -148,9 +149,9 @@ class TestTheEmblem:
         if not pdf.available():
             pytest.skip("no pango here")
         ask = Ask(Period(date(2020, 5, 1), date(2020, 6, 6)), city.root)
-        assert b"/Subtype /Image" not in pdf.render(ask, "http://testserver/", "罗伟")
+        assert b"/Subtype /Image" not in pdf.render(ask, "http://testserver/", "罗伟", NOTHING)
         saved(page, django_capture_on_commit_callbacks, emblem=emblem())
-        assert b"/Subtype /Image" in pdf.render(ask, "http://testserver/", "罗伟")
+        assert b"/Subtype /Image" in pdf.render(ask, "http://testserver/", "罗伟", NOTHING)
         for path in folder().iterdir():
             path.unlink()
-        assert pdf.render(ask, "http://testserver/", "罗伟")  # the picture is lost; the report is not
+        assert pdf.render(ask, "http://testserver/", "罗伟", NOTHING)  # the picture is lost; the report is not

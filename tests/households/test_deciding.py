@@ -37,8 +37,9 @@ def dibao(city) -> Category:
 
 
 def said(category: Category | None = None, **more: Any) -> dict[str, Any]:
-    plain = {"name": "刚性支出困难", "group": "社会救助", "unit": "either", "statutory": True, "jinmin_code": "",
-             "old_names": [], "min_age": None, "max_age": None, "starts_on": TODAY, "ends_on": None}  # fmt: skip
+    plain = {"name": "刚性支出困难", "group": "社会救助", "unit": "either", "statutory": True, "restricted": False,
+             "jinmin_code": "", "old_names": [], "min_age": None, "max_age": None, "starts_on": TODAY,
+             "ends_on": None}  # fmt: skip
     return {name: getattr(category, name) if category else value for name, value in plain.items()} | more
 
 
@@ -296,7 +297,7 @@ class TestNumbers:
 class TestPages:
     PATHS = ["setup/categories/new", "setup/categories/dibao_rural/edit", "setup/categories/listed/new",
              "setup/numbering/", "setup/numbering/change"]  # fmt: skip
-    CATEGORY = {"name": "刚性支出困难", "group": "社会救助", "unit": "either", "statutory": "yes",
+    CATEGORY = {"name": "刚性支出困难", "group": "社会救助", "unit": "either", "statutory": "yes", "restricted": "no",
                 "starts_on": "2020-06-06", "reason": WHY}  # fmt: skip
 
     @pytest.fixture

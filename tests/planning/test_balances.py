@@ -16,6 +16,7 @@ from shuangbai.core.audit import sentence
 from shuangbai.core.findings import Conflict, NeedsAcknowledgement, NotAllowed, Refused
 from shuangbai.core.models import AuditEvent
 from shuangbai.core.periods import Period
+from shuangbai.households.access import NOTHING
 from shuangbai.planning.actions import BalanceEntry, correct_balance, enter_balance, void_balance
 from shuangbai.planning.models import OpeningBalance
 from shuangbai.planning.queries import OF_PERIODS
@@ -43,7 +44,7 @@ def a_balance(by: Any, unit: Any, *said: Any) -> OpeningBalance:
 
 
 def note_of(unit: Any, code: str, period: Period = SINCE) -> str:
-    return str(contents(Ask(period, unit))["notes"].get(code, ""))
+    return str(contents(Ask(period, unit), NOTHING)["notes"].get(code, ""))
 
 
 def figures(unit: Any, period: Period = SINCE) -> dict[str, Any]:
@@ -147,7 +148,7 @@ class TestWhatStandsBesideWhat:
         from django.template.loader import render_to_string
 
         a_balance(officer, city.chengdong)
-        page = render_to_string("reports/results_pdf.html", contents(Ask(SINCE, city.root)))
+        page = render_to_string("reports/results_pdf.html", contents(Ask(SINCE, city.root), NOTHING))
         assert "历史汇总（无明细）" in page
         assert "其中可核实 0 户次，历史汇总 900 户次（无明细）" in page
 

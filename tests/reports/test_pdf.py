@@ -24,6 +24,7 @@ from shuangbai.core import audit, sealed
 from shuangbai.core.findings import NotAllowed
 from shuangbai.core.models import AuditEvent
 from shuangbai.core.periods import Period
+from shuangbai.households.access import Opens
 from shuangbai.network.models import User
 from shuangbai.reports import jobs, pdf
 from shuangbai.reports.actions import note_taken
@@ -61,7 +62,7 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[Ask]:
     """PDFs made of nothing, in no time; what they were asked for."""
     made: list[Ask] = []
 
-    def render(ask: Ask, origin: str, mark: str) -> bytes:
+    def render(ask: Ask, origin: str, mark: str, opens: Opens) -> bytes:
         made.append(ask)
         return b"%PDF-1.7 nothing"
 
@@ -126,7 +127,7 @@ class TestTheJob:
         self, city: City, worker: User, drawn: list[Ask], monkeypatch: pytest.MonkeyPatch
     ) -> None:
         marks: list[str] = []
-        monkeypatch.setattr(pdf, "render", lambda ask, origin, mark: marks.append(mark) or b"%PDF-1.7")
+        monkeypatch.setattr(pdf, "render", lambda ask, origin, mark, opens: marks.append(mark) or b"%PDF-1.7")
         run(asked(worker, city))
         assert re.fullmatch(r"林小燕（worker）2020-06-06 \d\d:\d\d 导出", marks[0])
 

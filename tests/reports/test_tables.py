@@ -19,6 +19,7 @@ from shuangbai.core import audit
 from shuangbai.core.findings import Conflict, NotAllowed, Refused
 from shuangbai.core.models import AuditEvent
 from shuangbai.core.periods import Period
+from shuangbai.households.access import Opens
 from shuangbai.households.moves import serve_households
 from shuangbai.network.models import User
 from shuangbai.reports import tables
@@ -39,11 +40,12 @@ pytestmark = pytest.mark.django_db
 
 SAID = {"figures": ["V2"], "rows": "station", "columns": "", "held": "", "span": "this_year", "scope": "SW"}
 SAVED = dict(SAID)
+ALL = Opens(None)
 
 
 def a_question(city: City, *codes: str, rows: str = "station", columns: str = "", held: Any = None) -> Question:
     figures = [BY_CODE[code] for code in codes]
-    return Question(Ask(SPAN, city.root), figures, DIMENSIONS[rows], DIMENSIONS.get(columns), held)
+    return Question(Ask(SPAN, city.root), figures, DIMENSIONS[rows], DIMENSIONS.get(columns), held, ALL)
 
 
 class TestTheNumbers:
@@ -114,7 +116,9 @@ class TestTheNumbers:
         a_visit(city.chengdong, worker, family, on=date(2020, 5, 2))
         a_visit(city.chengdong, worker, family, on=date(2020, 5, 3), mode=Mode.PHONE)
         held = (DIMENSIONS["mode"], "phone")
-        question = Question(Ask(Period(FIRST, TODAY), city.root), [BY_CODE["V1"]], DIMENSIONS["station"], None, held)
+        question = Question(
+            Ask(Period(FIRST, TODAY), city.root), [BY_CODE["V1"]], DIMENSIONS["station"], None, held, ALL
+        )
         assert table(question).blocks[0].total == 1
         assert question.held_words == ("方式", "电话")
         [grid] = grids(table(question))

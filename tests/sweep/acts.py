@@ -288,7 +288,8 @@ def _level() -> dict[str, Any]:
 
 def _category() -> dict[str, Any]:
     return {
-        "name": "刚性支出困难", "group": "社会救助", "unit": "either", "statutory": True, "jinmin_code": "",
+        "name": "刚性支出困难", "group": "社会救助", "unit": "either", "statutory": True, "restricted": False,
+        "jinmin_code": "",
         "old_names": [], "min_age": None, "max_age": None, "starts_on": TODAY, "ends_on": None,
     }  # fmt: skip
 

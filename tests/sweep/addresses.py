@@ -388,7 +388,8 @@ def _activity(at: Place) -> dict[str, Any]:
 
 def _category() -> dict[str, Any]:
     return {
-        "name": "刚性支出困难", "group": "社会救助", "unit": "either", "statutory": "yes", "starts_on": "2020-06-06",
+        "name": "刚性支出困难", "group": "社会救助", "unit": "either", "statutory": "yes", "restricted": "no",
+        "starts_on": "2020-06-06",
         "reason": WHY,
     }  # fmt: skip
 

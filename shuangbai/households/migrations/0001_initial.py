@@ -124,6 +124,7 @@ class Migration(migrations.Migration):
                         ('group', models.CharField(max_length=20, verbose_name='组别')),
                         ('unit', models.CharField(choices=[('person', '个人'), ('household', '家庭'), ('either', '个人或家庭')], max_length=10, verbose_name='单位')),
                         ('statutory', models.BooleanField(verbose_name='来自政府名单')),
+                        ('restricted', models.BooleanField(db_default=False, default=False, verbose_name='保密类别')),
                         ('jinmin_code', models.CharField(blank=True, max_length=10, verbose_name='金民代码')),
                         ('old_names', models.JSONField(default=list, verbose_name='旧称')),
                         ('min_age', models.PositiveSmallIntegerField(null=True, verbose_name='最小年龄')),

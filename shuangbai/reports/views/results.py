@@ -4,13 +4,17 @@ import io
 from typing import Any
 from uuid import UUID
 
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shuangbai.core import sealed
+from shuangbai.core.privacy import FEW
 from shuangbai.core.snapshots import one_snapshot
+from shuangbai.households.access import restricted_open_to
 from shuangbai.network.access import viewer_of
 from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
@@ -26,6 +30,7 @@ from shuangbai.reports.models import ReportFile
 from shuangbai.reports.queries import Ask, Indicator
 from shuangbai.reports.results import client_list, figure, rates
 from shuangbai.reports.sheet import contents
+from shuangbai.reports.telling import Teller, opened, restrictions
 from shuangbai.reports.views.asking import asked, first_question
 
 
@@ -37,7 +42,7 @@ def first_page(request: HttpRequest, form: AskForm) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "spans": spans_of(form.ask())}
     missing = "" if pdf.available() else pdf.MISSING
     with one_snapshot():
-        report = contents(form.ask())
+        report = contents(form.ask(), restricted_open_to(request.user))
     return render(request, "reports/results.html", context | report | {"pdf_missing": missing})
 
 
@@ -130,15 +135,37 @@ def evidence_page(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     viewer = viewer_of(request.user)
     with one_snapshot():
-        page = page_of(indicator, ask, int(number), names=viewer.may(Permission.SEE_NAMES))
-        value, evidence = indicator.value(ask), indicator.evidence(ask)
+        shown = shown_to(request.user, indicator, ask, int(number))
+    page = shown["page"]
     context = {
-        "indicator": indicator, "ask": ask, "said": said, "page": page, "value": value, "evidence": evidence,
+        "indicator": indicator, "ask": ask, "said": said, **shown,
         "clients": client_list(ask) if code == "V5" else [],
         "opens_records": viewer.may(Permission.SEE_RECORDS), "opens_families": viewer.may(Permission.SEE_FAMILIES),
         "others": [(f.code, f.name) for f in INDICATORS], **turning(request, page.number, page.has_next),
     }  # fmt: skip
     return render(request, "reports/evidence.html", context)
+
+
+def shown_to(user: Any, indicator: Indicator, ask: Ask, number: int) -> dict[str, Any]:
+    """A page of the list with its number, as somebody may see them; rows and `hidden` together are the number."""
+    restricted = restrictions(indicator, ask)
+    among = opened(restricted, indicator, user)
+    value, listed = indicator.value(ask), indicator.evidence(ask, among)
+    told = Teller(restricted_open_to(user)).told(indicator, ask, value)
+    return {
+        "page": page_of(indicator, ask, number, names=viewer_of(user).may(Permission.SEE_NAMES), among=among),
+        "value": told, "evidence": listed, "hidden": hidden(told, value - listed, listed),
+        "why": [restriction.why for restriction in restricted],
+    }  # fmt: skip
+
+
+def hidden(told: Any, closed: Any, listed: Any) -> str:
+    """How many of a list may not be opened, in words; '' where it is whole. Of a number that is held back, its sign."""
+    if told == FEW and not listed:
+        return told
+    if isinstance(told, str):
+        return _("若干")
+    return intcomma(closed, use_l10n=False) if closed else ""
 
 
 def turning(request: HttpRequest, number: int, has_next: bool) -> dict[str, str]:
