@@ -24,13 +24,17 @@ WHOEVER = "whoever"
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One fact that is not what was frozen. `key` is its row's key; `record` the service record it is of, if any."""
+    """One fact that is not what was frozen. `key` is its row's key; `record` the service record it is of, if any.
+
+    `codes` are the categories that came or went.
+    """
 
     kind: ChangeKind
     table: str
     key: UUID
     record: UUID | None
     columns: tuple[str, ...] = ()
+    codes: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +186,14 @@ class _Beside:
 
     def _change(self, key: bytes, kind: ChangeKind, columns: tuple[str, ...] = ()) -> Change:
         record = self._subject(key) if self.code in (RECORD, CONTACT) else None
-        return Change(kind, self.code, UUID(bytes=key), record, columns)
+        codes = self._codes(key) if CATEGORIES in columns else frozenset()
+        return Change(kind, self.code, UUID(bytes=key), record, columns, codes)
+
+    def _codes(self, key: bytes) -> frozenset[str]:
+        """The categories that a fact counted as either then or today, and not both times."""
+        was = self.frozen.tables[self.code].columns[CATEGORIES][self.was[key]]
+        now = self.today.tables[self.code].columns[CATEGORIES][self.now[key]]
+        return frozenset(was.split(",")) ^ frozenset(now.split(","))
 
     def _gone(self, key: bytes) -> ChangeKind:
         subject, known = self._subject(key), self.known

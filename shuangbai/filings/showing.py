@@ -1,6 +1,6 @@
 """A report's figures and what changed since, as rows of a page."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -102,10 +102,15 @@ class Line:
     record: ServiceRecord | None
 
 
-def changed_rows(found: Sequence[Change], *, names: bool) -> list[Changed]:
-    """What changed since, by kind; a record and its contacts are one line."""
+def changed_rows(found: Sequence[Change], *, names: bool, secret: Collection[str]) -> list[Changed]:
+    """What changed since, by kind; a record and its contacts are one line.
+
+    That a record counts otherwise by `secret` categories alone is not said.
+    """
     kinds: dict[ChangeKind, dict[Any, Change]] = {}
     for change in found:
+        if change.kind == ChangeKind.RECATEGORISED and change.codes <= {*secret, ""}:
+            continue
         kinds.setdefault(change.kind, {}).setdefault(change.record or change.key, change)
     shown = {kind: list(lines.values())[:CHANGES_SHOWN] for kind, lines in kinds.items()}
     ids = {change.record for lines in shown.values() for change in lines if change.record}

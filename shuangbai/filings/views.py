@@ -27,6 +27,7 @@ from shuangbai.households.views import tried
 from shuangbai.network.access import viewer_of
 from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
+from shuangbai.reports.telling import secret_codes
 
 PAGE = 50
 FACTS_A_SECOND = 12_000  # that are proved, roughly
@@ -179,7 +180,10 @@ def finding(request: SignedIn, manifest: Manifest) -> dict[str, Any]:
     rows = figure_rows(json.loads(manifest.header), proof.figures) if proof.facts else []
     return {
         "proof": proof, "differing": parted(rows, differ=True), "same": parted(rows, differ=False),
-        "changes": changed_rows(proof.changed, names=viewer.may(Permission.SEE_NAMES)),
+        "changes": changed_rows(
+            proof.changed, names=viewer.may(Permission.SEE_NAMES),
+            secret=secret_codes(ask_of(manifest.filing), request.user),
+        ),
         "opens_records": viewer.may(Permission.SEE_RECORDS),
     }  # fmt: skip
 

@@ -5,6 +5,7 @@ The code, the name, the unit and the definition printed beside the number stand 
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce
@@ -14,10 +15,11 @@ from shuangbai.core.models import holds_on
 from shuangbai.core.periods import Period
 from shuangbai.followups.enums import State
 from shuangbai.followups.queries import families_due
+from shuangbai.households.access import restricted_open_to
 from shuangbai.households.models import CategoryFloor, CategoryListItem, FamilyFile, FileGrade, Membership, Standing
 from shuangbai.network.enums import UnitKind
 from shuangbai.network.models import Coverage, OrgUnit, Posting
-from shuangbai.reports.queries import Ask, Indicator, Rows
+from shuangbai.reports.queries import EVERY_ROW, Ask, Indicator, Restriction, Rows
 from shuangbai.services.enums import ContactKind, RecordKind
 from shuangbai.services.models import Contact, ServiceRecord
 from shuangbai.visits.enums import MODES, Mode
@@ -101,6 +103,21 @@ def clients_met(ask: Ask) -> Rows:
     )
     people = contacts(ask, RecordKind.VISIT, RecordKind.ACTIVITY, RecordKind.GROUP_SESSION)
     return people.filter(Exists(carried), kind=ContactKind.PERSON)
+
+
+def plainly_clients(one: Indicator, ask: Ask, user: Any) -> Q:
+    """That somebody may read why a row counts: it also does by a category that is not restricted, or they may open it.
+
+    Otherwise whoever is on this list and on that of no other category would be known to carry a restricted one.
+    """
+    opens = restricted_open_to(user)
+    if opens.stations is None:
+        return EVERY_ROW
+    carried = Standing.objects.filter(
+        on_client_list(ask.period), occasion=OuterRef("record_id"), person=OuterRef("person_id"),
+        category__restricted=False,
+    )  # fmt: skip
+    return opens.rows(one.by["station"]) | Q(Exists(carried))
 
 
 def reached(ask: Ask, *kinds: RecordKind) -> Rows:
@@ -308,6 +325,7 @@ INDICATORS = [
         key="pk",
         record="record",
         by={**_VISITED, "record_kind": "record__kind"},
+        restriction=Restriction("只因保密类别计入的人不列出：只有服务这户的站和它的督导能打开。", plainly_clients),
     ),
     Indicator(
         "V6",

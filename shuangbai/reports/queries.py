@@ -78,12 +78,12 @@ class Dimension:
 class Restriction:
     """That some rows of a record set may not be opened by everybody who may ask for their number.
 
-    `why` is the sentence under a list that is not whole; `opened` the condition that a row of the indicator may be
-    opened by somebody. It changes no number.
+    `why` is the sentence under a list that is not whole; `opened`, of an indicator, a question and somebody, the
+    condition that they may open a row. It changes no number.
     """
 
     why: str
-    opened: Callable[["Indicator", Any], Q]
+    opened: Callable[["Indicator", "Ask", Any], Q]
 
 
 @dataclass(frozen=True)

@@ -96,37 +96,33 @@ def spans(whole: Cell, signs: Mapping[Hashable, str], *, veiled: bool = False) -
 def suppressed(whole: Cell) -> Signs:
     """What is shown in place of every number that is held back, in a tree of wholes and parts.
 
-    As few more as need be, the smallest beside the one that could be worked out first; where nothing else helps, all.
+    As few more as need be, the smallest beside one that could be worked out first; where nothing else helps, all.
     """
     cells = list(whole.all())
     signs = {cell.key: shown for cell in cells if not cell.known and (shown := sign(cell.value, cell.base))}
-    while (exposed := _exposed(whole, signs)) is not None:
-        more = min(
-            (cell for cell in cells if not cell.known and cell.base and cell.key not in signs),
-            key=lambda cell: (_distance(whole, exposed, cell), cell.value),
-            default=None,
-        )
-        if more is None:
+    while exposed := _exposed(whole, signs):
+        near = _nearness(whole, exposed)
+        left = [cell for cell in cells if not cell.known and cell.base and cell.key not in signs]
+        if not left:
             return {cell.key: WITHHELD for cell in cells if not cell.known and cell.base}
-        signs[more.key] = WITHHELD
+        signs[min(left, key=lambda cell: (near.get(cell.key, 3), cell.value)).key] = WITHHELD
     return signs
 
 
-def _exposed(whole: Cell, signs: Signs) -> Cell | None:
-    """The first cell that is held back in vain."""
+def _exposed(whole: Cell, signs: Signs) -> set[Hashable]:
+    """The cells that are held back in vain."""
     known = spans(whole, signs)
-    held_back = (cell for cell in whole.all() if cell.key in signs)
-    return next((cell for cell in held_back if known[cell.key][0] == known[cell.key][1]), None)
+    return {key for key in signs if known[key][0] == known[key][1]}
 
 
-def _distance(whole: Cell, exposed: Cell, other: Cell) -> int:
-    """How near another cell stands: beside it, among its parts, its whole, elsewhere."""
+def _nearness(whole: Cell, exposed: set[Hashable]) -> dict[Hashable, int]:
+    """How near cells stand to one of those: 0 beside it, 1 among its parts, 2 its whole; others are left out."""
+    near: dict[Hashable, int] = {}
     for cell in whole.all():
-        keys = [part.key for part in cell.parts]
-        if exposed.key in keys and other.key in keys:
-            return 0
-        if exposed.key == cell.key and other.key in keys:
-            return 1
-        if exposed.key in keys and other.key == cell.key:
-            return 2
-    return 3
+        beside = any(part.key in exposed for part in cell.parts)
+        for part in cell.parts:
+            if beside or cell.key in exposed:
+                near[part.key] = min(near.get(part.key, 3), 0 if beside else 1)
+        if beside:
+            near[cell.key] = min(near.get(cell.key, 3), 2)
+    return near

@@ -17,7 +17,7 @@ from shuangbai.households.access import Opens, restricted_open_to
 from shuangbai.households.models import Category
 from shuangbai.network.enums import UnitKind
 from shuangbai.network.models import OrgUnit
-from shuangbai.reports.queries import Ask, Indicator, Restriction
+from shuangbai.reports.queries import EVERY_ROW, Ask, Indicator, Restriction
 from shuangbai.reports.suppression import Cell, Signs, suppressed
 
 CATEGORY, STATION = "category", "station"
@@ -25,7 +25,7 @@ CATEGORY, STATION = "category", "station"
 WORKED_OUT = frozenset({"V1", "V6", "V7"})
 WHY = "这一类别是保密的：只有服务这户的站和它的督导能打开。数字对谁都一样，所以这里列出的可能比上面的数少。"
 
-BY_CATEGORY = Restriction(WHY, lambda one, user: restricted_open_to(user).rows(one.by[STATION]))
+BY_CATEGORY = Restriction(WHY, lambda one, ask, user: restricted_open_to(user).rows(one.by[STATION]))
 
 
 def secrets() -> set[Any]:
@@ -40,12 +40,19 @@ def restrictions(one: Indicator, ask: Ask) -> list[Restriction]:
     return [*found, BY_CATEGORY] if CATEGORY in ask.held and ask.held[CATEGORY] in secrets() else found
 
 
-def opened(restricted: Collection[Restriction], one: Indicator, user: Any) -> Q:
+def opened(restricted: Collection[Restriction], one: Indicator, ask: Ask, user: Any) -> Q:
     """The condition that a row may be opened by somebody."""
-    condition = Q()
+    condition = EVERY_ROW
     for restriction in restricted:
-        condition &= restriction.opened(one, user)
+        condition &= restriction.opened(one, ask, user)
     return condition
+
+
+def secret_codes(ask: Ask, user: Any) -> set[str]:
+    """The codes of the categories about which nothing is said of a single record in answer to this question."""
+    if not Teller(restricted_open_to(user)).withholds(ask):
+        return set()
+    return set(Category.objects.filter(restricted=True).values_list("code", flat=True))
 
 
 class Teller:

@@ -8,6 +8,8 @@ from datetime import date
 import pytest
 
 from shuangbai.core.models import Installation
+from shuangbai.households.actions import open_tags
+from shuangbai.households.entries import TagEntry
 from shuangbai.households.enums import Relation
 from tests.cast import a_family, a_file, a_member, a_visit, an_activity, forget_installation
 from tests.sweep import addresses
@@ -131,6 +133,30 @@ def test_the_same_shows_to_whoever_should_see_it(world: World) -> None:  # noqa:
     assert changed == {"worker", "supervisor", "officer"}
 
 
+@pytest.mark.parametrize("row", [row for row in ROWS if row.method in ("GET", "HTMX")], ids=str)
+def test_a_restricted_category_changes_no_page_of_who_may_not_open_it(world: World, row: Row) -> None:  # noqa: F811
+    """Not by its name, nor by a number, a line that comes or goes, or an answer of a filter."""
+    address = row.address(world.here.keys)
+    before = {who: ask(world, who, row.method, address) for who in UNOPENED}
+    with undone():
+        becomes_secret(world.here)
+        after = {who: ask(world, who, row.method, address) for who in UNOPENED}
+    apart = [who for who in UNOPENED if not (who == "auditor" and row.name.startswith("trail"))]
+    told = [who for who in apart if {"status", "page"} & {*before[who].unlike(after[who])}]
+    assert told == []
+
+
+def test_those_who_work_on_the_family_see_it(world: World) -> None:  # noqa: F811
+    address = f"/families/{world.here.household.pk}/"
+    with undone():
+        becomes_secret(world.here)
+        pages = {who: ask(world, who, "GET", address).page.decode() for who in ("worker", "supervisor")}
+        trail = ask(world, "auditor", "GET", "/trail/").page.decode()
+    assert all("社区矫正对象" in page for page in pages.values())
+    assert "登记了类别「保密类别」" in trail
+    assert "社区矫正对象" not in trail
+
+
 OPEN_BEFORE = {"first-run", "health", "ready"}  # while there is no city yet
 
 
@@ -160,6 +186,14 @@ def test_a_figure_does_not_depend_on_who_asks(world: World) -> None:  # noqa: F8
     }
     assert len(told["worker"]) > 10
     assert all(figures == told["worker"] for figures in told.values())
+
+
+UNOPENED = ["officer", "auditor"]
+
+
+def becomes_secret(at: Place) -> None:
+    """Somebody of the family is found to have carried a restricted category all along."""
+    open_tags(by=at.by, bearer=at.person, entries=[TagEntry("correction", date(2019, 1, 1))], acknowledged=True)
 
 
 def more_happens(at: Place) -> None:

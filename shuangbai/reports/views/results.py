@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from shuangbai.core import sealed
-from shuangbai.core.privacy import FEW
+from shuangbai.core.privacy import FEW, few
 from shuangbai.core.snapshots import one_snapshot
 from shuangbai.households.access import restricted_open_to
 from shuangbai.network.access import viewer_of
@@ -149,7 +149,7 @@ def evidence_page(request: HttpRequest, code: str) -> HttpResponse:
 def shown_to(user: Any, indicator: Indicator, ask: Ask, number: int) -> dict[str, Any]:
     """A page of the list with its number, as somebody may see them; rows and `hidden` together are the number."""
     restricted = restrictions(indicator, ask)
-    among = opened(restricted, indicator, user)
+    among = opened(restricted, indicator, ask, user)
     value, listed = indicator.value(ask), indicator.evidence(ask, among)
     told = Teller(restricted_open_to(user)).told(indicator, ask, value)
     return {
@@ -161,11 +161,9 @@ def shown_to(user: Any, indicator: Indicator, ask: Ask, number: int) -> dict[str
 
 def hidden(told: Any, closed: Any, listed: Any) -> str:
     """How many of a list may not be opened, in words; '' where it is whole. Of a number that is held back, its sign."""
-    if told == FEW and not listed:
-        return told
     if isinstance(told, str):
-        return _("若干")
-    return intcomma(closed, use_l10n=False) if closed else ""
+        return FEW if told == FEW and not listed else _("若干")
+    return intcomma(few(closed), use_l10n=False) if closed else ""
 
 
 def turning(request: HttpRequest, number: int, has_next: bool) -> dict[str, str]:
