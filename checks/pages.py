@@ -31,6 +31,9 @@ two codes are ours (S3, A6), stands in [ADR 0013](../adr/0013-what-counts-as-a-v
 Periods include both ends. A figure marked *last day* is of the period's last day; the others are of the whole period.
 Voided records are in no figure.
 
+No figure depends on who asks. Of a restricted category, whoever may not open it is told no small number, and its list
+ends with how many may not be opened ([ADR 0047](../adr/0047-what-may-not-be-opened-still-counts.md)).
+
 | Code | Name | Unit | Definition | Section | Last day | In a station's row |
 |---|---|---|---|---|---|---|
 """

@@ -141,6 +141,8 @@ class Teller:
             value, base = numbers.get((unit.pk, category), 0), bases.get(unit.pk, 0)
             return Cell(unit.pk, value, base, known=self.opens.covers([unit.pk]))
         parts = [self._cell(one, period, category, part) for part in self._units.values() if self._above(part) == unit]
+        if one.of_one_day:  # of one station too: its stations add up to a county
+            return Cell(unit.pk, sum(part.value for part in parts), sum(part.base for part in parts), parts)
         value, base = self._whole(one, period, unit, category)
         return Cell(unit.pk, value, base, parts)
 

@@ -37,6 +37,8 @@ ASKED = """
   somebody who may not read it. What is masked stands nowhere but on the page that opens it for a reason.
 - What happens at 城东 (a family, a file, a visit, an activity) changes no page, list, suggestion or figure of somebody
   who does not see 城东, to the letter.
+- That somebody of a family carries a restricted category changes no page of the officer or the auditor, who may not
+  open it, to the letter; the auditor's trail says that it was one.
 - Methods that have no line are refused; HEAD answers like GET, without a body.
 - An action either does what was asked or raises, and then the trail has no line of it.
 """
