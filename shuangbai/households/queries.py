@@ -18,7 +18,7 @@ from shuangbai.core.models import holds_on
 from shuangbai.core.prefixes import begins_with
 from shuangbai.core.prepared import prepared
 from shuangbai.core.privacy import few, mask_address, mask_id, mask_name, mask_phone
-from shuangbai.households.enums import FindKind
+from shuangbai.households.enums import FindKind, TagUnit
 from shuangbai.households.known import SamePerson
 from shuangbai.households.models import (
     Category,
@@ -428,8 +428,11 @@ def category_rows(day: date, *, counted: bool) -> list[Category]:
         counts = tags.annotate(people=Count("person", distinct=True), homes=Count("household", distinct=True))
         found = {row["category_id"]: (row["people"], row["homes"]) for row in counts}
         for row in rows:
-            numbers = found.get(row.pk, (0, 0))
-            row.carried_by = tuple(few(n) for n in numbers) if row.restricted else numbers  # type: ignore[attr-defined]
+            people, homes = found.get(row.pk, (0, 0))
+            if row.restricted:
+                people = 0 if row.unit == TagUnit.HOUSEHOLD else few(people)
+                homes = 0 if row.unit == TagUnit.PERSON else few(homes)
+            row.carried_by = people, homes  # type: ignore[attr-defined]
     return rows
 
 
