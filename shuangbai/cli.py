@@ -356,12 +356,12 @@ def run_report(chosen: argparse.Namespace) -> None:
 
     ask = asked(chosen, Period)
     from shuangbai.core.snapshots import one_snapshot
-    from shuangbai.households.access import NOTHING
     from shuangbai.reports.actions import note_printed
-    from shuangbai.reports.results import as_json, results, told_to
+    from shuangbai.reports.results import as_json, results
 
     with one_snapshot():
-        printed = as_json(told_to(results(ask, evidence=True), NOTHING))
+        # Nothing is held back: whoever may run this has the database and its key at hand.
+        printed = as_json(results(ask, evidence=True))
     note_printed(by=whoever_runs_this(), ask=ask)
     json.dump(printed, sys.stdout, ensure_ascii=False, indent=1)
     sys.stdout.write("\n")
