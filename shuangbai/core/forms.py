@@ -1,15 +1,34 @@
 """What the forms of every room share: fields as people type them, rules' sentences beside them, two versions."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.forms.utils import ErrorDict
+from django.utils.choices import BaseChoiceIterator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shuangbai.core.findings import Refused, Severity
 from shuangbai.core.pictures import NotAPicture, Picture, read_picture
+
+
+class Choices(BaseChoiceIterator):
+    """Pairs of a value and a label that `read` gives, asked when somebody first looks at them.
+
+    A form that was filled in rightly shows none of its choices, and looks only at those of what was chosen.
+    """
+
+    def __init__(self, read: Callable[[], Iterable[tuple[str, Any]]]) -> None:
+        self.read = read
+
+    @cached_property
+    def pairs(self) -> list[tuple[str, Any]]:
+        return list(self.read())
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        return iter(self.pairs)
 
 
 class DayField(forms.DateField):
