@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import connection, connections, models
 
 from shuangbai.core import clock
+from shuangbai.core.statements import execute, execute_each
 
 IDS_AT_ONCE = 500
 ROWS_AT_ONCE = 5000
@@ -100,12 +101,8 @@ def insert_rows(model: type[models.Model], attributes: Sequence[str], rows: Iter
     """Insert rows given as tuples in the order of `attributes` (names of columns as attributes: `person_id`)."""
     statement = _inserting(model, tuple(attributes), connection.vendor)
     waiting = statement.written(rows)
-    with connection.cursor() as cursor:
-        while batch := list(islice(waiting, ROWS_AT_ONCE)):
-            if len(batch) == 1:
-                cursor.execute(statement.sql, batch[0])
-            else:
-                cursor.executemany(statement.sql, batch)
+    while batch := list(islice(waiting, ROWS_AT_ONCE)):
+        execute_each(statement.sql, batch)
 
 
 def update_rows(model: type[models.Model], attributes: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
@@ -120,9 +117,8 @@ def update_rows(model: type[models.Model], attributes: Sequence[str], rows: Sequ
     places = ", ".join(f"{name} = %s" for name, _ in chosen)
     sql = f"UPDATE {connection.ops.quote_name(model._meta.db_table)} SET {places} WHERE {key[0]} = %s"  # noqa: S608
     written = list(_statement(sql, [*chosen, key]).written(rows))
-    with connection.cursor() as cursor:
-        for start in range(0, len(written), ROWS_AT_ONCE):
-            cursor.executemany(sql, written[start : start + ROWS_AT_ONCE])
+    for start in range(0, len(written), ROWS_AT_ONCE):
+        execute_each(sql, written[start : start + ROWS_AT_ONCE])
     return len(rows)
 
 
@@ -165,13 +161,12 @@ def copy_to_history(model: Any, keys: Sequence[Any], *, kind: str, by: Any, reas
     copying = _copying(model, connection.vendor)
     [[moment, user]] = copying.written([[clock.now(), None if by is None else by.pk]])
     write = _writers(model, connection.vendor)[model._meta.pk.attname][1]
-    with connection.cursor() as cursor:
-        for start in range(0, len(keys), IDS_AT_ONCE):
-            some = keys[start : start + IDS_AT_ONCE]
-            if write is not None:
-                some = [write(key, connection) for key in some]
-            marks = ", ".join(["%s"] * len(some))
-            cursor.execute(f"{copying.sql} ({marks})", [moment, user, kind, reason or None, *some])
+    for start in range(0, len(keys), IDS_AT_ONCE):
+        some = keys[start : start + IDS_AT_ONCE]
+        if write is not None:
+            some = [write(key, connection) for key in some]
+        marks = ", ".join(["%s"] * len(some))
+        execute(f"{copying.sql} ({marks})", [moment, user, kind, reason or None, *some])
 
 
 @lru_cache(maxsize=64)

@@ -16,6 +16,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
 from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
 
+from shuangbai.core.statements import fetched
+
 P = ParamSpec("P")
 M = TypeVar("M", bound=models.Model)
 
@@ -161,9 +163,7 @@ def _maker(queryset: Any, compiler: Any) -> Callable[[Sequence[Any]], Any]:
 def _rows(shape: _Shape, values: list[Any], connection: Any) -> list[Any]:
     lists = [list(value) if _is_list(value) else value for value in values]
     params = tuple([_filled(place, lists) if isinstance(place, _Slot) else place for place in shape.places])
-    with connection.cursor() as cursor:
-        cursor.execute(shape.sql, params)
-        rows = [list(row) for row in cursor.fetchall()]
+    rows = [list(row) for row in fetched(shape.sql, params)]
     for at, converters, expression in shape.converters:
         for convert in converters:
             for row in rows:
