@@ -146,7 +146,7 @@ def _maker(queryset: Any, compiler: Any) -> Callable[[Sequence[Any]], Any]:
     info = compiler.klass_info
     first, after = info["select_fields"][0], info["select_fields"][-1] + 1
     from_db, names = info["model"].from_db, [column[0].target.attname for column in compiler.select[first:after]]
-    beside = get_related_populators(info, compiler.select, "default")
+    beside = get_related_populators(info, compiler.select, "default")  # type: ignore[call-arg]  # as in 5.2
     annotations = list(compiler.annotation_col_map.items())
 
     def made(row: Sequence[Any]) -> Any:

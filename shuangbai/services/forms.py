@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuangbai.core import clock
 from shuangbai.core.findings import Finding
-from shuangbai.core.forms import Choices, DayField, words
+from shuangbai.core.forms import Choices, DayField, Fields, words
 from shuangbai.households.models import Category
 from shuangbai.households.queries import categories_on
 from shuangbai.network.models import OrgUnit, Staff
@@ -106,6 +106,7 @@ class RecordForm(forms.Form):
     def __init__(
         self, data: Any = None, *, station: OrgUnit, day: date, me: UUID | None, correcting: bool = False, **kwargs: Any
     ) -> None:
+        self.base_fields = Fields(self.base_fields)  # type: ignore[misc]
         super().__init__(data, **kwargs)
         self.warnings: list[Finding] = []
         self.station, self.day, self.correcting = station, day, correcting
