@@ -71,9 +71,8 @@ class _Statement(NamedTuple):
     width: int
     changed: tuple[tuple[int, Write], ...]
 
-    def written(self, rows: Iterable[Sequence[Any]]) -> Iterator[list[Any]]:
+    def written(self, rows: Iterable[Sequence[Any]], real: Any) -> Iterator[list[Any]]:
         """The rows as the database takes them; a value that needs nothing is not touched."""
-        real = connections[connection.alias]  # asked for once: the name `connection` looks for it at each use
         for row in rows:
             values = list(row)
             if len(values) != self.width:
@@ -99,10 +98,11 @@ def _inserting(model: type[models.Model], attributes: tuple[str, ...], vendor: s
 
 def insert_rows(model: type[models.Model], attributes: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows given as tuples in the order of `attributes` (names of columns as attributes: `person_id`)."""
-    statement = _inserting(model, tuple(attributes), connection.vendor)
-    waiting = statement.written(rows)
+    real = connections["default"]  # asked for once: the name `connection` looks for it at each use
+    statement = _inserting(model, tuple(attributes), real.vendor)
+    waiting = statement.written(rows, real)
     while batch := list(islice(waiting, ROWS_AT_ONCE)):
-        execute_each(statement.sql, batch)
+        execute_each(real, statement.sql, batch)
 
 
 def update_rows(model: type[models.Model], attributes: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
@@ -110,15 +110,16 @@ def update_rows(model: type[models.Model], attributes: Sequence[str], rows: Sequ
 
     History is not told: for what is derived from the row, not for what somebody changed. Returns how many rows.
     """
-    writers = _writers(model, connection.vendor)
+    real = connections["default"]
+    writers = _writers(model, real.vendor)
     assert model._meta.pk is not None  # noqa: S101  every model has one
     chosen = [writers[name] for name in attributes]
     key = writers[model._meta.pk.attname]
     places = ", ".join(f"{name} = %s" for name, _ in chosen)
     sql = f"UPDATE {connection.ops.quote_name(model._meta.db_table)} SET {places} WHERE {key[0]} = %s"  # noqa: S608
-    written = list(_statement(sql, [*chosen, key]).written(rows))
+    written = list(_statement(sql, [*chosen, key]).written(rows, real))
     for start in range(0, len(written), ROWS_AT_ONCE):
-        execute_each(sql, written[start : start + ROWS_AT_ONCE])
+        execute_each(real, sql, written[start : start + ROWS_AT_ONCE])
     return len(rows)
 
 
@@ -131,7 +132,7 @@ def insert(rows: Sequence[models.Model], *, by: Any = None, reason: str = "") ->
     insert_rows(model, names, map(attrgetter(*names), rows))
     for row in rows:
         row._state.adding = False
-        row._state.db = connection.alias
+        row._state.db = "default"
     if _history_of(model):
         copy_to_history(model, [row.pk for row in rows], kind="+", by=by, reason=reason)
 
@@ -158,15 +159,16 @@ def _history_of(model: Any) -> Any:
 
 def copy_to_history(model: Any, keys: Sequence[Any], *, kind: str, by: Any, reason: str = "") -> None:
     """Keep the rows as they stand as lines of their history; `kind` is + for new and ~ for changed."""
-    copying = _copying(model, connection.vendor)
-    [[moment, user]] = copying.written([[clock.now(), None if by is None else by.pk]])
-    write = _writers(model, connection.vendor)[model._meta.pk.attname][1]
+    real = connections["default"]
+    copying = _copying(model, real.vendor)
+    [[moment, user]] = copying.written([[clock.now(), None if by is None else by.pk]], real)
+    write = _writers(model, real.vendor)[model._meta.pk.attname][1]
     for start in range(0, len(keys), IDS_AT_ONCE):
         some = keys[start : start + IDS_AT_ONCE]
         if write is not None:
-            some = [write(key, connection) for key in some]
+            some = [write(key, real) for key in some]
         marks = ", ".join(["%s"] * len(some))
-        execute(f"{copying.sql} ({marks})", [moment, user, kind, reason or None, *some])
+        execute(real, f"{copying.sql} ({marks})", [moment, user, kind, reason or None, *some])
 
 
 @lru_cache(maxsize=64)

@@ -163,7 +163,7 @@ def _maker(queryset: Any, compiler: Any) -> Callable[[Sequence[Any]], Any]:
 def _rows(shape: _Shape, values: list[Any], connection: Any) -> list[Any]:
     lists = [list(value) if _is_list(value) else value for value in values]
     params = tuple([_filled(place, lists) if isinstance(place, _Slot) else place for place in shape.places])
-    rows = [list(row) for row in fetched(shape.sql, params)]
+    rows = [list(row) for row in fetched(connection, shape.sql, params)]
     for at, converters, expression in shape.converters:
         for convert in converters:
             for row in rows:

@@ -10,12 +10,9 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from django.db import connections
 
-
-def fetched(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
-    """The rows that a statement gives; %s stands for a value."""
-    real = connections["default"]
+def fetched(real: Any, sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """The rows that a statement gives on a connection (`connections[…]`); %s stands for a value."""
     if _is_watched(real):
         with real.cursor() as cursor:
             cursor.execute(sql, params)
@@ -24,9 +21,8 @@ def fetched(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
         return list(_cursor(real).execute(_marked(sql, real.vendor), params).fetchall())
 
 
-def execute(sql: str, params: Sequence[Any]) -> None:
+def execute(real: Any, sql: str, params: Sequence[Any]) -> None:
     """Run a statement that gives no rows."""
-    real = connections["default"]
     if _is_watched(real):
         with real.cursor() as cursor:
             cursor.execute(sql, params)
@@ -35,12 +31,12 @@ def execute(sql: str, params: Sequence[Any]) -> None:
         _cursor(real).execute(_marked(sql, real.vendor), params)
 
 
-def execute_each(sql: str, rows: Sequence[Sequence[Any]]) -> None:
+def execute_each(real: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
     """Run a statement once for each row of values."""
     if len(rows) == 1:
-        execute(sql, rows[0])
+        execute(real, sql, rows[0])
     elif rows:
-        with connections["default"].cursor() as cursor:
+        with real.cursor() as cursor:
             cursor.executemany(sql, rows)
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, connections
 
 from shuangbai.core.bulk import insert_rows
 from shuangbai.core.models import TextDocument
@@ -72,10 +72,12 @@ def put(texts: Iterable[Text]) -> None:
     rows = [(_key(t.on), t, " ".join([_owner_term(t.owner_id), *found])) for t in texts if (found := grams(t.text))]
     columns = ("id", "subject_id", "owner_id")
     insert_rows(TextDocument, columns, ((key, text.subject_id, text.owner_id) for key, text, _ in rows))
-    if connection.vendor == "sqlite":
-        execute_each("INSERT INTO core_textgrams(rowid, grams) VALUES (%s, %s)", [(k, g) for k, _, g in rows])
+    real = connections["default"]
+    if real.vendor == "sqlite":
+        execute_each(real, "INSERT INTO core_textgrams(rowid, grams) VALUES (%s, %s)", [(k, g) for k, _, g in rows])
     elif rows:
         execute(
+            real,
             "UPDATE core_textdocument SET grams = array_to_tsvector(string_to_array(new.grams, ' '))"
             " FROM unnest(%s::bigint[], %s::text[]) AS new(id, grams) WHERE core_textdocument.id = new.id",
             [[key for key, _, _ in rows], [gram for _, _, gram in rows]],
