@@ -12,11 +12,11 @@ from shuangbai.core.statements import execute, execute_each, fetched
 pytestmark = pytest.mark.django_db
 
 TABLE = PeriodicRun._meta.db_table
-INSERT = f"INSERT INTO {TABLE} (name, due_at, outcome, error) VALUES (%s, '2020-06-06', 'waiting', %s)"  # noqa: S608
+INSERT = f"INSERT INTO {TABLE} (name, due_at, outcome, error) VALUES (%s, '2020-06-06', 'waiting', %s)"
 
 
 def named(like: str) -> list[tuple[Any, ...]]:
-    question = f"SELECT name, error FROM {TABLE} WHERE name LIKE 'x%%' AND error = %s ORDER BY name"  # noqa: S608
+    question = f"SELECT name, error FROM {TABLE} WHERE name LIKE 'x%%' AND error = %s ORDER BY name"
     return fetched(connections["default"], question, [like])
 
 
