@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from itertools import groupby
 from typing import Any
 
@@ -39,6 +40,7 @@ _reading = threading.Lock()
 def forget() -> None:
     """Read the lists anew at the next question (after one was changed)."""
     _kept.until, _kept.number = 0.0, -1
+    _offered.cache_clear()
 
 
 def all_lists() -> Mapping[str, Items]:
@@ -103,9 +105,16 @@ def counting_as(spec: CodeSpec, base: str) -> list[str]:
 
 def choices_on(spec: CodeSpec, day: date, keep: Iterable[str] = ()) -> list[tuple[str, str]]:
     """The items that hold on a day, for a form, and those in `keep` (what a saved record already says)."""
-    kept = {str(code) for code in keep}
-    offered = ((item, item.name_on(day)) for item in items_of(spec).values())
-    return [(item.code, item.label_on(day)) for item, name in offered if name or item.code in kept]
+    kept, items = {str(code) for code in keep}, items_of(spec)
+    if not kept:
+        return list(_offered(spec.code, day, _kept.number))
+    return [(item.code, item.label_on(day)) for item in items.values() if item.code in kept or item.name_on(day)]
+
+
+@lru_cache(maxsize=512)
+def _offered(code: str, day: date, _number: int) -> list[tuple[str, str]]:
+    """What every form of a day shows of a list. The number of changes stands for the list as it is now."""
+    return [(item.code, item.label_on(day)) for item in _kept.lists[code].values() if item.name_on(day)]
 
 
 def unoffered(spec: CodeSpec, codes: Iterable[str], day: date) -> list[str]:

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import islice
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, connections, models
 
 from shuangbai.core import clock
+from shuangbai.core.statements import execute, execute_each
 
 IDS_AT_ONCE = 500
 ROWS_AT_ONCE = 5000
@@ -24,78 +25,84 @@ ROWS_AT_ONCE = 5000
 _AS_IT_IS = (models.CharField, models.TextField, models.BooleanField, models.AutoField, models.BigAutoField)
 
 
-def _plain(value: Any) -> Any:
-    return value
+def _hex(value: UUID, _connection: Any) -> str:
+    return value.hex
 
 
-def _hex(value: UUID | None) -> str | None:
-    return None if value is None else value.hex
+def _text(value: Any, _connection: Any) -> str:
+    return str(value)
 
 
-def _text(value: Any) -> str | None:
-    return None if value is None else str(value)
+def _by_field(field: Any, value: Any, connection: Any) -> Any:
+    return field.get_db_prep_save(value, connection=connection)
 
 
-Write = Callable[[Any], Any]
-
-
-def _writers(model: type[models.Model]) -> dict[str, tuple[str, Write]]:
-    """For each column by its attribute: its quoted name and what turns a value into the database's."""
-    real = connections[connection.alias]  # asked for once: the name `connection` looks for it at each use
-    return {
-        name: (column, partial(write.get_db_prep_save, connection=real) if isinstance(write, models.Field) else write)
-        for name, (column, write) in _ways(model, connection.vendor).items()
-    }
+# What turns a value, never None, into the database's.
+Write = Callable[[Any, Any], Any]
 
 
 @lru_cache(maxsize=256)
-def _ways(model: type[models.Model], vendor: str) -> dict[str, tuple[str, Write | models.Field[Any, Any]]]:
-    """As `_writers`, for any connection: where a value takes more than a function, the field that knows how."""
-    found: dict[str, tuple[str, Write | models.Field[Any, Any]]] = {}
+def _writers(model: type[models.Model], vendor: str) -> dict[str, tuple[str, Write | None]]:
+    """For each column by its attribute: its quoted name and what turns a value into the database's, if it must be."""
+    found: dict[str, tuple[str, Write | None]] = {}
     for field in model._meta.concrete_fields:
         target: Any = field
         while target.remote_field:
             target = target.target_field
         kind = target.get_internal_type()
+        write: Write | None
         # By type and not by field: a subclass (encryption) has work of its own to do.
         if vendor == "sqlite" and type(target) is models.UUIDField:
-            write: Write | models.Field[Any, Any] = _hex
+            write = _hex
         elif vendor == "sqlite" and type(target) is models.DateField:
             write = _text
         elif type(target) in _AS_IT_IS or "IntegerField" in kind:
-            write = _plain
+            write = None
         else:
-            write = target
+            write = partial(_by_field, target)
         found[field.attname] = (connection.ops.quote_name(str(field.column)), write)
     return found
 
 
+class _Statement(NamedTuple):
+    """A statement for one row, how many values it takes, and which of them the database wants otherwise."""
+
+    sql: str
+    width: int
+    changed: tuple[tuple[int, Write], ...]
+
+    def written(self, rows: Iterable[Sequence[Any]], real: Any) -> Iterator[list[Any]]:
+        """The rows as the database takes them; a value that needs nothing is not touched."""
+        for row in rows:
+            values = list(row)
+            if len(values) != self.width:
+                raise ValueError(f"{len(values)} values for {self.width} columns")
+            for place, write in self.changed:
+                if values[place] is not None:
+                    values[place] = write(values[place], real)
+            yield values
+
+
+def _statement(sql: str, columns: Iterable[tuple[str, Write | None]]) -> _Statement:
+    writes = [write for _, write in columns]
+    return _Statement(sql, len(writes), tuple((at, write) for at, write in enumerate(writes) if write))
+
+
+@lru_cache(maxsize=256)
+def _inserting(model: type[models.Model], attributes: tuple[str, ...], vendor: str) -> _Statement:
+    chosen = [_writers(model, vendor)[name] for name in attributes]
+    table, marks = connection.ops.quote_name(model._meta.db_table), ", ".join(["%s"] * len(chosen))
+    sql = f"INSERT INTO {table} ({', '.join(name for name, _ in chosen)}) VALUES ({marks})"  # noqa: S608
+    return _statement(sql, chosen)
+
+
 def insert_rows(model: type[models.Model], attributes: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows given as tuples in the order of `attributes` (names of columns as attributes: `person_id`)."""
-    writers = _writers(model)
-    chosen = [writers[name] for name in attributes]
-    table = connection.ops.quote_name(model._meta.db_table)
-    marks = ", ".join(["%s"] * len(chosen))
-    sql = f"INSERT INTO {table} ({', '.join(name for name, _ in chosen)}) VALUES ({marks})"  # noqa: S608
-    waiting = _written(rows, [function for _, function in chosen])
-    with connection.cursor() as cursor:
-        while batch := list(islice(waiting, ROWS_AT_ONCE)):
-            if len(batch) == 1:
-                cursor.execute(sql, batch[0])
-            else:
-                cursor.executemany(sql, batch)
-
-
-def _written(rows: Iterable[Sequence[Any]], write: Sequence[Callable[[Any], Any]]) -> Iterator[list[Any]]:
-    """The rows as the database takes them; a value that needs nothing is not touched."""
-    changed = [(place, function) for place, function in enumerate(write) if function is not _plain]
-    for row in rows:
-        values = list(row)
-        if len(values) != len(write):
-            raise ValueError(f"{len(values)} values for {len(write)} columns")
-        for place, function in changed:
-            values[place] = function(values[place])
-        yield values
+    real = connections["default"]  # asked for once: the name `connection` looks for it at each use
+    statement = _inserting(model, tuple(attributes), real.vendor)
+    waiting = statement.written(rows, real)
+    while batch := list(islice(waiting, ROWS_AT_ONCE)):
+        execute_each(real, statement.sql, batch)
 
 
 def update_rows(model: type[models.Model], attributes: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
@@ -103,16 +110,16 @@ def update_rows(model: type[models.Model], attributes: Sequence[str], rows: Sequ
 
     History is not told: for what is derived from the row, not for what somebody changed. Returns how many rows.
     """
-    writers = _writers(model)
+    real = connections["default"]
+    writers = _writers(model, real.vendor)
     assert model._meta.pk is not None  # noqa: S101  every model has one
     chosen = [writers[name] for name in attributes]
-    key, write_key = writers[model._meta.pk.attname]
+    key = writers[model._meta.pk.attname]
     places = ", ".join(f"{name} = %s" for name, _ in chosen)
-    sql = f"UPDATE {connection.ops.quote_name(model._meta.db_table)} SET {places} WHERE {key} = %s"  # noqa: S608
-    write = [*(function for _, function in chosen), write_key]
-    with connection.cursor() as cursor:
-        for start in range(0, len(rows), ROWS_AT_ONCE):
-            cursor.executemany(sql, list(_written(rows[start : start + ROWS_AT_ONCE], write)))
+    sql = f"UPDATE {connection.ops.quote_name(model._meta.db_table)} SET {places} WHERE {key[0]} = %s"  # noqa: S608
+    written = list(_statement(sql, [*chosen, key]).written(rows, real))
+    for start in range(0, len(written), ROWS_AT_ONCE):
+        execute_each(real, sql, written[start : start + ROWS_AT_ONCE])
     return len(rows)
 
 
@@ -125,7 +132,7 @@ def insert(rows: Sequence[models.Model], *, by: Any = None, reason: str = "") ->
     insert_rows(model, names, map(attrgetter(*names), rows))
     for row in rows:
         row._state.adding = False
-        row._state.db = connection.alias
+        row._state.db = "default"
     if _history_of(model):
         copy_to_history(model, [row.pk for row in rows], kind="+", by=by, reason=reason)
 
@@ -152,32 +159,32 @@ def _history_of(model: Any) -> Any:
 
 def copy_to_history(model: Any, keys: Sequence[Any], *, kind: str, by: Any, reason: str = "") -> None:
     """Keep the rows as they stand as lines of their history; `kind` is + for new and ~ for changed."""
-    history, copying = _history_of(model), _copying(model)
-    write = _writers(model)[model._meta.pk.attname][1]
-    moment = history._meta.get_field("history_date").get_db_prep_save(clock.now(), connection)
-    user = None
-    if by is not None:
-        user = history._meta.get_field("history_user").get_db_prep_save(by.pk, connection)
-    with connection.cursor() as cursor:
-        for start in range(0, len(keys), IDS_AT_ONCE):
-            some = [write(pk) for pk in keys[start : start + IDS_AT_ONCE]]
-            marks = ", ".join(["%s"] * len(some))
-            cursor.execute(f"{copying} ({marks})", [moment, kind, reason or None, user, *some])
+    real = connections["default"]
+    copying = _copying(model, real.vendor)
+    [[moment, user]] = copying.written([[clock.now(), None if by is None else by.pk]], real)
+    write = _writers(model, real.vendor)[model._meta.pk.attname][1]
+    for start in range(0, len(keys), IDS_AT_ONCE):
+        some = keys[start : start + IDS_AT_ONCE]
+        if write is not None:
+            some = [write(key, real) for key in some]
+        marks = ", ".join(["%s"] * len(some))
+        execute(real, f"{copying.sql} ({marks})", [moment, user, kind, reason or None, *some])
 
 
 @lru_cache(maxsize=64)
-def _copying(model: Any) -> str:
-    """The statement that copies rows to their history, up to the list of their keys."""
+def _copying(model: Any, vendor: str) -> _Statement:
+    """The statement that copies rows to their history, up to the list of their keys; its values: when and by whom."""
     history = _history_of(model)
     own = {field.column for field in model._meta.concrete_fields}
     columns = [field.column for field in history._meta.concrete_fields if field.column in own]
     quoted = ", ".join(connection.ops.quote_name(column) for column in columns)
     source, target = (connection.ops.quote_name(m._meta.db_table) for m in (model, history))
-    key = connection.ops.quote_name(model._meta.pk.column)
-    return (
-        f"INSERT INTO {target} ({quoted}, history_date, history_type, history_change_reason, history_user_id)"  # noqa: S608
+    key, writers = connection.ops.quote_name(model._meta.pk.column), _writers(history, vendor)
+    sql = (
+        f"INSERT INTO {target} ({quoted}, history_date, history_user_id, history_type, history_change_reason)"  # noqa: S608
         f" SELECT {quoted}, %s, %s, %s, %s FROM {source} WHERE {key} IN"
     )
+    return _statement(sql, [writers["history_date"], writers["history_user_id"]])
 
 
 def sign(row: Any, *, by: Any, reason: str = "") -> None:

@@ -6,8 +6,7 @@ built once for each shape (which arguments are lists, and how long), with marks 
 later calls put their values where the marks stand (docs/adr/0031).
 """
 
-import copy
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from functools import update_wrapper
 from typing import Any, Generic, NamedTuple, ParamSpec, TypeVar
@@ -15,7 +14,9 @@ from uuid import UUID
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connections, models
-from django.db.models.query import ValuesListIterable
+from django.db.models.query import ModelIterable, ValuesListIterable, get_related_populators
+
+from shuangbai.core.statements import fetched
 
 P = ParamSpec("P")
 M = TypeVar("M", bound=models.Model)
@@ -36,13 +37,12 @@ class _Slot(NamedTuple):
 
 
 class _Shape(NamedTuple):
-    """One statement: its queryset, its SQL, and for each place a slot or a fixed value."""
+    """One statement: its SQL, for each place a slot or a fixed value, and what makes a result of a row."""
 
-    queryset: "models.QuerySet[Any]"
-    compiler: Any
     sql: str
     places: tuple[Any, ...]
-    converters: dict[int, Any]
+    converters: list[tuple[int, list[Callable[[Any, Any, Any], Any]], Any]]
+    made: Callable[[Sequence[Any]], Any]
 
 
 class Prepared(Generic[P, M]):
@@ -84,7 +84,8 @@ class Prepared(Generic[P, M]):
         if stood != wanted:
             raise TypeError(f"{self.build.__qualname__}: an argument does not stand in the statement as it is")
         columns = [column[0] for column in compiler.select[: compiler.col_count]]
-        return _Shape(queryset, compiler, sql, places, compiler.get_converters(columns))
+        converters = [(at, *how) for at, how in compiler.get_converters(columns).items()]
+        return _Shape(sql, places, converters, _maker(queryset, compiler))
 
 
 def prepared(build: "Callable[P, models.QuerySet[M]]") -> Prepared[P, M]:
@@ -136,32 +137,38 @@ def _slot(param: Any, marks: list[Any]) -> Any:
     return param
 
 
+def _maker(queryset: Any, compiler: Any) -> Callable[[Sequence[Any]], Any]:
+    """What makes of a row what the queryset gives: a tuple, or an object with those selected beside it."""
+    if queryset._iterable_class is ValuesListIterable:
+        return tuple
+    if queryset._iterable_class is not ModelIterable:
+        raise TypeError("a prepared query gives objects or the tuples of `values_list`")
+    info = compiler.klass_info
+    first, after = info["select_fields"][0], info["select_fields"][-1] + 1
+    from_db, names = info["model"].from_db, [column[0].target.attname for column in compiler.select[first:after]]
+    beside = get_related_populators(info, compiler.select, "default")  # type: ignore[call-arg]  # as in 5.2
+    annotations = list(compiler.annotation_col_map.items())
+
+    def made(row: Sequence[Any]) -> Any:
+        found = from_db("default", names, row[first:after])
+        for one in beside:
+            one.populate(row, found)
+        for name, at in annotations:
+            setattr(found, name, row[at])
+        return found
+
+    return made
+
+
 def _rows(shape: _Shape, values: list[Any], connection: Any) -> list[Any]:
     lists = [list(value) if _is_list(value) else value for value in values]
     params = tuple([_filled(place, lists) if isinstance(place, _Slot) else place for place in shape.places])
-    if shape.queryset._iterable_class is ValuesListIterable:
-        return _tuples(shape, params, connection)
-    compiler = copy.copy(shape.compiler)
-    compiler.connection = connection
-    compiler.as_sql = lambda *_args, **_kwargs: (shape.sql, params)
-    compiler.get_converters = lambda _columns: shape.converters
-    query = copy.copy(shape.queryset.query)
-    query.get_compiler = lambda *_args, **_kwargs: compiler  # type: ignore[method-assign]
-    asked = type(shape.queryset)(model=shape.queryset.model, query=query, using="default")
-    asked._fields = shape.queryset._fields  # type: ignore[attr-defined]
-    iterable: Any = shape.queryset._iterable_class
-    return list(iterable(asked))
-
-
-def _tuples(shape: _Shape, params: tuple[Any, ...], connection: Any) -> list[Any]:
-    """The rows of a `values_list`: what stands in the database, converted, without a model between."""
-    with connection.cursor() as cursor:
-        cursor.execute(shape.sql, params)
-        rows = cursor.fetchall()
-    for at, (converters, expression) in shape.converters.items():
+    rows = [list(row) for row in fetched(connection, shape.sql, params)]
+    for at, converters, expression in shape.converters:
         for convert in converters:
-            rows = [(*row[:at], convert(row[at], expression, connection), *row[at + 1 :]) for row in rows]
-    return list(rows)
+            for row in rows:
+                row[at] = convert(row[at], expression, connection)
+    return [shape.made(row) for row in rows]
 
 
 def _filled(slot: _Slot, values: list[Any]) -> Any:

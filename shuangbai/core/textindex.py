@@ -14,10 +14,11 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, connections
 
 from shuangbai.core.bulk import insert_rows
 from shuangbai.core.models import TextDocument
+from shuangbai.core.statements import execute, execute_each
 
 MIN_LENGTH = 2
 _WORD = re.compile(r"[^\W_]+")
@@ -71,15 +72,16 @@ def put(texts: Iterable[Text]) -> None:
     rows = [(_key(t.on), t, " ".join([_owner_term(t.owner_id), *found])) for t in texts if (found := grams(t.text))]
     columns = ("id", "subject_id", "owner_id")
     insert_rows(TextDocument, columns, ((key, text.subject_id, text.owner_id) for key, text, _ in rows))
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.executemany("INSERT INTO core_textgrams(rowid, grams) VALUES (%s, %s)", [(k, g) for k, _, g in rows])
-        elif rows:
-            cursor.execute(
-                "UPDATE core_textdocument SET grams = array_to_tsvector(string_to_array(new.grams, ' '))"
-                " FROM unnest(%s::bigint[], %s::text[]) AS new(id, grams) WHERE core_textdocument.id = new.id",
-                [[key for key, _, _ in rows], [gram for _, _, gram in rows]],
-            )
+    real = connections["default"]
+    if real.vendor == "sqlite":
+        execute_each(real, "INSERT INTO core_textgrams(rowid, grams) VALUES (%s, %s)", [(k, g) for k, _, g in rows])
+    elif rows:
+        execute(
+            real,
+            "UPDATE core_textdocument SET grams = array_to_tsvector(string_to_array(new.grams, ' '))"
+            " FROM unnest(%s::bigint[], %s::text[]) AS new(id, grams) WHERE core_textdocument.id = new.id",
+            [[key for key, _, _ in rows], [gram for _, _, gram in rows]],
+        )
 
 
 def remove(owner_id: UUID, subject_ids: Sequence[UUID]) -> None:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from shuangbai.core.queries import installation_names
 
-# What answers without a city too: the first run itself, files of the pages, and whoever watches the server.
+# What answers without a city too, besides the first run itself: files of the pages, and whoever watches the server.
 OPEN = ("/static/", "/health", "/ready")
 
 
@@ -20,6 +20,8 @@ class FirstRun:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # The address first: whoever asks whether the server lives must not wait for a database that is away.
-        if not request.path.startswith((reverse("first-run"), *OPEN)) and installation_names().founding:
-            return redirect("first-run")
+        if not request.path.startswith(OPEN) and installation_names().founding:
+            first = reverse("first-run")
+            if not request.path.startswith(first):
+                return redirect(first)
         return self.get_response(request)

@@ -5,7 +5,6 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import chain
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -83,8 +82,7 @@ class Belongings:
         for household, person, starts, ends, _ in rows:
             self.homes[person].append(Span(household, starts, ends))
             self.members[household].append(Span(person, starts, ends))
-        carried = chain(_tags_of_households(set(self.members) | households), _tags_of_people(people))
-        for household, person, category, starts, ends in carried:
+        for household, person, category, starts, ends in _carried(set(self.members) | households, people):
             self.tags[household or person].append(Span(category, starts, ends))
 
     def members_on(self, household_id: UUID, day: date) -> set[UUID]:
@@ -126,13 +124,9 @@ def _living_with(household_ids: Collection[UUID]) -> QuerySet[Any]:
 
 
 @prepared
-def _tags_of_households(household_ids: Collection[UUID]) -> QuerySet[Any]:
-    return Tag.objects.filter(household__in=household_ids).values_list(*_TAG)
-
-
-@prepared
-def _tags_of_people(person_ids: Collection[UUID]) -> QuerySet[Any]:
-    return Tag.objects.filter(person__in=person_ids).values_list(*_TAG)
+def _carried(household_ids: Collection[UUID], person_ids: Collection[UUID]) -> QuerySet[Any]:
+    """The tags of these households and of these people; each is of the one or the other."""
+    return Tag.objects.filter(Q(household__in=household_ids) | Q(person__in=person_ids)).values_list(*_TAG)
 
 
 @prepared

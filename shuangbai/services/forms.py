@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuangbai.core import clock
 from shuangbai.core.findings import Finding
-from shuangbai.core.forms import DayField, words
+from shuangbai.core.forms import Choices, DayField, Fields, words
 from shuangbai.households.models import Category
 from shuangbai.network.models import OrgUnit, Staff
 from shuangbai.network.queries import colleague_rows
@@ -105,12 +105,13 @@ class RecordForm(forms.Form):
     def __init__(
         self, data: Any = None, *, station: OrgUnit, day: date, me: UUID | None, correcting: bool = False, **kwargs: Any
     ) -> None:
+        self.base_fields = Fields(self.base_fields)  # type: ignore[misc]
         super().__init__(data, **kwargs)
         self.warnings: list[Finding] = []
         self.station, self.day, self.correcting = station, day, correcting
         picked = typed_ids(data.getlist("workers") if data is not None else self.initial.get("workers", ()))
-        self.fields["workers"].choices = self._workers(picked, me)  # type: ignore[attr-defined]
-        self.fields["campaign"].choices = self._campaign_choices  # type: ignore[attr-defined]
+        self.fields["workers"].choices = Choices(lambda: self._workers(picked, me))  # type: ignore[attr-defined]
+        self.fields["campaign"].choices = Choices(self._campaign_choices)  # type: ignore[attr-defined]
         days = self.fields["occurred_on"].widget.attrs
         days["min"], days["max"] = station.starts_on.isoformat(), clock.today().isoformat()
         self.fields["reason"].required = correcting
@@ -134,7 +135,6 @@ class RecordForm(forms.Form):
         return campaigns_near(self.station.path, self.day, picked)
 
     def _campaign_choices(self) -> list[tuple[str, Any]]:
-        """Asked only where the choices are shown or one is picked: most records belong to no campaign."""
         return [("", _("不属于专项")), *((str(campaign.pk), campaign.name) for campaign in self.campaigns)]
 
     def clean_campaign(self) -> Campaign | None:

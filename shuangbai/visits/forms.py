@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
+from functools import partial
 from itertools import pairwise
 from typing import Any
 from uuid import UUID
@@ -13,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuangbai.codes.queries import choices_on, counting_as, first_as, items_of, label_of, labels_of
 from shuangbai.core import clock
-from shuangbai.core.forms import DayField, words
+from shuangbai.core.forms import Choices, DayField, words
 from shuangbai.core.ids import random_id
 from shuangbai.households.models import Household
 from shuangbai.network.models import OrgUnit
@@ -73,15 +74,15 @@ class VisitForm(RecordForm):
         if self.correcting:
             del self.fields["draft"]
         for name, spec in self.LISTS.items():
-            self.fields[name].choices = choices_on(spec, day, self._said(name))  # type: ignore[attr-defined]
+            self.fields[name].choices = Choices(partial(choices_on, spec, day, self._said(name)))  # type: ignore[attr-defined]
         for name, base in self.FIRST.items():
-            self.fields[name].initial = first_as(self.LISTS[name], base, day)
+            self.fields[name].initial = partial(first_as, self.LISTS[name], base, day)
         self.fields["workers"].label = _("走访社工")
         picked = typed_ids(data.getlist("met") if data is not None else self.initial.get("met", ()))
-        choices = member_choices(household.pk, day, picked)
+        choices = Choices(lambda: member_choices(household.pk, day, picked))
         self.fields["met"].choices = choices  # type: ignore[attr-defined]
-        if not self.is_bound and "met" not in self.initial and len(choices) == 1:
-            self.initial["met"] = [choices[0][0]]
+        if not self.is_bound and "met" not in self.initial and len(choices.pairs) == 1:
+            self.initial["met"] = [choices.pairs[0][0]]
 
     def _said(self, name: str) -> list[str]:
         """What a saved visit says already: it stays on offer, whatever the day is changed to."""
@@ -104,7 +105,7 @@ class VisitForm(RecordForm):
         """Whether something folded away is filled in or to be put right."""
         folded = ("started_at", "ended_at", "observation", "needs")
         return any(self[name].value() or self[name].errors for name in folded) or (
-            self["purpose"].value() != self.fields["purpose"].initial
+            self["purpose"].value() != self["purpose"].initial
         )
 
     def entry(self) -> VisitEntry:
@@ -114,7 +115,7 @@ class VisitForm(RecordForm):
                  "next_on", "started_at", "ended_at", "campaign")  # fmt: skip
         return VisitEntry(
             station=self.station, household_id=self.household.pk, worker_ids=typed["workers"], met_ids=typed["met"],
-            purpose=typed["purpose"] or self.fields["purpose"].initial, client_id=typed.get("client_id") or random_id(),
+            purpose=typed["purpose"] or self["purpose"].initial, client_id=typed.get("client_id") or random_id(),
             drafted=bool(typed.get("draft")), **{name: typed[name] for name in named},
         )  # fmt: skip
 
