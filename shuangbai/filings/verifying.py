@@ -9,7 +9,7 @@ from shuangbai.core import heads
 from shuangbai.core.periods import Period
 from shuangbai.core.snapshots import one_snapshot
 from shuangbai.filings.comparing import Change, FigureChange, changes, counted, figure_changes, first_faults
-from shuangbai.filings.enums import ChangeKind
+from shuangbai.filings.enums import ChangeKind, FilingState
 from shuangbai.filings.gathering import SOURCES, gather
 from shuangbai.filings.manifest import NOTHING_BEFORE, Broken, Facts, hash_of, recount, recount_stations, unpacked
 from shuangbai.filings.models import Filing, Manifest
@@ -104,12 +104,16 @@ def prove(manifest: Manifest, *, today: Facts | None = None) -> Proof:
     return proof
 
 
-def _check_hash(manifest: Manifest, proof: Proof) -> None:
+def _is_as_hashed(manifest: Manifest) -> bool:
     expected = hash_of(
         number=manifest.number, previous=manifest.previous, filing=manifest.filing_id, header=manifest.header,
         facts=bytes(manifest.facts),
     )  # fmt: skip
-    if expected != manifest.hash:
+    return expected == manifest.hash
+
+
+def _check_hash(manifest: Manifest, proof: Proof) -> None:
+    if not _is_as_hashed(manifest):
         proof.faults.append(Fault("report_changed", "封存件（首部的数字与口径，或依据）与封存时不同。"))
 
 
@@ -211,7 +215,26 @@ def prove_chain() -> ChainProof:
         proof.reports, proof.head, last = proof.reports + 1, own, number
         known[number] = own
     _check_heads(proof, known, last)
+    _check_accepted(proof)
     return proof
+
+
+def _check_accepted(proof: ChainProof) -> None:
+    """That no report says it was accepted while what it was made of is gone: then the file may be cut, too."""
+    if any(fault.code == "report_removed" for fault in proof.faults):
+        return
+    lost = Filing.objects.filter(state=FilingState.ACCEPTED, manifest=None).select_related("owner").order_by("last")
+    for one in lost[:1]:
+        sentence = f"{one.owner} {one.period} 的报告（第 {one.edition} 版）已接收，而它的封存件不见了。"
+        proof.faults.append(Fault("report_removed", sentence))
+
+
+def changed_reports() -> Iterator[Fault]:
+    """Reports whose manifest is not what its hash says; the head of each is in the chain and outside the database."""
+    for manifest in accepted():
+        if not _is_as_hashed(manifest):
+            which = f"第 {manifest.number} 号报告（{manifest.filing.owner} {manifest.filing.period}）"
+            yield Fault("report_changed", f"{which}的封存件与封存时的摘要不符。")
 
 
 def _check_heads(proof: ChainProof, known: dict[int, str], last: int) -> None:
