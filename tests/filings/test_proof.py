@@ -17,7 +17,7 @@ from shuangbai.filings import jobs
 from shuangbai.filings.actions import accept_filing, confirm_filing, draft_filing, review_filing
 from shuangbai.filings.doctor import CHECK, KINDS
 from shuangbai.filings.enums import ChangeKind, FilingState
-from shuangbai.filings.gathering import gather
+from shuangbai.filings.gathering import FROZEN, gather
 from shuangbai.filings.manifest import hash_of, packed, recount, recount_stations, unpacked
 from shuangbai.filings.models import Filing, Manifest
 from shuangbai.filings.verifying import Proof, prove, prove_chain
@@ -29,7 +29,6 @@ from shuangbai.households.known import PersonPair
 from shuangbai.households.moves import move_households
 from shuangbai.reports.indicators import BY_CODE
 from shuangbai.reports.queries import Ask
-from shuangbai.reports.results import CODES
 from shuangbai.services.actions import void_records
 from shuangbai.services.models import Contact, ServiceRecord
 from shuangbai.upkeep import doctor as upkeep
@@ -80,7 +79,7 @@ class TestWhatIsFrozen:
             ask = Ask(SPAN, city.root)
             header, body = packed(gather(ask, "salt"), {})
             facts = unpacked(json.loads(header), body)
-            for code in CODES:
+            for code in FROZEN:
                 indicator = BY_CODE[code]
                 assert recount(facts, code) == indicator.value(ask), code
                 stations = {unit.code: unit.pk for unit in (city.chengdong, city.haicheng, city.dongzhou)}
@@ -347,9 +346,9 @@ class TestTheChain:
         assert {"chain_broken", "report_changed"} == {fault.code for fault in prove_chain().faults}
 
     def test_a_restored_backup_explains_what_is_beyond(self, month: Manifest, city: City) -> None:
-        later = frozen(city, city.root, *MAY)
-        later.delete()
-        Filing.objects.filter(pk=later.filing.pk).update(state=FilingState.REVIEWED)
+        later = frozen(city, city.root, *MAY).filing
+        Manifest.objects.filter(pk=later.pk).delete()
+        Filing.objects.filter(pk=later.pk).update(state=FilingState.REVIEWED)
         heads.append([f"{heads.RESTORED} 1 {'a' * 64} 1"])
         proof = prove_chain()
         assert proof.faults == []
@@ -415,9 +414,9 @@ class TestTheCheckUp:
         assert "trail-heads.log" in said
 
     def test_a_restore_says_what_is_to_be_accepted_again(self, month: Manifest, city: City) -> None:
-        later = frozen(city, city.root, *MAY)
-        later.delete()
-        Filing.objects.filter(pk=later.filing.pk).update(state=FilingState.REVIEWED)
+        later = frozen(city, city.root, *MAY).filing
+        Manifest.objects.filter(pk=later.pk).delete()
+        Filing.objects.filter(pk=later.pk).update(state=FilingState.REVIEWED)
         heads.append([f"{heads.RESTORED} 1 {'a' * 64} 1"])
         assert set(self.found()) == {"report_to_accept_again", "report_head"}
 
