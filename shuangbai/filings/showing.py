@@ -12,8 +12,10 @@ from shuangbai.filings.gathering import FILE, FROZEN, RECORD, SOURCES, rate_told
 from shuangbai.filings.manifest import plain
 from shuangbai.filings.verifying import column_name
 from shuangbai.households.models import FamilyFile
+from shuangbai.network.enums import UnitKind
 from shuangbai.reports.evidence import described, titled
 from shuangbai.reports.indicators import BY_CODE, RATES, per_cent
+from shuangbai.reports.number import SLOW
 from shuangbai.reports.queries import Ask
 from shuangbai.reports.results import SECTIONS
 from shuangbai.services.models import ServiceRecord
@@ -43,8 +45,12 @@ RATES_TITLE = "跟进与探访率"
 
 
 def figures_now(ask: Ask) -> dict[str, Any]:
-    """Every figure of a frozen report as the records are now."""
-    return {code: plain(BY_CODE[code].value(ask)) for code in FROZEN}
+    """The figures of a frozen report as the records are now, for a page that waits for them.
+
+    Those that judge every family one by one are left to stations: a city's families take longer than a page may.
+    """
+    apart = frozenset() if ask.unit.kind == UnitKind.STATION else SLOW
+    return {code: plain(BY_CODE[code].value(ask)) for code in FROZEN if code not in apart}
 
 
 def live_rows(ask: Ask) -> Sections:
@@ -58,13 +64,6 @@ def figure_rows(header: Mapping[str, Any], differ: Iterable[FigureChange] = ()) 
     return _sections(values, header["definitions"], header["rates"], {one.code: one for one in differ})
 
 
-def changes_now(header: Mapping[str, Any], ask: Ask) -> list[FigureChange]:
-    """The figures that are counted otherwise today, by asking the database and not by gathering every fact."""
-    now = figures_now(ask)
-    both = [FigureChange(code, told["value"], now[code]) for code, told in header["figures"].items() if code in now]
-    return [one for one in both if one.by]
-
-
 def _sections(
     values: Mapping[str, Any], definitions: Mapping[str, Any], rates: Sequence[Mapping[str, str]],
     differ: Mapping[str, FigureChange],
@@ -73,7 +72,8 @@ def _sections(
         return _row(code, values[code], definitions, differ.get(code))
 
     sections = [(title, [row(code) for code in codes if code in values]) for title, codes in SECTIONS]
-    parts = [(rate, row(rate["numerator"]), row(rate["denominator"])) for rate in rates]
+    told = [rate for rate in rates if rate["numerator"] in values and rate["denominator"] in values]
+    parts = [(rate, row(rate["numerator"]), row(rate["denominator"])) for rate in told]
     return [*sections, (RATES_TITLE, [one for rate, over, under in parts for one in _of_rate(rate, over, under)])]
 
 
