@@ -1,4 +1,4 @@
-"""How far a report has come, and what was done with it."""
+"""How far a report has come, what was done with it, and as what it is taken away."""
 
 from django.db.models import TextChoices
 
@@ -24,6 +24,13 @@ class StepKind(TextChoices):
     FROZEN = "frozen", "封存"
     FAILED = "failed", "没有封存成"
     WITHDRAWN = "withdrawn", "撤回"
+
+
+class PaperForm(TextChoices):
+    """As what a frozen report is taken away."""
+
+    PDF = "pdf", "PDF"
+    WORD = "docx", "Word 文件"
 
 
 class ChangeKind(TextChoices):
