@@ -95,6 +95,7 @@ def made() -> Any:
     middle(document, "{{ unit }} {{ name }}", 13)
     middle(document, "{{ period }}　第 {{ edition }} 版　封存件", 10)
     between(document, "if reason", "endif", "重报的理由：{{ reason }}")
+    between(document, "for said in remarks", "endfor", "{{ said }}")
     figures(document)
     line(document, "{%p for one in pictures %}")
     heading(document, "{{ one.title }}")

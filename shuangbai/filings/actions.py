@@ -45,6 +45,7 @@ def draft_filing(*, by: User, owner: OrgUnit, first: date, last: date, reason: s
     if not may_draft(by, owner):
         raise NotAllowed
     check_days(first, last, clock.today(), owner.starts_on)
+    OrgUnit.objects.select_for_update(no_key=True).get(pk=owner.pk)  # of two at once the second sees the first
     if Filing.objects.filter(owner=owner, first=first, last=last, state__in=OPEN).exists():
         raise Refused.because("last", "这个单位这段时间已有一份在办的报告，请到「上报」里接着办")
     again = latest_accepted(owner.pk, first, last) is not None

@@ -23,6 +23,7 @@ from shuangbai.filings.queries import salt_of
 from shuangbai.filings.verifying import ask_of
 from shuangbai.network.models import User
 from shuangbai.reports.indicators import BY_CODE, RATES
+from shuangbai.reports.remarks import of_question
 from shuangbai.reports.results import COLUMNS, as_json, client_list, results
 
 log = logging.getLogger(__name__)
@@ -79,7 +80,7 @@ def made(filing: Filing) -> tuple[str, bytes, datetime]:
             {"code": item.category.code, "name": item.category.name, "from": f"{item.starts_on}"}
             for item in client_list(ask)
         ]
-        marked = marks()
+        marked, remarks = marks(), of_question(ask)
         steps = filing.steps.filter(kind__in=SIGNED).order_by("at", "id").values_list("kind", "by", "at")
         signed = [{"step": kind, "by": str(by), "at": at.isoformat()} for kind, by, at in steps]
     told: dict[str, Any] = {
@@ -93,7 +94,7 @@ def made(filing: Filing) -> tuple[str, bytes, datetime]:
                    "definition": BY_CODE[code].definition}
             for code in FROZEN
         },
-        "rates": [rate_told(one) for one in RATES],
+        "rates": [rate_told(one) for one in RATES], "remarks": remarks,
     }  # fmt: skip
     return *packed(facts, told), counted_at
 

@@ -39,6 +39,7 @@ from shuangbai.households.views import tried
 from shuangbai.network.access import viewer_of
 from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
+from shuangbai.reports.remarks import of_question
 from shuangbai.reports.sheet import mark_of
 
 PAGE = 50
@@ -109,6 +110,7 @@ def shown(request: SignedIn, one: Filing, form: StepForm, status: int = 200) -> 
         "filing": one, "name": name_of(one.period), "manifest": manifest, "form": form,
         "steps": one.steps.select_related("by").order_by("at", "id"), "open": steps_open(request.user, one),
         "rows": figure_rows(header) if header else live_rows(ask_of(one)),
+        "remarks": header["remarks"] if header else of_question(ask_of(one)),
         "stations": station_rows(header) if header else None,
         "claims": claim_rows(header) if header else [],
         "address": address_of(request, one), "pictures": pictures(header) if header else [],

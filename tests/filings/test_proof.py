@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from datetime import date
 from random import Random
@@ -26,6 +27,7 @@ from shuangbai.households.entries import MoveEntry, TagEntry
 from shuangbai.households.enums import Relation
 from shuangbai.households.identity import merge_people, undo_merge
 from shuangbai.households.known import PersonPair
+from shuangbai.households.models import CategoryListItem
 from shuangbai.households.moves import move_households
 from shuangbai.reports.indicators import BY_CODE
 from shuangbai.reports.queries import Ask
@@ -132,6 +134,37 @@ class TestWhatIsFrozen:
         one.refresh_from_db()
         assert (one.state, Manifest.objects.count()) == (FilingState.REVIEWED, 0)
         assert "磁盘已满" in one.trouble
+
+
+    def test_a_full_disk_while_the_head_is_written_outside_leaves_the_report_and_is_found(
+        self, city: City, tmp_path: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        settings.TRAIL_HEADS = tmp_path / "heads.log"
+        written = heads.append
+
+        def full(lines: Any) -> None:
+            list(lines)
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(heads, "append", full)
+        with pytest.raises(OSError, match="No space left"):  # the job tells the administrator
+            frozen(city, city.chengdong, *MAY)
+        assert {one.code for one in CHECK.look()} == {"report_heads_short"}
+        monkeypatch.setattr(heads, "append", written)
+        assert Manifest.objects.get().filing.state == FilingState.ACCEPTED
+        frozen(city, city.root, *MAY)
+        assert {one.code for one in CHECK.look()} == {"report_head"}
+
+    def test_a_period_across_a_change_of_a_definition_says_so_for_ever(
+        self, city: City, tmp_path: Any, settings: Any
+    ) -> None:
+        settings.TRAIL_HEADS = tmp_path / "heads.log"
+        item = CategoryListItem.objects.filter(list__code="civil").select_related("category").first()
+        CategoryListItem.objects.filter(pk=item.pk).update(starts_on=date(2020, 5, 11))  # type: ignore[union-attr]
+        kept = frozen(city, city.chengdong, *MAY)
+        CategoryListItem.objects.filter(pk=item.pk).update(starts_on=date(2017, 1, 1))  # type: ignore[union-attr]
+        [said] = json.loads(kept.header)["remarks"]
+        assert f"{item.category.name} 2020-05-11 列入" in said  # type: ignore[union-attr]
 
 
 class TestWhatChangedSince:
