@@ -122,9 +122,7 @@ def crossed(first: date, last: date) -> list[tuple]:
     span = [first.isoformat(), last.isoformat()]
     found = []
     for number, more in (("count(DISTINCT r.counted_key)", ""), ("count(DISTINCT r.household_id)", "AND r.reached")):
-        where = (
-            f"WHERE r.kind = 'visit' AND r.voided_at IS NULL AND r.occurred_on >= %s AND r.occurred_on <= %s {more}"
-        )
+        where = f"WHERE r.kind = 'visit' AND r.voided_at IS NULL AND r.occurred_on >= %s AND r.occurred_on <= %s {more}"
         for columns, join in (("r.station_id, s.category_id", stood), ("r.station_id", ""), ("s.category_id", stood)):
             found += ask(
                 f"SELECT {columns}, {number} FROM services_servicerecord r {join} {where} GROUP BY {columns}", span

@@ -32,7 +32,8 @@ def paper(manifest: Manifest, *, mark: str, address: str) -> dict[str, Any]:
         "edition": filing.edition, "reason": filing.reason, "number": manifest.number, "code": filing.code,
         "hash": manifest.hash, "address": address, "counted_at": _at(manifest.counted_at),
         "sections": [{"title": title, "rows": [_row(one) for one in rows]} for title, rows in figure_rows(header)],
-        "remarks": header["remarks"], "pictures": pictures(header), **_stations(header), "differing": differing(manifest, header),
+        "remarks": header["remarks"], "pictures": pictures(header), **_stations(header),
+        "differing": differing(manifest, header),
         "claims": [{**one, "number": intcomma(one["number"], False)} for one in claim_rows(header)],
         "steps": [
             {"step": step.get_kind_display(), "by": step.by.display_name, "at": _at(step.at), "comment": step.comment}

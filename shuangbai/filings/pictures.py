@@ -1,4 +1,4 @@
-"""The pictures of a frozen report, drawn from the numbers that were frozen: the same on page, in print, PDF and Word."""
+"""The pictures of a frozen report, drawn from what was frozen: the same on page, in print, PDF and Word."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -159,9 +159,7 @@ def families_to_follow(ask: Ask) -> list[FamilyDue]:
 def files_followed(ask: Ask, *, in_time: bool) -> Rows:
     """The files of these families; `in_time`: of those not overdue on the last day."""
     told = families_to_follow(ask)
-    return FamilyFile.objects.filter(
-        pk__in=[one.file_id for one in told if not in_time or one.state != State.OVERDUE]
-    )
+    return FamilyFile.objects.filter(pk__in=[one.file_id for one in told if not in_time or one.state != State.OVERDUE])
 
 
 def elders_bound(ask: Ask) -> Rows:

@@ -135,7 +135,6 @@ class TestWhatIsFrozen:
         assert (one.state, Manifest.objects.count()) == (FilingState.REVIEWED, 0)
         assert "磁盘已满" in one.trouble
 
-
     def test_a_full_disk_while_the_head_is_written_outside_leaves_the_report_and_is_found(
         self, city: City, tmp_path: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:

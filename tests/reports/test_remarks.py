@@ -1,4 +1,4 @@
-"""What is said beside numbers: nothing to be counted, no station yet, a list that changed, a level without a meaning."""
+"""What is said beside numbers: nothing to count, no station yet, a list that changed, a level without a meaning."""
 
 from __future__ import annotations
 
