@@ -101,10 +101,41 @@ def visited(first: date, last: date) -> list[tuple]:
     )
 
 
-class Report:
-    """The figures of the results report for the whole city, in thirty statements."""
+def number(first: date, last: date) -> list[tuple]:
+    """The families visited in a span, in the same span a year earlier, and in each of its months."""
+    sqlite = connection.vendor == bulk.SQLITE
+    month = "strftime('%%Y-%%m', occurred_on)" if sqlite else "to_char(occurred_on, 'YYYY-MM')"
+    where = (
+        "FROM services_servicerecord WHERE kind = 'visit' AND reached AND voided_at IS NULL"
+        " AND occurred_on >= %s AND occurred_on <= %s"
+    )
+    found = []
+    for begins, ends in ((first, last), (first.replace(year=first.year - 1), last.replace(year=last.year - 1))):
+        found += ask(f"SELECT count(DISTINCT household_id) {where}", [begins.isoformat(), ends.isoformat()])
+    by_month = f"SELECT {month}, count(DISTINCT household_id) {where} GROUP BY 1"
+    return found + ask(by_month, [first.isoformat(), last.isoformat()])
 
-    def __init__(self, first: date, last: date, civil: Sequence[int]) -> None:
+
+def crossed(first: date, last: date) -> list[tuple]:
+    """Visits and families visited by station and category, with the totals of both and of everything."""
+    stood = "JOIN households_standing s ON s.occasion = r.id AND s.household_id = r.household_id"
+    span = [first.isoformat(), last.isoformat()]
+    found = []
+    for number, more in (("count(DISTINCT r.counted_key)", ""), ("count(DISTINCT r.household_id)", "AND r.reached")):
+        where = f"WHERE r.kind = 'visit' AND r.voided_at IS NULL AND r.occurred_on >= %s AND r.occurred_on <= %s {more}"
+        for columns, join in (("r.station_id, s.category_id", stood), ("r.station_id", ""), ("s.category_id", stood)):
+            found += ask(
+                f"SELECT {columns}, {number} FROM services_servicerecord r {join} {where} GROUP BY {columns}", span
+            )
+        found += ask(f"SELECT {number} FROM services_servicerecord r {where}", span)
+    return found
+
+
+class Report:
+    """The figures of the results report for the whole city, in thirty statements; without `splits` in ten."""
+
+    def __init__(self, first: date, last: date, civil: Sequence[int], *, splits: bool = True) -> None:
+        self.splits = splits
         self.params = {"first": first.isoformat(), "last": last.isoformat()}
         self.civil = ", ".join(str(pk) for pk in civil)
         sqlite = connection.vendor == bulk.SQLITE
@@ -119,6 +150,8 @@ class Report:
 
     def _grouped(self, codes: Sequence[str], dimension: str, sql: str) -> dict[str, dict[Any, Any]]:
         """One statement whose columns after the first are the figures of these codes."""
+        if not self.splits:
+            return {}
         rows = self.rows(sql)
         return {f"{code}.{dimension}": {row[0]: row[at] for row in rows} for at, code in enumerate(codes, 1)}
 

@@ -23,6 +23,9 @@ NOTES = """\
   are whole views with template, through Django's test client, without the network.
 - **The report** is `shuangbai.reports.results.results` for the whole city over the whole span, with every split and
   station row; the SQL computes the same figures in some forty statements and the run fails unless all agree.
+- **One number, two periods, a table, a list** are the officer's whole pages of the whole city, of the year so far (the
+  list: of everything); the SQL asks for the same numbers or the same first fifty and draws nothing.
+- **Freezing and proving** stand beside SQL that reads the same rows and nothing else: no sets, no digests, no packing.
 - **Search by hand** is `LIKE '%…%'` over the narratives of visits, newest first, fifty at most.
 - **The family file**: one worker of the largest station has 300 of its files, all graded; one of these families has
   500 events. The SQL beside "when each is due" and "a week's plan" asks only for the latest visit of each family; that

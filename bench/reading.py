@@ -48,7 +48,8 @@ class Reader:
         self.workers = {s.pk: User.objects.get(username=f"{s.code}-0".lower()) for s in self.stations}
 
     def measures(self) -> list[Measure]:
-        return [*self.lists(), *self.searches(), *self.suggestions(), self.report(), *self.freezing(), *self.pages()]
+        found = [*self.lists(), *self.searches(), *self.suggestions(), self.report(), *self.numbers()]
+        return [*found, *self.freezing(), *self.pages()]
 
     # LISTS ---------------------------------------------------------------------
 
@@ -115,6 +116,44 @@ class Reader:
         ours, sql = each([lambda: results(question)])[0], each([by_hand.figures])[0]
         queries = self.counted(lambda: results(question))
         return Measure("The whole results report, the whole city", shown(ours), shown(sql), queries=queries)
+
+    # NUMBERS -------------------------------------------------------------------
+
+    def numbers(self) -> list[Measure]:
+        """One number, two periods, a table of one's own and a list, each the officer's whole page of the whole city."""
+        year, before = Period(TODAY.replace(month=1, day=1), TODAY), Period(START, TODAY)
+        then, civil = year.year_earlier(), list(CategoryListItem.objects.values_list("category_id", flat=True))
+        both = [baseline.Report(one.first, one.last, civil, splits=False) for one in (year, then)]
+        days, all_days = (f"first={one.first}&last={one.last}" for one in (year, before))
+        asked: list[tuple[str, str, Callable[[], Any]]] = [
+            (
+                "one number, 走访户数 with a year earlier and its months",
+                f"{reverse('number')}?figure=V2&{days}",
+                lambda: baseline.number(year.first, year.last),
+            ),
+            (
+                "two periods side by side",
+                f"{reverse('compare')}?{days}&then_first={then.first}&then_last={then.last}",
+                lambda: [one.figures() for one in both],
+            ),
+            (
+                "a table, 走访户次 and 走访户数 by station and category",
+                f"{reverse('tables')}?figures=V1&figures=V2&rows=station&columns=category&{days}",
+                lambda: baseline.crossed(year.first, year.last),
+            ),
+            (
+                "first page of the list behind 走访户数",
+                f"{reverse('evidence', args=['V2'])}?{all_days}",
+                lambda: baseline.visited(START, TODAY),
+            ),
+        ]
+        client = signed_in(self.officer)
+        measures = []
+        for what, address, sql in asked:
+            get = self._getter(client, address)
+            ours, by_hand = median([get] * 5, warm=1), median([sql] * 5, warm=1)
+            measures.append(Measure(f"Page: {what}", shown(ours), shown(by_hand), queries=self.counted(get)))
+        return measures
 
     # FREEZING ------------------------------------------------------------------
 

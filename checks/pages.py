@@ -94,7 +94,7 @@ def code_lists() -> str:
 DOCTOR_HEAD = """\
 # What the check-up may find
 
-Made from `shuangbai/upkeep/doctor.py` by `python -m checks.pages --write`; do not edit.
+Made from `shuangbai/upkeep/doctor.py` and what rooms above add to it, by `python -m checks.pages --write`; do not edit.
 
 `shuangbai doctor [--json] [--quick]` and the page 系统 look at the installation and change nothing
 ([ADR 0019](../adr/0019-the-check-up.md)). Exit code 1: there is a problem. Exit code 0: none; there may be warnings and

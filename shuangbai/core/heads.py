@@ -2,7 +2,7 @@
 
 One line a block: number, hash, number of entries, when it was sealed. Lines are only ever added. A line that
 begins with `restored` says that the database was put back to an earlier state, and to which block. A line that
-begins with `report` is the head of a frozen report (filings/chain.py), which has a chain of its own.
+begins with `report` is the head of a frozen report (filings/verifying.py), which has a chain of its own.
 """
 
 import os

@@ -7,8 +7,8 @@ from shuangbai.accounts.codes import new_code
 from shuangbai.core import audit, clock
 from shuangbai.core.actions import action
 from shuangbai.core.findings import Conflict, NotAllowed, Refused
-from shuangbai.filings.access import may_accept, may_draft, may_review
-from shuangbai.filings.enums import OPEN, FilingState, StepKind
+from shuangbai.filings.access import filings_visible_to, may_accept, may_draft, may_review
+from shuangbai.filings.enums import OPEN, FilingState, PaperForm, StepKind
 from shuangbai.filings.manifest import NOTHING_BEFORE, hash_of
 from shuangbai.filings.models import Filing, FilingStep, Manifest
 from shuangbai.filings.queries import last_edition, latest_accepted
@@ -32,6 +32,7 @@ RETURNED = audit.kind("filing.returned", f"{{by}} 退回了上报报告：{_WHIC
 WITHDRAWN = audit.kind("filing.withdrawn", f"{{by}} 撤回了上报报告：{_WHICH}")
 ACCEPTING = audit.kind("filing.accepting", f"{{by}} 接收上报报告，开始封存：{_WHICH}", label="接收上报报告")
 FROZEN = audit.kind("filing.frozen", f"{{by}} 接收的报告已封存：{_WHICH}，第 {{number}} 号，{{hash}}", label="封存报告")
+TAKEN = audit.kind("filing.taken", f"{{by}} 取出了封存的报告（{{form}}）：{_WHICH}", label="取出封存的报告")
 FAILED = audit.kind("filing.failed", f"{{by}} 接收的报告没有封存成：{_WHICH}", label="没有封存成报告")
 
 
@@ -44,6 +45,7 @@ def draft_filing(*, by: User, owner: OrgUnit, first: date, last: date, reason: s
     if not may_draft(by, owner):
         raise NotAllowed
     check_days(first, last, clock.today(), owner.starts_on)
+    OrgUnit.objects.select_for_update(no_key=True).get(pk=owner.pk)  # of two at once the second sees the first
     if Filing.objects.filter(owner=owner, first=first, last=last, state__in=OPEN).exists():
         raise Refused.because("last", "这个单位这段时间已有一份在办的报告，请到「上报」里接着办")
     again = latest_accepted(owner.pk, first, last) is not None
@@ -149,6 +151,19 @@ def note_not_frozen(*, filing_id: UUID, why: str) -> None:
         _move(filing, FilingState.REVIEWED, StepKind.FAILED, FAILED, _accepted_by(filing), why)
 
 
+@action
+def note_paper_taken(*, by: User, filing: Filing, form: PaperForm) -> None:
+    """Keep in the trail that somebody took a frozen report away as a file.
+
+    Raises NotAllowed for who may not see it, Refused for one that is not frozen.
+    """
+    current = filings_visible_to(by).filter(pk=filing.pk).first()
+    if current is None:
+        raise NotAllowed
+    check_state(current.state, FilingState.ACCEPTED)
+    audit.record(TAKEN, by=by, about=current, **_which(current), form=form.label)
+
+
 def _accepted_by(filing: Filing) -> User:
     step = filing.steps.filter(kind=StepKind.ACCEPTING).select_related("by").order_by("-at", "-id").first()
     assert step is not None  # noqa: S101  only `accept_filing` makes a report freezing
@@ -176,5 +191,10 @@ def _note(filing: Filing, step: StepKind, kind: audit.Kind, by: User, comment: s
     FilingStep(filing=filing, owner=filing.owner, kind=step, by=by, at=clock.now(), comment=comment[:200]).save(
         force_insert=True
     )
-    which = {"unit": filing.owner.name, "first": f"{filing.first}", "last": f"{filing.last}"}
-    audit.record(kind, by=by, about=filing, **which, edition=filing.edition, reason=comment[:100], **said)
+    audit.record(kind, by=by, about=filing, **_which(filing), reason=comment[:100], **said)
+
+
+def _which(filing: Filing) -> dict[str, object]:
+    """What the trail calls a report by."""
+    said = {"unit": filing.owner.name, "first": f"{filing.first}", "last": f"{filing.last}"}
+    return {**said, "edition": filing.edition}

@@ -13,13 +13,14 @@ from uuid import UUID
 from django.db.models import Max
 
 from shuangbai.filings.enums import FAULTS, ChangeKind
-from shuangbai.filings.gathering import CATEGORIES, RECORD, SOURCES
+from shuangbai.filings.gathering import CATEGORIES, ELDER, FILE, JUDGED, MET, RECORD, RECORD_ID, SOURCES
 from shuangbai.filings.manifest import VALUES, Facts, recount
 from shuangbai.services.models import Contact
 
 IDS_AT_ONCE = 500
 CONTACT = "contact"
 WHOEVER = "whoever"
+OF_RECORDS = (CONTACT, MET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def _history(code: str) -> Any:
 class _Known:
     """What the database says today of the rows that differ, read in a number of queries that grows slowly.
 
-    A contact is known by its record: both change together, and the record's history tells.
+    A contact is known by its record, wherever it is a fact: both change together, and the record's history tells.
     """
 
     there: set[UUID]
@@ -131,7 +132,7 @@ class _Beside:
         self.now = {key: place for place, key in enumerate(today.tables[code].keys)}
         self.differing = dict(self._differing())
         self.apart = [key for key in (*self.was, *self.now) if (key in self.was) is not (key in self.now)]
-        asked = RECORD if code == CONTACT else code
+        asked = RECORD if code in OF_RECORDS else code
         subjects = {self._subject(key) for key in (*self.apart, *self.differing)}
         self.known = _known(asked, sorted(subjects), marked.get(asked, 0))
         self.by_hand = self._people_by_hand() if code == CONTACT else set()
@@ -154,10 +155,17 @@ class _Beside:
 
     def _subject(self, key: bytes) -> UUID:
         """The row whose history tells of a fact: a contact's record, or the fact's own row."""
+        if self.code == MET:
+            return UUID(self._value(key, RECORD_ID))
         if self.code != CONTACT:
             return UUID(bytes=key)
+        facts = self.today if key in self.now else self.frozen
+        return UUID(bytes=facts.tables[RECORD].keys[self._value(key, RECORD)])
+
+    def _value(self, key: bytes, column: str) -> Any:
+        """What a fact has in a column: today, or where it is no more, as it was frozen."""
         facts, place = (self.today, self.now[key]) if key in self.now else (self.frozen, self.was[key])
-        return UUID(bytes=facts.tables[RECORD].keys[facts.tables[CONTACT].columns[RECORD][place]])
+        return facts.tables[self.code].columns[column][place]
 
     def _people_by_hand(self) -> set[UUID]:
         """Contacts that are gone, or name another person than the latest line of their own history."""
@@ -178,6 +186,16 @@ class _Beside:
         there = self.code == CONTACT and self._subject(key).bytes in self.counted_both_times
         return there and UUID(bytes=key) not in self.by_hand
 
+    def _of_category(self, key: bytes) -> bool:
+        """Whether a fact may come or go by what a person carries: an elder, and a visit to one who is not both times.
+
+        What is carried has no mark of its own, as `Standing` has none.
+        """
+        if self.code != MET:
+            return self.code == ELDER
+        person = self._value(key, "person")
+        return not all(person in facts.tables[ELDER].columns["person"].values for facts in (self.frozen, self.today))
+
     def changes(self) -> Iterator[Change]:
         for key in self.apart:
             yield self._change(key, self._gone(key) if key in self.was else self._added(key))
@@ -185,7 +203,7 @@ class _Beside:
             yield self._change(key, self._changed(key, columns), columns)
 
     def _change(self, key: bytes, kind: ChangeKind, columns: tuple[str, ...] = ()) -> Change:
-        record = self._subject(key) if self.code in (RECORD, CONTACT) else None
+        record = self._subject(key) if self.code in (RECORD, *OF_RECORDS) else None
         codes = self._codes(key) if CATEGORIES in columns else frozenset()
         return Change(kind, self.code, UUID(bytes=key), record, columns, codes)
 
@@ -200,15 +218,19 @@ class _Beside:
         if subject not in known.there:
             return ChangeKind.VANISHED
         if subject not in known.traced:
-            return ChangeKind.MERGED if self._of_identity(key) else ChangeKind.UNTRACED
+            return self._without_trace(key)
         return ChangeKind.VOIDED if subject in known.voided else ChangeKind.CORRECTED
 
     def _added(self, key: bytes) -> ChangeKind:
         subject, known = self._subject(key), self.known
         if subject in known.born:
             return ChangeKind.LATE
-        if subject in known.traced:
-            return ChangeKind.CORRECTED
+        return ChangeKind.CORRECTED if subject in known.traced else self._without_trace(key)
+
+    def _without_trace(self, key: bytes) -> ChangeKind:
+        """Why a fact comes or goes though its own row has no new line of history."""
+        if self._of_category(key):
+            return ChangeKind.RECATEGORISED
         return ChangeKind.MERGED if self._of_identity(key) else ChangeKind.UNTRACED
 
     def _changed(self, key: bytes, columns: tuple[str, ...]) -> ChangeKind:
@@ -216,6 +238,8 @@ class _Beside:
             return ChangeKind.CORRECTED
         if {*columns} <= {CATEGORIES}:
             return ChangeKind.RECATEGORISED
+        if self.code == FILE and {*columns} <= {*JUDGED}:
+            return ChangeKind.JUDGED
         if {*columns} <= {CATEGORIES, WHOEVER} and self._of_identity(key):
             return ChangeKind.MERGED
         return ChangeKind.UNTRACED

@@ -1,4 +1,4 @@
-"""How far a report has come, and what was done with it."""
+"""How far a report has come, what was done with it, and as what it is taken away."""
 
 from django.db.models import TextChoices
 
@@ -26,6 +26,13 @@ class StepKind(TextChoices):
     WITHDRAWN = "withdrawn", "撤回"
 
 
+class PaperForm(TextChoices):
+    """As what a frozen report is taken away."""
+
+    PDF = "pdf", "PDF"
+    WORD = "docx", "Word 文件"
+
+
 class ChangeKind(TextChoices):
     """Why today's records give another number than the report that was filed."""
 
@@ -33,6 +40,7 @@ class ChangeKind(TextChoices):
     CORRECTED = "corrected", "报后更正"
     VOIDED = "voided", "报后作废"
     RECATEGORISED = "recategorised", "类别有变"
+    JUDGED = "judged", "到期日或级别有变"
     MERGED = "merged", "认定为同一人"
     UNTRACED = "untraced", "变了而没有留下痕迹"
     VANISHED = "vanished", "记录不见了"

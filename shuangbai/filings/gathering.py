@@ -1,4 +1,8 @@
-"""The facts behind a report's figures, gathered for a manifest or for holding against one."""
+"""The facts behind a report's figures, gathered for a manifest or for holding against one.
+
+A rate is frozen as both its figures. Of a family to be followed up, its file is the fact, with the date that the
+rules gave and what they gave it by; of an elder to be seen, the membership, and each visit that met the person.
+"""
 
 from array import array
 from collections.abc import Callable, Mapping
@@ -23,9 +27,21 @@ from shuangbai.filings.manifest import (
     key_bytes,
     opaque,
 )
-from shuangbai.households.models import FamilyFile
+from shuangbai.households.models import FamilyFile, Membership
 from shuangbai.network.models import Coverage, OrgUnit, Posting
-from shuangbai.reports.indicators import BY_CODE, coverage_held, postings_held, reached, records, stations_open
+from shuangbai.reports.indicators import (
+    BY_CODE,
+    RATES,
+    Rate,
+    coverage_held,
+    elders_bound,
+    elders_visited,
+    families_to_follow,
+    postings_held,
+    reached,
+    records,
+    stations_open,
+)
 from shuangbai.reports.queries import Ask, Indicator, Rows
 from shuangbai.reports.results import CODES
 from shuangbai.services.enums import RecordKind
@@ -33,7 +49,9 @@ from shuangbai.services.models import Contact, ServiceRecord
 
 CATEGORIES = "categories"
 GROUPED = "counted_key"  # kept as who counts with whom, and not as its value
-RECORD = "record"
+RECORD, FILE, ELDER, MET = "record", "file", "elder", "met"
+RECORD_ID = "record_id"  # of a visit that lies in no table of records, for it may be of days before the report's
+FROZEN = (*CODES, *(part.code for rate in RATES for part in rate.parts))
 CHUNK = 5000
 
 
@@ -42,7 +60,8 @@ class Source:
     """A table of the records: which rows may be counted, and what of each is kept.
 
     `kept`: columns beside those that figures are counted, added and split by. `opaque`: columns that are keys of
-    people, families or staff. `categories`: what somebody counted as on the day is kept too.
+    people, families or staff. `categories`: what somebody counted as on the day is kept too. `figures`: those that
+    count its rows and no other's; without, every figure of the model. `stations`: whether a row is of one station.
     """
 
     name: str
@@ -51,6 +70,8 @@ class Source:
     kept: frozenset[str]
     opaque: frozenset[str] = frozenset()
     categories: bool = False
+    figures: frozenset[str] = frozenset()
+    stations: bool = True
 
 
 def _files(ask: Ask) -> Rows:
@@ -60,6 +81,11 @@ def _files(ask: Ask) -> Rows:
 
 def _contacts(ask: Ask) -> Rows:
     return reached(ask, *RecordKind).annotate(whoever=Coalesce("same__kept", "person"))
+
+
+def _elders(ask: Ask) -> Rows:
+    """Each membership once, however many categories and stations it has."""
+    return Membership.objects.filter(pk__in=elders_bound(ask).values("pk"))
 
 
 # The table of records comes first: that of contacts points into it.
@@ -73,7 +99,7 @@ SOURCES: Mapping[str, Source] = {
         "服务对象", Contact, _contacts, frozenset({RECORD, "kind", "whoever", "person_times"}), frozenset({"whoever"}),
         categories=True,
     ),
-    "file": Source(
+    FILE: Source(
         "档案", FamilyFile, _files, frozenset({"version", "household", "opened_on", "closed_on"}),
         frozenset({"household"}),
     ),
@@ -82,8 +108,25 @@ SOURCES: Mapping[str, Source] = {
         "任职", Posting, postings_held, frozenset({"version", "staff", "starts_on", "ends_on"}), frozenset({"staff"})
     ),
     "coverage": Source("覆盖村居", Coverage, coverage_held, frozenset({"version", "starts_on", "ends_on"})),
+    ELDER: Source(
+        "特殊困难老人", Membership, _elders, frozenset({"household", "starts_on"}),
+        frozenset({"household", "person"}), figures=frozenset({"F7B"}), stations=False,
+    ),
+    MET: Source(
+        "近30天的探访", Contact, elders_visited, frozenset({RECORD_ID, "record__version", "record__occurred_on"}),
+        frozenset({"person"}), figures=frozenset({"F7A"}),
+    ),
 }  # fmt: skip
-_TABLE_OF = {source.model: code for code, source in SOURCES.items()}
+_TABLE_OF = {source.model: code for code, source in SOURCES.items() if not source.figures}
+_TABLE_OF_FIGURE = {figure: code for code, source in SOURCES.items() for figure in source.figures}
+
+
+def rate_told(rate: Rate) -> dict[str, str]:
+    """A rate as a header has it; what it gives follows from its two figures."""
+    return {
+        "code": rate.code, "name": rate.name, "definition": rate.definition, "numerator": rate.numerator,
+        "denominator": rate.denominator,
+    }  # fmt: skip
 
 
 def gather(ask: Ask, salt: str) -> Facts:
@@ -91,24 +134,27 @@ def gather(ask: Ask, salt: str) -> Facts:
     facts = Facts()
     places: dict[str, dict[bytes, int]] = {}
     for code, source in SOURCES.items():
-        columns = sorted(source.kept.union(*(_needed(BY_CODE[one]) for one in CODES if _table_of(one, ask) == code)))
+        columns = sorted(source.kept.union(*(_needed(BY_CODE[one]) for one in FROZEN if _table_of(one, ask) == code)))
         facts.tables[code] = _table(source, columns, ask, salt, places.get(RECORD, {}))
         places[code] = {key: place for place, key in enumerate(facts.tables[code].keys)}
-    for one in CODES:
+    facts.tables[FILE].columns |= _judged(facts.tables[FILE].keys, ask)
+    for one in FROZEN:
         indicator, code = BY_CODE[one], _table_of(one, ask)
         keys = indicator.facts(ask).values_list("pk", flat=True).iterator(chunk_size=CHUNK)
-        members = sorted(places[code][key_bytes(key)] for key in keys)
+        members = sorted({places[code][key_bytes(key)] for key in keys})
         key = "" if indicator.key == "pk" else indicator.key
         facts.figures[one] = FigureSet(code, key, indicator.adds or "", _station(indicator), members)
     return facts
 
 
 def _table_of(code: str, ask: Ask) -> str:
-    return _TABLE_OF[BY_CODE[code].rows(ask).model]
+    return _TABLE_OF_FIGURE.get(code) or _TABLE_OF[BY_CODE[code].rows(ask).model]
 
 
 def _station(indicator: Indicator) -> str:
-    """The column with the code of the station to which a fact belongs."""
+    """The column with the code of the station to which a fact belongs; none where it may belong to several."""
+    if not SOURCES[_TABLE_OF_FIGURE.get(indicator.code, RECORD)].stations:
+        return ""
     path = indicator.by["station"]
     return "code" if path == "pk" else f"{path}__code"
 
@@ -163,6 +209,25 @@ def _table(source: Source, columns: list[str], ask: Ask, salt: str, records_at: 
     if source.categories:
         table.columns[CATEGORIES] = _categories(source.rows(ask), table.keys)
     return table
+
+
+# What the rules gave a family on the last day, and by what: its date, how it stood, its level, when it was last met.
+JUDGED = ("due_on", "due_state", "level", "met_on")
+
+
+def _judged(keys: list[bytes], ask: Ask) -> dict[str, Column]:
+    """The columns JUDGED of the files; empty for those without a date."""
+    told = {
+        one.file_id.bytes: (one.due.on, str(one.state), one.level.code if one.level else None, one.due.met_on)
+        for one in families_to_follow(ask)
+        if one.file_id
+    }
+    coders = [_Coder() for _ in JUDGED]
+    for key in keys:
+        for coder, value in zip(coders, told.get(key, (None,) * len(JUDGED)), strict=True):
+            coder.add(value)
+    order = list(range(len(keys)))
+    return {name: coder.column(order, partial(_told, salt="")) for name, coder in zip(JUDGED, coders, strict=True)}
 
 
 def _told(value: Any, salt: str) -> Any:

@@ -16,14 +16,15 @@ from shuangbai.core.snapshots import one_snapshot
 from shuangbai.filings.actions import accept_filing, note_frozen, note_not_frozen
 from shuangbai.filings.comparing import marks
 from shuangbai.filings.enums import FilingState, StepKind
-from shuangbai.filings.gathering import gather
+from shuangbai.filings.gathering import FROZEN, gather, rate_told
 from shuangbai.filings.manifest import packed
 from shuangbai.filings.models import Filing, Manifest
 from shuangbai.filings.queries import salt_of
 from shuangbai.filings.verifying import ask_of
 from shuangbai.network.models import User
-from shuangbai.reports.indicators import BY_CODE
-from shuangbai.reports.results import CODES, COLUMNS, as_json, client_list, results
+from shuangbai.reports.indicators import BY_CODE, RATES
+from shuangbai.reports.remarks import of_question
+from shuangbai.reports.results import COLUMNS, as_json, client_list, results
 
 log = logging.getLogger(__name__)
 HEADS_CAUGHT_UP = 200
@@ -79,7 +80,7 @@ def made(filing: Filing) -> tuple[str, bytes, datetime]:
             {"code": item.category.code, "name": item.category.name, "from": f"{item.starts_on}"}
             for item in client_list(ask)
         ]
-        marked = marks()
+        marked, remarks = marks(), of_question(ask)
         steps = filing.steps.filter(kind__in=SIGNED).order_by("at", "id").values_list("kind", "by", "at")
         signed = [{"step": kind, "by": str(by), "at": at.isoformat()} for kind, by, at in steps]
     told: dict[str, Any] = {
@@ -91,8 +92,9 @@ def made(filing: Filing) -> tuple[str, bytes, datetime]:
         "definitions": {
             code: {"name": BY_CODE[code].name, "unit": BY_CODE[code].unit, "version": BY_CODE[code].version,
                    "definition": BY_CODE[code].definition}
-            for code in CODES
+            for code in FROZEN
         },
+        "rates": [rate_told(one) for one in RATES], "remarks": remarks,
     }  # fmt: skip
     return *packed(facts, told), counted_at
 

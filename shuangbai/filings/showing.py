@@ -2,14 +2,20 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from shuangbai.core.privacy import mask_name
 from shuangbai.filings.comparing import Change, FigureChange
 from shuangbai.filings.enums import ChangeKind
-from shuangbai.filings.gathering import RECORD, SOURCES
+from shuangbai.filings.gathering import FILE, FROZEN, RECORD, SOURCES, rate_told
+from shuangbai.filings.manifest import plain
+from shuangbai.filings.verifying import column_name
+from shuangbai.households.models import FamilyFile
+from shuangbai.network.enums import UnitKind
 from shuangbai.reports.evidence import described, titled
-from shuangbai.reports.indicators import BY_CODE
+from shuangbai.reports.indicators import BY_CODE, RATES, per_cent
+from shuangbai.reports.number import SLOW
 from shuangbai.reports.queries import Ask
 from shuangbai.reports.results import SECTIONS
 from shuangbai.services.models import ServiceRecord
@@ -19,7 +25,10 @@ CHANGES_SHOWN = 50  # of each kind; how many there are in all is always told
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One figure. `now` where today's records give another number."""
+    """One figure, or a rate before its two figures (`lists` false: it has no list of its own).
+
+    `now` where today's records give another number. A rate is in per cent, its difference in points of these.
+    """
 
     code: str
     name: str
@@ -28,26 +37,53 @@ class Row:
     value: Any
     now: Any = None
     by: Any = None
+    lists: bool = True
 
 
-def live_rows(ask: Ask) -> list[tuple[str, list[Row]]]:
+Sections = list[tuple[str, list[Row]]]
+RATES_TITLE = "跟进与探访率"
+
+
+def figures_now(ask: Ask) -> dict[str, Any]:
+    """The figures of a frozen report as the records are now, for a page that waits for them.
+
+    Those that judge every family one by one are left to stations: a city's families take longer than a page may.
+    """
+    apart = frozenset() if ask.unit.kind == UnitKind.STATION else SLOW
+    return {code: plain(BY_CODE[code].value(ask)) for code in FROZEN if code not in apart}
+
+
+def live_rows(ask: Ask) -> Sections:
     """The figures as the records are now, section by section."""
-    return _sections({code: BY_CODE[code].value(ask) for _, codes in SECTIONS for code in codes}, {}, {})
+    return _sections(figures_now(ask), {}, [rate_told(one) for one in RATES], {})
 
 
-def figure_rows(header: Mapping[str, Any], differ: Iterable[FigureChange] = ()) -> list[tuple[str, list[Row]]]:
+def figure_rows(header: Mapping[str, Any], differ: Iterable[FigureChange] = ()) -> Sections:
     """The figures as they were frozen, with today's where it differs."""
-    values = {one["code"]: one["value"] for one in header["report"]["figures"]}
-    return _sections(values, header["definitions"], {one.code: one for one in differ})
+    values = {code: told["value"] for code, told in header["figures"].items()}
+    return _sections(values, header["definitions"], header["rates"], {one.code: one for one in differ})
 
 
 def _sections(
-    values: Mapping[str, Any], definitions: Mapping[str, Any], differ: Mapping[str, FigureChange]
-) -> list[tuple[str, list[Row]]]:
-    return [
-        (title, [_row(code, values[code], definitions, differ.get(code)) for code in codes if code in values])
-        for title, codes in SECTIONS
-    ]
+    values: Mapping[str, Any], definitions: Mapping[str, Any], rates: Sequence[Mapping[str, str]],
+    differ: Mapping[str, FigureChange],
+) -> Sections:  # fmt: skip
+    def row(code: str) -> Row:
+        return _row(code, values[code], definitions, differ.get(code))
+
+    sections = [(title, [row(code) for code in codes if code in values]) for title, codes in SECTIONS]
+    told = [rate for rate in rates if rate["numerator"] in values and rate["denominator"] in values]
+    parts = [(rate, row(rate["numerator"]), row(rate["denominator"])) for rate in told]
+    return [*sections, (RATES_TITLE, [one for rate, over, under in parts for one in _of_rate(rate, over, under)])]
+
+
+def _of_rate(rate: Mapping[str, str], over: Row, under: Row) -> list[Row]:
+    """A rate, and the two numbers that it is never told without."""
+    was = per_cent(over.value, under.value)
+    now = per_cent(*(one.value if one.by is None else one.now for one in (over, under)))
+    by = Decimal(now) - Decimal(was) if was and now and was != now else None
+    told = Row(rate["code"], rate["name"], "%", rate["definition"], was or "—", now or "—", by, lists=False)
+    return [told, over, under]
 
 
 def _row(code: str, value: Any, definitions: Mapping[str, Any], change: FigureChange | None) -> Row:
@@ -115,16 +151,20 @@ def changed_rows(found: Sequence[Change], *, names: bool, secret: Collection[str
     shown = {kind: list(lines.values())[:CHANGES_SHOWN] for kind, lines in kinds.items()}
     ids = {change.record for lines in shown.values() for change in lines if change.record}
     rows = ServiceRecord.objects.select_related("visit", "activity", "station", "household", "village").in_bulk(ids)
+    files = {change.key for lines in shown.values() for change in lines if change.table == FILE}
+    numbers = dict(FamilyFile.objects.filter(pk__in=files).values_list("pk", "number"))
     return [
-        Changed(kind, len(kinds[kind]), [_line(change, rows, names) for change in shown[kind]])
+        Changed(kind, len(kinds[kind]), [_line(change, rows, numbers, names) for change in shown[kind]])
         for kind in ChangeKind
         if kind in kinds
     ]
 
 
-def _line(change: Change, rows: Mapping[Any, ServiceRecord], names: bool) -> Line:
+def _line(change: Change, rows: Mapping[Any, ServiceRecord], numbers: Mapping[Any, str], names: bool) -> Line:
     record = rows.get(change.record)
     if record is None:
         what = SOURCES[RECORD if change.record else change.table].name
-        return Line(f"{what} {change.record or change.key}", [], None)
+        columns = "、".join(dict.fromkeys(map(column_name, change.columns)))
+        called = numbers.get(change.key) or change.record or change.key
+        return Line(f"{what} {called}", [columns] if columns else [], None)
     return Line(titled(record, (lambda name: name) if names else mask_name), described(record), record)

@@ -9,5 +9,6 @@ urlpatterns = [
     path("filings/<uuid:pk>/step", views.filing_step, name="filing-step"),
     path("filings/<uuid:pk>/state", views.filing_state, name="filing-state"),
     path("filings/<uuid:pk>/proof", views.filing_proof, name="filing-proof"),
+    path("filings/<uuid:pk>/paper", views.filing_paper, name="filing-paper"),
     path("r/<slug:code>", views.filing_by_code, name="filing-by-code"),
 ]

@@ -9,15 +9,14 @@ from shuangbai.core import heads
 from shuangbai.core.periods import Period
 from shuangbai.core.snapshots import one_snapshot
 from shuangbai.filings.comparing import Change, FigureChange, changes, counted, figure_changes, first_faults
-from shuangbai.filings.enums import ChangeKind
-from shuangbai.filings.gathering import SOURCES, gather
+from shuangbai.filings.enums import ChangeKind, FilingState
+from shuangbai.filings.gathering import FROZEN, SOURCES, gather
 from shuangbai.filings.manifest import NOTHING_BEFORE, Broken, Facts, hash_of, recount, recount_stations, unpacked
 from shuangbai.filings.models import Filing, Manifest
 from shuangbai.filings.queries import salt_of
 from shuangbai.reports.dimensions import DIMENSIONS
 from shuangbai.reports.indicators import BY_CODE
 from shuangbai.reports.queries import Ask
-from shuangbai.reports.results import CODES
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +103,16 @@ def prove(manifest: Manifest, *, today: Facts | None = None) -> Proof:
     return proof
 
 
-def _check_hash(manifest: Manifest, proof: Proof) -> None:
+def _is_as_hashed(manifest: Manifest) -> bool:
     expected = hash_of(
         number=manifest.number, previous=manifest.previous, filing=manifest.filing_id, header=manifest.header,
         facts=bytes(manifest.facts),
     )  # fmt: skip
-    if expected != manifest.hash:
+    return expected == manifest.hash
+
+
+def _check_hash(manifest: Manifest, proof: Proof) -> None:
+    if not _is_as_hashed(manifest):
         proof.faults.append(Fault("report_changed", "封存件（首部的数字与口径，或依据）与封存时不同。"))
 
 
@@ -125,9 +128,11 @@ def _check_question(header: dict[str, Any], filing: Filing, proof: Proof) -> Non
 
 def _check_figures(header: dict[str, Any], facts: Facts, proof: Proof) -> None:
     """That every number told, of the whole and of each station, is counted from its set. The first that is not."""
-    for code, told in header["figures"].items():
-        if recount(facts, code) != told["value"]:
-            sentence = f"数字 {code} 写的是 {told['value']}，而由所计的依据数出的是 {recount(facts, code)}。"
+    told = [(code, figure["value"]) for code, figure in header["figures"].items()]
+    printed = [(figure["code"], figure["value"]) for figure in header["report"]["figures"]]
+    for code, value in (*told, *printed):
+        if recount(facts, code) != value:
+            sentence = f"数字 {code} 写的是 {value}，而由所计的依据数出的是 {recount(facts, code)}。"
             proof.faults.append(Fault("figure_changed", sentence))
             return
     for row in header["report"]["rows"]:
@@ -155,13 +160,14 @@ def _note_definitions(header: dict[str, Any], proof: Proof) -> None:
 COLUMN_WORDS = {
     "occurred_on": "日期", "reached": "是否见到人", "household": "家庭", "version": "版次", "kind": "种类",
     "whoever": "见到的人", "person_times": "人次", "opened_on": "建档日期", "closed_on": "结档日期", "code": "代码",
-    "starts_on": "开始日期", "ends_on": "结束日期", "staff": "人员", "village": "村居",
+    "starts_on": "开始日期", "ends_on": "结束日期", "staff": "人员", "village": "村居", "person": "本人",
+    "due_on": "到期日", "due_state": "是否到期", "level": "级别", "met_on": "上次见到",
 }  # fmt: skip
 
 
-def _column_name(path: str) -> str:
+def column_name(path: str) -> str:
     """What a column is called: by the dimension that splits by it, or by itself."""
-    dimensions = {column: name for code in CODES for name, column in BY_CODE[code].by.items()}
+    dimensions = {column: name for code in FROZEN for name, column in BY_CODE[code].by.items()}
     plain = path.removeprefix("record__").removesuffix("__code")
     named = dimensions.get(path.removesuffix("__code"))
     if named and named != "month":
@@ -173,7 +179,7 @@ def _fault_sentence(kind: ChangeKind, change: Change) -> str:
     name = SOURCES[change.table].name
     if kind == ChangeKind.VANISHED:
         return f"{name}里编号 {change.key} 的一条不见了：没有作废，也没有痕迹。"
-    where = f"（{'、'.join(dict.fromkeys(map(_column_name, change.columns)))}）" if change.columns else ""
+    where = f"（{'、'.join(dict.fromkeys(map(column_name, change.columns)))}）" if change.columns else ""
     return f"{name}里编号 {change.key} 的一条{where}与封存时不同，而没有更正的痕迹：有人直接改了数据库。"
 
 
@@ -211,7 +217,26 @@ def prove_chain() -> ChainProof:
         proof.reports, proof.head, last = proof.reports + 1, own, number
         known[number] = own
     _check_heads(proof, known, last)
+    _check_accepted(proof)
     return proof
+
+
+def _check_accepted(proof: ChainProof) -> None:
+    """That no report says it was accepted while what it was made of is gone: then the file may be cut, too."""
+    if any(fault.code == "report_removed" for fault in proof.faults):
+        return
+    lost = Filing.objects.filter(state=FilingState.ACCEPTED, manifest=None).select_related("owner").order_by("last")
+    for one in lost[:1]:
+        sentence = f"{one.owner} {one.period} 的报告（第 {one.edition} 版）已接收，而它的封存件不见了。"
+        proof.faults.append(Fault("report_removed", sentence))
+
+
+def changed_reports() -> Iterator[Fault]:
+    """Reports whose manifest is not what its hash says; the head of each is in the chain and outside the database."""
+    for manifest in accepted():
+        if not _is_as_hashed(manifest):
+            which = f"第 {manifest.number} 号报告（{manifest.filing.owner} {manifest.filing.period}）"
+            yield Fault("report_changed", f"{which}的封存件与封存时的摘要不符。")
 
 
 def _check_heads(proof: ChainProof, known: dict[int, str], last: int) -> None:

@@ -6,19 +6,31 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shuangbai.core.findings import Conflict
+from shuangbai.core import clock
+from shuangbai.core.findings import Conflict, Refused
+from shuangbai.filings import pdf, word
 from shuangbai.filings.access import filings_visible_to, may_draft, steps_open, units_to_draft, waiting_for
-from shuangbai.filings.actions import confirm_filing, draft_filing, return_filing, review_filing, withdraw_filing
-from shuangbai.filings.enums import FilingState
+from shuangbai.filings.actions import (
+    confirm_filing,
+    draft_filing,
+    note_paper_taken,
+    return_filing,
+    review_filing,
+    withdraw_filing,
+)
+from shuangbai.filings.enums import FilingState, PaperForm
 from shuangbai.filings.forms import DraftForm, StepForm, last_month
 from shuangbai.filings.jobs import order_freezing
 from shuangbai.filings.models import Filing, Manifest
+from shuangbai.filings.paper import TITLE, paper
+from shuangbai.filings.pictures import pictures
 from shuangbai.filings.queries import latest_accepted
 from shuangbai.filings.rules import name_of
 from shuangbai.filings.showing import changed_rows, claim_rows, figure_rows, live_rows, parted, station_rows
@@ -27,6 +39,8 @@ from shuangbai.households.views import tried
 from shuangbai.network.access import viewer_of
 from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
+from shuangbai.reports.remarks import of_question
+from shuangbai.reports.sheet import mark_of
 from shuangbai.reports.telling import secret_codes
 
 PAGE = 50
@@ -97,9 +111,11 @@ def shown(request: SignedIn, one: Filing, form: StepForm, status: int = 200) -> 
         "filing": one, "name": name_of(one.period), "manifest": manifest, "form": form,
         "steps": one.steps.select_related("by").order_by("at", "id"), "open": steps_open(request.user, one),
         "rows": figure_rows(header) if header else live_rows(ask_of(one)),
+        "remarks": header["remarks"] if header else of_question(ask_of(one)),
         "stations": station_rows(header) if header else None,
         "claims": claim_rows(header) if header else [],
-        "address": request.build_absolute_uri(reverse("filing-by-code", args=[one.code])),
+        "address": address_of(request, one), "pictures": pictures(header) if header else [],
+        "pdf_missing": "" if pdf.available() else pdf.MISSING,
         "newer": newer if newer and newer.pk != one.pk and newer.edition > one.edition else None,
     }  # fmt: skip
     return render(request, "filings/filing.html", context, status=status)
@@ -186,6 +202,35 @@ def finding(request: SignedIn, manifest: Manifest) -> dict[str, Any]:
         ),
         "opens_records": viewer.may(Permission.SEE_RECORDS),
     }  # fmt: skip
+
+
+@require_POST
+def filing_paper(request: SignedIn, pk: UUID) -> HttpResponse:
+    """The frozen report as PDF or Word file. It is made before the trail says so, and given after."""
+    one = found(request, pk)
+    manifest, kind = sealed(one), request.POST.get("form", "")
+    if manifest is None or kind not in PaperForm:
+        raise Http404
+    if kind == PaperForm.PDF and not pdf.available():
+        messages.error(request, pdf.MISSING)
+        return redirect("filing", pk)
+    told = paper(manifest, mark=mark_of(request.user, clock.now()), address=address_of(request, one))
+    try:
+        made = pdf.render(told, request.build_absolute_uri("/")) if kind == PaperForm.PDF else word.render(told)
+    except Refused as refused:
+        messages.error(request, refused.findings[0].sentence)
+        return redirect("filing", pk)
+    note_paper_taken(by=request.user, filing=one, form=PaperForm(kind))
+    name = f"{TITLE}_{told['unit']}_{one.first:%Y%m%d}-{one.last:%Y%m%d}_{one.code}.{kind}"
+    answer = HttpResponse(made, content_type="application/pdf" if kind == PaperForm.PDF else word.WORD)
+    answer.headers["Content-Disposition"] = content_disposition_header(True, name)
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def address_of(request: HttpRequest, one: Filing) -> str:
+    """Where the short code leads, for the picture on page and paper."""
+    return request.build_absolute_uri(reverse("filing-by-code", args=[one.code]))
 
 
 @require_safe

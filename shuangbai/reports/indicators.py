@@ -14,7 +14,7 @@ from shuangbai.codes.queries import counting_as
 from shuangbai.core.models import holds_on
 from shuangbai.core.periods import Period
 from shuangbai.followups.enums import State
-from shuangbai.followups.queries import families_due
+from shuangbai.followups.queries import FamilyDue, families_due
 from shuangbai.households.access import restricted_open_to
 from shuangbai.households.models import CategoryFloor, CategoryListItem, FamilyFile, FileGrade, Membership, Standing
 from shuangbai.network.enums import UnitKind
@@ -163,13 +163,19 @@ def files_graded(ask: Ask) -> Rows:
     return FileGrade.objects.on(last).filter(in_hand, ask.stations(), file__opened_on__lte=last)
 
 
-def files_followed(ask: Ask, *, in_time: bool) -> Rows:
-    """Files in hand that have a date to be seen by on the last day; `in_time`: those not overdue then."""
+def families_to_follow(ask: Ask) -> list[FamilyDue]:
+    """The families with a file in hand that have a date to be seen by on the last day; worked out once a question."""
     if "due" not in ask.kept:
         told = families_due(None, ask.period.last, among=ask.stations())
-        ask.kept["due"] = [(one.file_id, one.state) for one in told if one.due.on]
-    keys = [file for file, state in ask.kept["due"] if not in_time or state != State.OVERDUE]
-    return FamilyFile.objects.filter(pk__in=keys)
+        ask.kept["due"] = [one for one in told if one.due.on]
+    found: list[FamilyDue] = ask.kept["due"]
+    return found
+
+
+def files_followed(ask: Ask, *, in_time: bool) -> Rows:
+    """The files of these families; `in_time`: of those not overdue on the last day."""
+    told = families_to_follow(ask)
+    return FamilyFile.objects.filter(pk__in=[one.file_id for one in told if not in_time or one.state != State.OVERDUE])
 
 
 def elders_bound(ask: Ask) -> Rows:
@@ -568,6 +574,11 @@ class Rate:
     @property
     def parts(self) -> tuple[Indicator, Indicator]:
         return BY_CODE[self.numerator], BY_CODE[self.denominator]
+
+
+def per_cent(over: Any, under: Any) -> str:
+    """A share as it is printed, with one decimal; empty where there is nothing to be counted."""
+    return f"{over * 100 / under:.1f}" if under else ""
 
 
 RATES = [

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from shuangbai.core.periods import Period, last_of_month
 from shuangbai.reports.finder import Sought
@@ -49,6 +50,11 @@ class Number:
     splits: Sequence[Dimension]
     codes: Sequence[str]
     as_of: bool
+
+    @property
+    def counted(self) -> Any:
+        """The figure, or what a rate is a share of: 0 where there is nothing to be counted."""
+        return self.now.figure.value if self.now.figure else self.now.share and self.now.share.under.value
 
 
 def told(what: Sought, ask: Ask) -> Told:

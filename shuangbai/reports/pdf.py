@@ -67,8 +67,8 @@ def set_on_paper(page: str, origin: str) -> bytes:
 
     # It speaks up about every property that is meant for browsers alone.
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
-    # The page's style sheets do not reach into a drawing there, so each brings its own.
-    page = DRAWING.sub(lambda found: standalone(found[0]), page)
+    # The page's style sheets do not reach into a drawing there, so each brings its own; a QR code has its colours.
+    page = DRAWING.sub(lambda found: standalone(found[0]) if "</desc>" in found[0] else found[0], page)
     document = weasyprint.HTML(string=page, base_url=origin, url_fetcher=_fetcher())
     styles = [weasyprint.CSS(filename=finders.find(name), url_fetcher=_nothing) for name in STYLES]
     return bytes(document.write_pdf(stylesheets=styles, pdf_tags=True, presentational_hints=True))

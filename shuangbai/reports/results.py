@@ -11,7 +11,7 @@ from shuangbai.network.queries import stations_under
 from shuangbai.reports.beside import as_json as claims_json
 from shuangbai.reports.beside import beside
 from shuangbai.reports.dimensions import DIMENSIONS
-from shuangbai.reports.indicators import BY_CODE, CLIENTS, RATES, Rate
+from shuangbai.reports.indicators import BY_CODE, CLIENTS, RATES, Rate, per_cent
 from shuangbai.reports.queries import Ask, Dimension, Indicator
 from shuangbai.reports.telling import Teller
 
@@ -198,7 +198,7 @@ class Share:
 
     @property
     def per_cent(self) -> str:
-        return f"{self.over.value * 100 / self.under.value:.1f}" if self.under.value else ""
+        return per_cent(self.over.value, self.under.value)
 
 
 def share(rate: Rate, ask: Ask) -> Share:

@@ -14,6 +14,7 @@ from shuangbai.reports import pictures
 from shuangbai.reports.beside import beside, notes
 from shuangbai.reports.indicators import BY_CODE
 from shuangbai.reports.queries import Ask, Indicator
+from shuangbai.reports.remarks import of_question
 from shuangbai.reports.results import COLUMNS, client_list, results, told_to
 from shuangbai.reports.tables import Block, Overlap, Part, Question, Table
 from shuangbai.reports.telling import Teller
@@ -35,6 +36,7 @@ def contents(ask: Ask, opens: Opens) -> dict[str, Any]:
         "notes": notes(claims, {code: (one.indicator, one.value) for code, one in report.figures.items()}),
         "columns": [BY_CODE[code] for code in COLUMNS],
         "clients": client_list(ask),
+        "remarks": of_question(ask),
         "map": pictures.station_map(report),
         "visits_by_month": pictures.by_month(report),
         "households_by_category": pictures.by_category(report),

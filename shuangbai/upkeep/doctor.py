@@ -1,13 +1,14 @@
 """The check-up: small functions that each look at one thing and say, in a sentence, what is wrong and what to do.
 
 They only read. KINDS lists everything that may be said; docs/reference/doctor.md is made from it. `CHECKS` is the
-order in which they look; those marked `slow` read whole tables and are left to the daily job and the shell.
+order in which they look; those marked `slow` read whole tables and are left to the daily job and the shell. Rooms
+above look at what is theirs: each adds its looks and kinds when it starts (`also_look`).
 """
 
 import os
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -461,7 +462,7 @@ class Check:
     slow: bool = False
 
 
-CHECKS = (
+CHECKS = [
     Check("设置", settings_are_safe),
     Check("签名密钥", signing_key_is_sound),
     Check("文件权限", files_are_private),
@@ -483,8 +484,14 @@ CHECKS = (
     Check("查找密文", hashes_hold, slow=True),
     Check("全文查找", texts_are_found, slow=True),
     Check("留痕", trail_is_whole, slow=True),
-)
+]
 ORDER = list(Severity)
+
+
+def also_look(check: Check, kinds: Mapping[str, Kind]) -> None:
+    """A look that a room above makes, and what it may find; called once, by the room's AppConfig."""
+    CHECKS.append(check)
+    KINDS.update(kinds)
 
 
 def examine(*, slow: bool | None = None, told: Callable[[str], None] = lambda label: None) -> list[Found]:

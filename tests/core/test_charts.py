@@ -1,5 +1,6 @@
 """Charts as a reader, a screen reader, a mouse and a hostile label meet them."""
 
+import io
 import math
 import re
 from datetime import date
@@ -10,10 +11,12 @@ import pytest
 from django.utils.safestring import SafeString
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
-from shuangbai.core import charts
+from shuangbai.core import charts, rasters
 from shuangbai.core.charts import Bar, Series, bars, over_time, pair, sparkline, trend
 from shuangbai.core.drawing import measure, nice_ticks, number, short_number, tick_number, wrap
+from tests.conftest import CI
 
 pytestmark = pytest.mark.nodb
 
@@ -281,3 +284,17 @@ def test_a_line_over_days_keeps_their_distances_and_writes_its_ends() -> None:
 def test_a_line_over_days_refuses_what_it_cannot_draw(points: list[tuple[date, float]]) -> None:
     with pytest.raises(ValueError, match=r"days|draws"):
         over_time(points, title="甲")
+
+
+def test_a_chart_is_the_same_drawing_as_png_for_word(monkeypatch: pytest.MonkeyPatch) -> None:
+    if not rasters.available():
+        assert not CI, "no Chinese font found; .ci/run installs one"
+        pytest.skip("no Chinese font found: charts in a Word file")
+    months = [date(2020, 1, 1), date(2020, 2, 1)]
+    drawn = trend(months, [Series("走访<户次>", [3, 5]), Series("有效", [1, 2])], title="各月", heading=False)
+    made = Image.open(io.BytesIO(rasters.chart_png(drawn) or b""))
+    assert made.format == "PNG"
+    assert made.size[0] == 720 * rasters.SCALE
+    assert {(0x0F, 0x52, 0x57), (0x98, 0x8A, 0x6A)} <= {colour for _, colour in made.getcolors(1 << 20)}
+    monkeypatch.setattr(rasters, "_face", lambda: "")
+    assert rasters.chart_png(drawn) is None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from datetime import date
 from random import Random
@@ -15,8 +16,9 @@ from hypothesis import strategies as st
 from shuangbai.core import heads
 from shuangbai.filings import jobs
 from shuangbai.filings.actions import accept_filing, confirm_filing, draft_filing, review_filing
+from shuangbai.filings.doctor import CHECK, KINDS
 from shuangbai.filings.enums import ChangeKind, FilingState
-from shuangbai.filings.gathering import gather
+from shuangbai.filings.gathering import FROZEN, gather
 from shuangbai.filings.manifest import hash_of, packed, recount, recount_stations, unpacked
 from shuangbai.filings.models import Filing, Manifest
 from shuangbai.filings.verifying import Proof, prove, prove_chain
@@ -25,12 +27,13 @@ from shuangbai.households.entries import MoveEntry, TagEntry
 from shuangbai.households.enums import Relation
 from shuangbai.households.identity import merge_people, undo_merge
 from shuangbai.households.known import PersonPair
+from shuangbai.households.models import CategoryListItem
 from shuangbai.households.moves import move_households
 from shuangbai.reports.indicators import BY_CODE
 from shuangbai.reports.queries import Ask
-from shuangbai.reports.results import CODES
 from shuangbai.services.actions import void_records
 from shuangbai.services.models import Contact, ServiceRecord
+from shuangbai.upkeep import doctor as upkeep
 from shuangbai.visits.actions import correct_visit
 from shuangbai.visits.models import Visit
 from tests.cast import City, a_family, a_member, a_visit, a_visit_entry
@@ -78,7 +81,7 @@ class TestWhatIsFrozen:
             ask = Ask(SPAN, city.root)
             header, body = packed(gather(ask, "salt"), {})
             facts = unpacked(json.loads(header), body)
-            for code in CODES:
+            for code in FROZEN:
                 indicator = BY_CODE[code]
                 assert recount(facts, code) == indicator.value(ask), code
                 stations = {unit.code: unit.pk for unit in (city.chengdong, city.haicheng, city.dongzhou)}
@@ -131,6 +134,36 @@ class TestWhatIsFrozen:
         one.refresh_from_db()
         assert (one.state, Manifest.objects.count()) == (FilingState.REVIEWED, 0)
         assert "磁盘已满" in one.trouble
+
+    def test_a_full_disk_while_the_head_is_written_outside_leaves_the_report_and_is_found(
+        self, city: City, tmp_path: Any, settings: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        settings.TRAIL_HEADS = tmp_path / "heads.log"
+        written = heads.append
+
+        def full(lines: Any) -> None:
+            list(lines)
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+        monkeypatch.setattr(heads, "append", full)
+        with pytest.raises(OSError, match="No space left"):  # the job tells the administrator
+            frozen(city, city.chengdong, *MAY)
+        assert {one.code for one in CHECK.look()} == {"report_heads_short"}
+        monkeypatch.setattr(heads, "append", written)
+        assert Manifest.objects.get().filing.state == FilingState.ACCEPTED
+        frozen(city, city.root, *MAY)
+        assert {one.code for one in CHECK.look()} == {"report_head"}
+
+    def test_a_period_across_a_change_of_a_definition_says_so_for_ever(
+        self, city: City, tmp_path: Any, settings: Any
+    ) -> None:
+        settings.TRAIL_HEADS = tmp_path / "heads.log"
+        item = CategoryListItem.objects.filter(list__code="civil").select_related("category").first()
+        CategoryListItem.objects.filter(pk=item.pk).update(starts_on=date(2020, 5, 11))  # type: ignore[union-attr]
+        kept = frozen(city, city.chengdong, *MAY)
+        CategoryListItem.objects.filter(pk=item.pk).update(starts_on=date(2017, 1, 1))  # type: ignore[union-attr]
+        [said] = json.loads(kept.header)["remarks"]
+        assert f"{item.category.name} 2020-05-11 列入" in said  # type: ignore[union-attr]
 
 
 class TestWhatChangedSince:
@@ -325,6 +358,15 @@ class TestTheChain:
         assert fault.code == "report_removed"
         assert "最新的报告被移除" in fault.sentence
 
+    def test_the_newest_removed_and_the_file_cut_as_well(self, month: Manifest, city: City) -> None:
+        """The report itself still says that it was accepted."""
+        kept = heads.path().read_bytes()
+        frozen(city, city.root, *MAY).delete()
+        heads.path().write_bytes(kept)
+        [fault] = prove_chain().faults
+        assert fault.code == "report_removed"
+        assert "已接收，而它的封存件不见了" in fault.sentence
+
     def test_one_in_the_middle_removed(self, month: Manifest, city: City) -> None:
         frozen(city, city.root, *MAY)
         month.delete()
@@ -336,7 +378,9 @@ class TestTheChain:
         assert {"chain_broken", "report_changed"} == {fault.code for fault in prove_chain().faults}
 
     def test_a_restored_backup_explains_what_is_beyond(self, month: Manifest, city: City) -> None:
-        frozen(city, city.root, *MAY).delete()
+        later = frozen(city, city.root, *MAY).filing
+        Manifest.objects.filter(pk=later.pk).delete()
+        Filing.objects.filter(pk=later.pk).update(state=FilingState.REVIEWED)
         heads.append([f"{heads.RESTORED} 1 {'a' * 64} 1"])
         proof = prove_chain()
         assert proof.faults == []
@@ -345,6 +389,68 @@ class TestTheChain:
     def test_the_trail_reads_its_own_lines_only(self, month: Manifest) -> None:
         assert list(heads.read()) == []
         assert [line.number for line in heads.read_reports()] == [1]
+
+
+class TestTheCheckUp:
+    """`shuangbai doctor` and 系统体检."""
+
+    @staticmethod
+    def found() -> dict[str, str]:
+        said = {}
+        for one in CHECK.look():
+            assert "{" not in one.sentence + one.remedy
+            said[one.code] = f"{one.sentence}{one.remedy}"
+        return said
+
+    def test_it_is_one_of_the_looks(self) -> None:
+        assert CHECK in upkeep.CHECKS
+        assert set(KINDS) <= set(upkeep.KINDS)
+
+    def test_no_report_has_nothing_to_say(self, city: City, tmp_path: Any, settings: Any) -> None:
+        settings.TRAIL_HEADS = tmp_path / "heads.log"
+        assert self.found() == {}
+
+    def test_a_sound_chain_gives_its_head_to_be_copied(self, month: Manifest) -> None:
+        [(code, said)] = self.found().items()
+        assert code == "report_head"
+        assert month.hash in said
+
+    def test_the_newest_report_removed(self, month: Manifest, city: City) -> None:
+        frozen(city, city.root, *MAY).delete()
+        [(code, said)] = self.found().items()
+        assert code == "report_removed"
+        assert "从最近一份还有它的备份恢复" in said
+
+    def test_a_broken_link(self, month: Manifest, city: City) -> None:
+        frozen(city, city.root, *MAY)
+        Manifest.objects.filter(number=2).update(previous="0" * 63 + "1")
+        assert set(self.found()) == {"report_chain_broken", "report_changed"}
+
+    @pytest.mark.parametrize("what", ["header", "facts"])
+    def test_a_manifest_that_is_not_what_its_hash_says(self, month: Manifest, what: str) -> None:
+        changed = {"header": month.header.replace('"value":', '"value":1', 1), "facts": bytes(month.facts) + b"x"}
+        Manifest.objects.filter(pk=month.pk).update(**{what: changed[what]})
+        [(code, said)] = self.found().items()
+        assert code == "report_changed"
+        assert "第 1 号报告（城东社工站" in said
+        assert "shuangbai verify --all" in said
+
+    def test_a_manifest_changed_together_with_its_hash(self, month: Manifest) -> None:
+        _forge(month, {**json.loads(month.header), "columns": []})
+        assert set(self.found()) == {"report_changed"}
+
+    def test_the_file_outside_lost(self, month: Manifest) -> None:
+        heads.path().unlink()
+        [(code, said)] = self.found().items()
+        assert code == "report_heads_short"
+        assert "trail-heads.log" in said
+
+    def test_a_restore_says_what_is_to_be_accepted_again(self, month: Manifest, city: City) -> None:
+        later = frozen(city, city.root, *MAY).filing
+        Manifest.objects.filter(pk=later.pk).delete()
+        Filing.objects.filter(pk=later.pk).update(state=FilingState.REVIEWED)
+        heads.append([f"{heads.RESTORED} 1 {'a' * 64} 1"])
+        assert set(self.found()) == {"report_to_accept_again", "report_head"}
 
 
 def test_erasing_a_person_leaves_the_report_valid(month: Manifest, city: City) -> None:

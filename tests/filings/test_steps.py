@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.urls import reverse
 
 from shuangbai.core.findings import Conflict, NotAllowed, Refused
@@ -22,7 +24,7 @@ from shuangbai.filings.actions import (
 from shuangbai.filings.enums import FilingState
 from shuangbai.filings.models import Filing, Manifest
 from shuangbai.filings.rules import name_of
-from tests.cast import City, a_family, a_visit
+from tests.cast import City, a_family, a_visit, again, forget_installation, make_city
 
 MAY = {"first": date(2020, 5, 1), "last": date(2020, 5, 31)}
 
@@ -102,6 +104,31 @@ class TestTheSteps:
         withdraw_filing(by=city.users["head"], filing=draft, version=1)
         assert draft_filing(by=city.users["head"], owner=city.chengdong, **MAY).edition == 2
 
+    @pytest.mark.django_db(transaction=True)
+    def test_drafted_by_four_at_once_it_is_one_and_the_others_are_told(self) -> None:
+        city = make_city()
+        ready, said = threading.Barrier(4), []
+
+        def draft_one() -> None:
+            try:
+                ready.wait(10)
+                draft_filing(by=again(city.users["head"]), owner=city.chengdong, **MAY)
+                said.append("drafted")
+            except BaseException as error:
+                said.append(str(error))
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=draft_one) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        drafted = Filing.objects.count()
+        forget_installation()
+        assert drafted == 1
+        assert sorted(said) == ["drafted", *["这个单位这段时间已有一份在办的报告，请到「上报」里接着办"] * 3]
+
     def test_a_new_edition_needs_a_reason_and_the_old_one_stays(self, city: City, draft: Filing) -> None:
         accepted(city, draft)
         with pytest.raises(Refused, match="理由"):
@@ -172,6 +199,24 @@ class TestThePages:
         proof = officer.get(reverse("filing-proof", args=[one.pk])).content.decode()
         assert "封存件完好" in proof
         assert "报后补录" in proof
+
+    def test_a_form_sent_twice_is_answered_with_the_sentence(self, city: City, client_for: Any) -> None:
+        head = client_for(city.users["head"])
+        sent = {"unit": city.chengdong.code, "first": "2020-05-01", "last": "2020-05-31", "reason": ""}
+        assert head.post(reverse("filing-new"), sent).status_code == 302
+        again_sent = head.post(reverse("filing-new"), sent)
+        assert again_sent.status_code == 422
+        assert "已有一份在办的报告" in again_sent.content.decode()
+        assert Filing.objects.count() == 1
+
+    def test_an_empty_period_is_frozen_as_zeros(self, city: City, client_for: Any, draft: Filing) -> None:
+        one = accepted(city, draft)
+        assert one.state == FilingState.ACCEPTED
+        officer = client_for(city.users["officer"])
+        page = officer.get(reverse("filing", args=[one.pk])).content.decode()
+        assert "走访户数" in page
+        proof = officer.get(reverse("filing-proof", args=[one.pk])).content.decode()
+        assert "封存件完好" in proof
 
     def test_a_step_that_somebody_took_meanwhile_shows_how_it_stands(
         self, city: City, draft: Filing, client_for: Any

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from shuangbai.filings.enums import FilingState
+from shuangbai.filings.enums import FilingState, PaperForm
 from shuangbai.filings.models import Filing
 from tests.sweep.world import Place
 
@@ -22,6 +22,8 @@ filing-proof(filing)                  | GET  | ... .. .. ... ..ss | ... .. .. ..
 filing-proof(frozen)                  | GET  | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
 filing-step(filing)                   | POST | ..> .. .. ... ..ss | ... .. .. ... ..ss
 filing-step(filing)#return            | POST | ... .. !! ... ..ss | ... .. !! ... ..ss
+filing-paper(frozen)                  | POST | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
+filing-paper(filing)                  | POST | ... .. .. ... ..ss | ... .. .. ... ..ss
 filing-by-code(filing_code)           | GET  | >>> .. >> ... ..ss | ... .> >> ... ..ss
 """
 
@@ -32,10 +34,12 @@ filings.actions.review_filing               | ... .. +. ... ... | ... .. +. ... 
 filings.actions.return_filing               | ... .. ++ ... ... | ... .. ++ ... ...
 filings.actions.withdraw_filing             | ..+ .. .. ... ... | ... .. .. ... ...
 filings.actions.accept_filing               | ... .. .+ ... ... | ... .. .+ ... ...
+filings.actions.note_paper_taken            | +++ .. ++ ... ... | ... .+ ++ ... ...
 """
 
 FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "filing-new": lambda at: {"unit": at.station.code, "first": "2020-04-01", "last": "2020-04-30"},
+    "filing-paper": lambda at: {"form": "docx"},
     "filing-step": lambda at: {"does": "confirm", "version": "1"},
     "filing-step#return": lambda at: {"does": "return", "version": "1", "comment": "请核对"},
 }
@@ -58,4 +62,5 @@ ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "filings.actions.return_filing": lambda at: _filed(at, FilingState.REVIEWED) | {"comment": "请核对"},
     "filings.actions.withdraw_filing": lambda at: _filed(at, FilingState.DRAFT),
     "filings.actions.accept_filing": lambda at: _filed(at, FilingState.REVIEWED),
+    "filings.actions.note_paper_taken": lambda at: {"filing": at.frozen, "form": PaperForm.WORD},
 }

@@ -24,8 +24,6 @@ from shuangbai.households.models import Household
 from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
 
-WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def family_sheet(request: SignedIn, pk: UUID) -> HttpResponse:
@@ -67,7 +65,7 @@ def given(request: SignedIn, household: Household, form: SheetForm) -> HttpRespo
     if made is None:
         return sealed(render(request, "desk/sheet_page.html", {"sheet": told, "household": household}))
     name = f"{TITLE}_{told['number'] or _('未建档')}_{at:%Y%m%d}.{kind.value}"  # a file's name names nobody
-    kinds = {PaperForm.PDF: "application/pdf", PaperForm.WORD: WORD}
+    kinds = {PaperForm.PDF: "application/pdf", PaperForm.WORD: word.WORD}
     answer = HttpResponse(made, content_type=kinds[kind])
     answer.headers["Content-Disposition"] = content_disposition_header(True, name)
     return sealed(answer)

@@ -12,6 +12,7 @@ from shuangbai.reports.comparison import compared, quick_pairs
 from shuangbai.reports.forms import CompareForm, NumberForm, figures_in_order, spans_of
 from shuangbai.reports.number import SLOW, number, trend
 from shuangbai.reports.pictures import number_trend
+from shuangbai.reports.remarks import of_number
 from shuangbai.reports.spans import SPANS
 from shuangbai.reports.views.asking import asked_as, first_question
 
@@ -29,7 +30,8 @@ def number_page(request: Any) -> HttpResponse:
     if what:
         later = what.code in SLOW and "trend" not in request.GET  # the page comes first, and asks for the picture
         chart = "" if later else number_trend(trend(what, ask), ask, what)
-        context |= {"number": number(what, ask), "chart": chart, "figure": what.code}
+        told = number(what, ask)
+        context |= {"number": told, "chart": chart, "figure": what.code, "remarks": of_number(what, ask, told.counted)}
     else:
         typed = form.cleaned_data["q"]
         context |= {"typed": typed, "found": finder.find(typed), "groups": figures_in_order(), "rates": finder.RATES}
