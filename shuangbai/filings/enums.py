@@ -33,7 +33,7 @@ class ChangeKind(TextChoices):
     CORRECTED = "corrected", "报后更正"
     VOIDED = "voided", "报后作废"
     RECATEGORISED = "recategorised", "类别有变"
-    MERGED = "merged", "认定为同一人"
+    MERGED = "merged", "认定为同一人或同一户"
     UNTRACED = "untraced", "变了而没有留下痕迹"
     VANISHED = "vanished", "记录不见了"
 

@@ -25,7 +25,15 @@ from shuangbai.filings.manifest import (
 )
 from shuangbai.households.models import FamilyFile
 from shuangbai.network.models import Coverage, OrgUnit, Posting
-from shuangbai.reports.indicators import BY_CODE, coverage_held, postings_held, reached, records, stations_open
+from shuangbai.reports.indicators import (
+    BY_CODE,
+    as_families,
+    coverage_held,
+    postings_held,
+    reached,
+    records,
+    stations_open,
+)
 from shuangbai.reports.queries import Ask, Indicator, Rows
 from shuangbai.reports.results import CODES
 from shuangbai.services.enums import RecordKind
@@ -55,7 +63,11 @@ class Source:
 
 def _files(ask: Ask) -> Rows:
     still = Q(closed_on__isnull=True) | Q(closed_on__gte=ask.period.first)
-    return FamilyFile.objects.filter(still, ask.stations(), opened_on__lte=ask.period.last)
+    return as_families(FamilyFile.objects.filter(still, ask.stations(), opened_on__lte=ask.period.last))
+
+
+def _records(ask: Ask) -> Rows:
+    return as_families(records(ask, *RecordKind), same="same")
 
 
 def _contacts(ask: Ask) -> Rows:
@@ -65,8 +77,8 @@ def _contacts(ask: Ask) -> Rows:
 # The table of records comes first: that of contacts points into it.
 SOURCES: Mapping[str, Source] = {
     RECORD: Source(
-        "服务记录", ServiceRecord, lambda ask: records(ask, *RecordKind),
-        frozenset({"version", "kind", "occurred_on", "reached", "household"}), frozenset({"household"}),
+        "服务记录", ServiceRecord, _records,
+        frozenset({"version", "kind", "occurred_on", "reached", "family"}), frozenset({"family"}),
         categories=True,
     ),
     "contact": Source(
@@ -74,8 +86,8 @@ SOURCES: Mapping[str, Source] = {
         categories=True,
     ),
     "file": Source(
-        "档案", FamilyFile, _files, frozenset({"version", "household", "opened_on", "closed_on"}),
-        frozenset({"household"}),
+        "档案", FamilyFile, _files, frozenset({"version", "family", "opened_on", "closed_on"}),
+        frozenset({"family"}),
     ),
     "station": Source("社工站", OrgUnit, stations_open, frozenset({"version", "starts_on", "ends_on"})),
     "posting": Source(

@@ -44,6 +44,7 @@ from shuangbai.households.forms import (
     offer_known,
     tag_choices,
 )
+from shuangbai.households.known import HouseholdPair, PersonPair
 from shuangbai.households.models import Category, Household, Membership, Tag
 from shuangbai.households.rules import USUAL_PATTERN, pattern_findings
 from shuangbai.network.access import viewer_of
@@ -124,7 +125,12 @@ def family_list(request: SignedIn) -> HttpResponse:
 def doubles_for(request: SignedIn) -> dict[str, Any]:
     """Whether this person decides who is known twice, and how many such pairs stand open."""
     may = any(map(viewer_of(request.user).may, (Permission.EDIT_FAMILIES, Permission.MATCH_PEOPLE)))
-    return {"may_match": may, "doubles": pairs_to_decide(request.user).filter(state="open").count() if may else 0}
+    kinds = {"doubles": PersonPair, "family_doubles": HouseholdPair}
+    counts = {
+        name: pairs_to_decide(request.user, pair).filter(state="open").count() if may else 0
+        for name, pair in kinds.items()
+    }
+    return {"may_match": may, **counts}
 
 
 def page_url(request: SignedIn, page: int) -> str:

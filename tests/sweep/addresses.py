@@ -50,6 +50,11 @@ double(pair)                          | GET  | +++ .. .. ... ..ss | ... .+ .. ..
 double(pair)                          | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
 double(across)                        | GET  | ... .. +. ... ..ss | ... .. +. ... ..ss
 double(across)                        | POST | ... .. >. ... ..ss | ... .. >. ... ..ss
+family-doubles                        | GET  | +++ ++ +. ... ..ss
+family-double(homes)                  | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
+family-double(homes)                  | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
+family-double(homes_across)           | GET  | ... .. +. ... ..ss | ... .. +. ... ..ss
+family-double(homes_across)           | POST | ... .. >. ... ..ss | ... .. >. ... ..ss
 
 family-list                           | GET  | +++ ++ +. ... ..ss
 family-list?q=曾秀                    | GET  | +++ ++ +. ... ..ss
@@ -426,6 +431,7 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
         "members-0-name": "林新", "members-0-relation": "02",
     },
     "double": lambda at: {"decision": "apart", "reason": "两个人"},
+    "family-double": lambda at: {"decision": "apart", "reason": "两户人家"},
     "family-edit": lambda at: {"village": at.village.pk, "group": "二组", "version": "1"},
     "family-unmask": lambda at: {"reason": "apply"},
     "family-sheet": lambda at: {"form": "page", "reason": "review"},
