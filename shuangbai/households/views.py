@@ -111,7 +111,8 @@ def family_list(request: SignedIn) -> HttpResponse:
     page = max(int(request.GET.get("page", "1")), 1) if request.GET.get("page", "1").isdecimal() else 1
     start = (page - 1) * queries.PAGE
     rows = list(queries.by_place(found)[start : start + queries.PAGE + 1])
-    lines = queries.family_lines(rows[: queries.PAGE], today, sees_names=viewer.may(Permission.SEE_NAMES))
+    shown = queries.family_lines(rows[: queries.PAGE], today, sees_names=viewer.may(Permission.SEE_NAMES))
+    lines = queries.with_last_met(shown, today)
     context = {
         "form": form, "lines": lines, "total": found.count(), "first": start + 1, "last": start + len(lines),
         "asked": [str(value) for name, value in form.asked().items() if name not in ("q", "file")],

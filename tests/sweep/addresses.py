@@ -113,6 +113,8 @@ visit-new?family={household}          | HTMX | +++ .. .. ... ..ss | ... .+ .. ..
 visit-new?family={household}          | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
 visit-draft?family={household}        | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
 visit-draft-drop?family={household}   | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
+grid-draft?page=evening               | POST | >>> >> .. ... ..ss
+grid-draft-drop?page=evening          | POST | >>> >> .. ... ..ss
 evening                               | GET  | +++ ++ .. ... ..ss
 evening?family={household}            | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 evening                               | POST | >>> !! .. ... ..ss | !!! !> .. ... ..ss
@@ -456,6 +458,10 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "visit-new": _visit,
     "visit-draft": _visit,
     "visit-draft-drop": lambda at: {},
+    "grid-draft": lambda at: {
+        "rows": [str(at.household.pk)], f"row-{at.household.pk.hex}-narrative": "还没写完",
+    },
+    "grid-draft-drop": lambda at: {},
     **ROUNDS,
     "visit-correct": _correction(_visit),
     "activity-new": _activity,

@@ -198,7 +198,8 @@ class Place:
 # What an address may take in brackets or braces.
 KEYS = {
     "household", "person", "membership", "tag", "visit", "activity", "record", "report", "station", "campaign", "staff",
-    "pair", "across", "homes", "homes_across", "unit", "user", "feedback", "listed", "bound", "invited", "session", "reset", "request", "grant",
+    "pair", "across", "homes", "homes_across",
+    "unit", "user", "feedback", "listed", "bound", "invited", "session", "reset", "request", "grant",
     "wider", "posting", "coverage", "alias", "code", "alert", "event", "area", "town", "county", "sysadmin", "security",
     "task", "floor", "disability_row", "housing_row", "paper",
     "change", "handover", "erasure",
@@ -315,7 +316,8 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
         "household": family.household.pk, "person": family.people[1].pk, "membership": membership.pk, "tag": tag.pk,
         "visit": visit.pk, "activity": activity.pk, "record": visit.pk, "report": report.pk,
         "station": station.code, "campaign": campaign.code, "staff": by.staff_id, "unit": station.pk,
-        "user": by.pk, "feedback": feedback.pk, "listed": listed.pk, "pair": pair.pk, "homes": homes.pk, "code": managed.area_code.pk,
+        "user": by.pk, "feedback": feedback.pk, "listed": listed.pk, "pair": pair.pk, "code": managed.area_code.pk,
+        "homes": homes.pk,
         "task": task.pk, "change": change.pk, "handover": handover.pk, "erasure": erasure.pk, "floor": floor.pk,
         "area": village.pk, "town": village.parent_id, "county": station.parent.code,
         **{name: city.users[name].pk for name in ("sysadmin", "security")},
@@ -329,8 +331,8 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
     assert set(keys) == KEYS - {"across", "homes_across"}
     return Place(
         name, station, village, by, family, membership, tag, file, visit, activity, report, campaign, ask,
-        city.haicheng, feedback, listed, managed, pair, homes, task, floor, parts, change, item, erasure, call_list, flag,
-        filing, frozen, asked, saved, {key: str(value) for key, value in keys.items()},
+        city.haicheng, feedback, listed, managed, pair, homes, task, floor, parts, change, item, erasure, call_list,
+        flag, filing, frozen, asked, saved, {key: str(value) for key, value in keys.items()},
     )  # fmt: skip
 
 

@@ -54,6 +54,7 @@ from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
 from shuangbai.rounds.queries import flags_on
 from shuangbai.services.queries import Cursor
+from shuangbai.visits.queries import last_met
 
 
 @require_safe
@@ -73,6 +74,7 @@ def family(request: SignedIn, pk: UUID) -> HttpResponse:
         **sections(request, household, [*here, *gone], known.dossier), "may_edit": may_edit(request.user, household),
         "may_record": records_here(request, household), "needs": queries.needs_of(request.user, pk, day),
         **following(request, household, day), "serving": known.serving, "same": same_family(request, household),
+        **met(household, known.since, day),
     }  # fmt: skip
     context["members"] = [member(row, context, set(known.entries[row.person_id])) for row in here]
     context |= standing(household, here, context)
@@ -212,6 +214,13 @@ def person(request: SignedIn, pk: UUID) -> HttpResponse:
         "tags_past": [tag for tag in tags if not tag.holds_on(clock.today())],
     }
     return render(request, "desk/person.html", context)
+
+
+def met(household: Household, since: date | None, day: date) -> dict[str, Any]:
+    """When somebody of the family was last met, and how many days ago; not before what the reader may know."""
+    on = last_met([household.pk]).get(household.pk)
+    on = None if on and since and on < since else on
+    return {"met_on": on, "unseen": (day - on).days if on else None}
 
 
 def same_family(request: SignedIn, household: Household) -> dict[str, Any]:
