@@ -268,7 +268,8 @@ PAGE = 50
 class FamilyLine:
     """A family as lists show it, with what holds on the day. `worker` is responsible for the open file.
 
-    `met_on` is the last day on which somebody of it was met, `unseen` how many days ago, where a list asks for it (`with_last_met`).
+    `met_on` is the last day on which somebody of it was met, `unseen` how many days ago: where a list asks for it
+    (`with_last_met`).
     """
 
     household: Household

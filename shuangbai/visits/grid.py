@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
-from django.http import QueryDict
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -216,7 +216,7 @@ def kept_otherwise(entries: Sequence[VisitEntry], visits: Sequence[Visit]) -> li
 # DRAFTS ---------------------------------------------------------------------
 
 
-def typed_for_draft(asked: QueryDict) -> tuple[dict[str, list[str]], dict[str, dict[str, list[str]]]]:
+def typed_for_draft(asked: MultiValueDict[str, str]) -> tuple[dict[str, list[str]], dict[str, dict[str, list[str]]]]:
     """What of a page that was sent is kept as a draft: what all share, and the rows of which anything is said."""
     head = {name: asked.getlist(name) for name in (*GridForm.base_fields, "village") if name in asked}
     rows = {}
@@ -229,9 +229,10 @@ def typed_for_draft(asked: QueryDict) -> tuple[dict[str, list[str]], dict[str, d
     return head, rows
 
 
-def sent_of_draft(draft: GridDraft) -> QueryDict:
+def sent_of_draft(draft: GridDraft) -> MultiValueDict[str, str]:
     """A draft as it was sent, for going on with it: as it was typed, and under the ids that it was given."""
-    typed, sent = json.loads(draft.typed), QueryDict(mutable=True)
+    typed: dict[str, Any] = json.loads(draft.typed)
+    sent: MultiValueDict[str, str] = MultiValueDict()
     for name, values in typed["head"].items():
         sent.setlist(name, values)
     sent.setlist("rows", list(typed["rows"]))

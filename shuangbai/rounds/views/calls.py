@@ -211,16 +211,19 @@ def _ids_in(note: str, request: SignedIn, found: CallList) -> list[UUID]:
     return [UUID(one) for one in ids] if mine else []
 
 
+def _put_numbers(rows: list[RowForm], clear: set[UUID]) -> None:
+    phones = phones_of([row.family.household.pk for row in rows], clock.today())
+    for row in rows:
+        row.phone = phones.get(row.family.household.pk)  # type: ignore[attr-defined]
+        row.phone_open = row.family.household.pk in clear  # type: ignore[attr-defined]
+
+
 def _page(
     request: SignedIn, found: CallList, head: GridForm, rows: list[RowForm], *, numbers: str = "", status: int = 200,
     draft: GridDraft | None = None,
 ) -> HttpResponse:  # fmt: skip
     everything, today = call_rows(found), clock.today()
-    clear = set(_ids_in(numbers, request, found)) if numbers else set()
-    phones = phones_of([row.family.household.pk for row in rows], today)
-    for row in rows:
-        row.phone = phones.get(row.family.household.pk)  # type: ignore[attr-defined]
-        row.phone_open = row.family.household.pk in clear  # type: ignore[attr-defined]
+    _put_numbers(rows, set(_ids_in(numbers, request, found)) if numbers else set())
     context = {
         "call_list": found,
         "told": told_criteria(found.criteria),

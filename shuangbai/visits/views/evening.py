@@ -9,9 +9,10 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse, QueryDict
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -19,6 +20,7 @@ from shuangbai.core import clock
 from shuangbai.core.findings import NotAllowed, Refused
 from shuangbai.core.forms import without_complaints
 from shuangbai.network.context import SignedIn
+from shuangbai.network.models import OrgUnit
 from shuangbai.services.forms import recent_days, typed_day, typed_ids
 from shuangbai.services.rules import is_late
 from shuangbai.services.views import writing_station
@@ -42,19 +44,10 @@ from shuangbai.visits.queries import Mine, grid_draft_of, named_families, offere
 def evening(request: SignedIn) -> HttpResponse:
     """记一天的走访: one's own families of the day's villages, a row each."""
     station = writing_station(request.user)
-    asked = request.POST if request.method == "POST" else request.GET
-    draft = grid_draft_of(request.user, station, GridDraft.EVENING) if request.method != "POST" else None
-    day = typed_day(asked)
-    mine = own_families(request.user, request.user.staff_id, day)
-    if draft:
-        return _gone_on_with(request, draft, mine)
     if request.method != "POST":
-        named = dict.fromkeys(typed_ids(asked.getlist("family"))[:MOST_ROWS])
-        families = offered(request.user, list(named) or _chosen(mine, asked), day)
-        if named and len(families) < len(named):
-            raise Http404
-        head = GridForm(initial=_shared(request, day), station=station, day=day, me=request.user.staff_id)
-        return _page(request, head, rows_for(families, day), mine)
+        return _begun(request, station)
+    asked, day = request.POST, typed_day(request.POST)
+    mine = own_families(request.user, request.user.staff_id, day)
     head = GridForm(asked, station=station, day=day, me=request.user.staff_id)
     if "again" in asked or "add" in asked:
         return _changed(request, head, mine)
@@ -68,6 +61,21 @@ def evening(request: SignedIn) -> HttpResponse:
         return _page(request, head, rows, mine, status=422)
     query = {"first": day, "last": day, "worker": request.user.staff_id}
     return redirect(f"{reverse('record-list')}?{urlencode(query)}")
+
+
+def _begun(request: SignedIn, station: OrgUnit) -> HttpResponse:
+    """A page on which nothing is typed, or one's own that was begun and not saved."""
+    asked, me = request.GET, request.user.staff_id
+    draft, day = grid_draft_of(request.user, station, GridDraft.EVENING), typed_day(asked)
+    mine = own_families(request.user, me, day)
+    if draft:
+        return _gone_on_with(request, draft, mine)
+    named = dict.fromkeys(typed_ids(asked.getlist("family"))[:MOST_ROWS])
+    families = offered(request.user, list(named) or _chosen(mine, asked), day)
+    if named and len(families) < len(named):
+        raise Http404
+    head = GridForm(initial=_shared(request, day), station=station, day=day, me=me)
+    return _page(request, head, rows_for(families, day), mine)
 
 
 def try_recording(
@@ -95,11 +103,11 @@ def _shared(request: SignedIn, day: date) -> dict[str, Any]:
     return {"occurred_on": day, "workers": [request.user.staff_id] if request.user.staff_id else []}
 
 
-def _villages(asked: QueryDict) -> set[int]:
+def _villages(asked: MultiValueDict[str, str]) -> set[int]:
     return {int(one) for one in asked.getlist("village") if one.isascii() and one.isdecimal() and len(one) < 10}
 
 
-def _chosen(mine: Sequence[Mine], asked: QueryDict) -> list[UUID]:
+def _chosen(mine: Sequence[Mine], asked: MultiValueDict[str, str]) -> list[UUID]:
     """One's own families of the villages asked for (all of them where none is): the longest unseen, by place."""
     villages = _villages(asked)
     found = [one for one in mine if not villages or one.village_id in villages][:MOST_ROWS]
@@ -143,7 +151,7 @@ def _gone_on_with(request: SignedIn, draft: GridDraft, mine: Sequence[Mine]) -> 
 
 def _page(
     request: SignedIn, head: GridForm, rows: Sequence[RowForm], mine: Sequence[Mine], *, status: int = 200,
-    asked: QueryDict | None = None, draft: GridDraft | None = None,
+    asked: MultiValueDict[str, str] | None = None, draft: GridDraft | None = None,
 ) -> HttpResponse:  # fmt: skip
     asked = asked or (request.POST if request.method == "POST" else request.GET)
     chosen = _villages(asked)
