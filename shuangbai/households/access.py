@@ -72,7 +72,9 @@ def _across(pair: PairOf) -> Q:
     """No station serves both entries of a pair today."""
     today, home = clock.today(), _home(pair)
     of_second = HouseholdStation.objects.on(today).filter(**{home: OuterRef(OuterRef("second"))})
-    both = HouseholdStation.objects.on(today).filter(station__in=of_second.values("station"), **{home: OuterRef("first")})
+    both = HouseholdStation.objects.on(today).filter(
+        station__in=of_second.values("station"), **{home: OuterRef("first")}
+    )
     return ~Q(Exists(both))
 
 

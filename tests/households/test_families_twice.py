@@ -9,7 +9,7 @@ from shuangbai.core.findings import NotAllowed, Refused
 from shuangbai.core.models import AuditEvent
 from shuangbai.core.periods import Period
 from shuangbai.filings.enums import ChangeKind
-from shuangbai.households.access import own_pairs, pairs_across, pairs_to_decide
+from shuangbai.households.access import own_pairs, pairs_to_decide
 from shuangbai.households.doubles import FAMILIES, groups_of
 from shuangbai.households.enums import PairState, Relation
 from shuangbai.households.identity import (
@@ -124,7 +124,7 @@ class TestDeciding:
             assert not pairs_to_decide(by, HouseholdPair).exists()
             with pytest.raises(NotAllowed):
                 merged(by, across[0])
-        assert list(pairs_across(supervisor, HouseholdPair)) == [the_pair()]
+        assert list(pairs_to_decide(supervisor, HouseholdPair)) == [the_pair()]
 
     def test_a_pair_of_one_station_is_its_own(self, city, worker, stranger, supervisor):
         one, _ = [a_family(city.chengdong, worker, members=[zeng()]) for _ in range(2)]
