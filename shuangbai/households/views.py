@@ -21,7 +21,7 @@ from shuangbai.core.findings import Conflict, NotAllowed, Refused, Severity
 from shuangbai.core.forms import add_findings, rebase, two_versions, without_complaints
 from shuangbai.core.queries import latest_change
 from shuangbai.households import actions, files, lists, queries
-from shuangbai.households.access import households_visible_to, pairs_to_decide
+from shuangbai.households.access import PairOf, households_visible_to, pairs_to_decide
 from shuangbai.households.entries import FileEntry
 from shuangbai.households.enums import CloseReason, Relation, TagEnd, TagUnit, UnmaskReason
 from shuangbai.households.forms import (
@@ -126,7 +126,7 @@ def family_list(request: SignedIn) -> HttpResponse:
 def doubles_for(request: SignedIn) -> dict[str, Any]:
     """Whether this person decides who is known twice, and how many such pairs stand open."""
     may = any(map(viewer_of(request.user).may, (Permission.EDIT_FAMILIES, Permission.MATCH_PEOPLE)))
-    kinds = {"doubles": PersonPair, "family_doubles": HouseholdPair}
+    kinds: dict[str, PairOf] = {"doubles": PersonPair, "family_doubles": HouseholdPair}
     counts = {
         name: pairs_to_decide(request.user, pair).filter(state="open").count() if may else 0
         for name, pair in kinds.items()

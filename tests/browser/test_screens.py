@@ -232,7 +232,6 @@ PAGES = {
     "task-new": ("worker", "/families/{told}/tasks/new"),
     "evening": ("worker", "/visits/evening"),
     "week": ("worker", "/rounds/week/?fresh=1&most=8"),
-    "week-print": ("worker", "/rounds/week/print"),
     "calls": ("worker", "/rounds/calls/"),
     "calls-new": ("worker", "/rounds/calls/new?pick=1&categories=alone_elder&unseen_days=3"),
     "handovers": ("head", "/handover/"),
