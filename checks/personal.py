@@ -38,6 +38,7 @@ PLAIN: dict[str, str] = {
     "households.HouseholdStation": "household",
     "households.Residence": "household",
     "households.FindKey": "household",
+    "households.HouseholdPair": "reasons doubts",  # sentences of ours: how many people agree, not who
     "services.Campaign": "code name",
     "services.RecordWorker": "record",
     "services.Contact": "record",
@@ -51,6 +52,7 @@ PLAIN: dict[str, str] = {
     "feedback.Feedback": "page",
     "planning.OpeningBalance": "code title document_no",  # a figure, and the document that states it
     "planning.ReportedForm": "name asker",  # a form, and the office that demands it
+    "visits.GridDraft": "page",  # which page, or the key of a list
     "visits.Visit": "mode result purpose followup",  # codes of lists
     "activities.Series": "name",
     "activities.Activity": "record title partners kind",

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
+from typing import Any
 
 from django.db import transaction
 
+from shuangbai.core.findings import Refused
 from shuangbai.core.periods import Period
 from shuangbai.households.actions import close_tag, open_tags
+from shuangbai.households.doubles import FAMILIES, PEOPLE
 from shuangbai.households.entries import Entered, TagEntry
-from shuangbai.households.enums import Relation, TagEnd
+from shuangbai.households.enums import PairState, Relation, TagEnd
+from shuangbai.households.identity import merge_families, merge_people, undo_merge
 from shuangbai.households.moves import serve_households
 from shuangbai.services.enums import CountMethod, HeadGroup
 from shuangbai.visits.enums import Mode, Result
@@ -57,7 +61,9 @@ class History:
         shared = self.families[0].household
         serve_households(by=self.city.users["worker"], entries=[(shared, self.city.haicheng, FIRST)])
         for step in range(self.random.randrange(14, 24)):
-            self.random.choice([self.visit, self.visit, self.visit, self.activity, self.tag, self.file])(step)
+            self.random.choice([self.visit, self.visit, self.visit, self.activity, self.tag, self.file, self.same])(
+                step
+            )
 
     def visit(self, step: int) -> None:
         family = self.random.choice(self.families)
@@ -101,3 +107,18 @@ class History:
         family = self.random.choice(self.families)
         if not family.household.files.exists():
             a_file(family, self.city.member_of(family.household.station), on=self.day())
+
+    def same(self, step: int) -> None:
+        """Two families of two stations, and their heads, are held to be one; or what was held before is taken back."""
+        one, other = self.random.choice(self.families[2::2]), self.random.choice(self.families[1::2])
+        by = self.city.users["supervisor"]
+        for kind, both in ((FAMILIES, [one.household, other.household]), (PEOPLE, [one.people[0], other.people[0]])):
+            first, second = sorted(both, key=lambda entry: entry.pk.int)
+            said = {"station": first.station, "score": 60}
+            pair, _ = kind.pair.objects.get_or_create(first=first, second=second, defaults=said)
+            if pair.state == PairState.SAME:
+                undo_merge(by=by, pair=pair, reason="不是同一户")
+                continue
+            merge: Any = merge_families if kind == FAMILIES else merge_people
+            with suppress(Refused):  # one of them was merged into a third before
+                merge(by=by, pair=pair, keep=self.random.choice(both).pk, reason="对过户口本")

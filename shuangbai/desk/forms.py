@@ -124,7 +124,7 @@ class SheetForm(forms.Form):
 
 
 class PairForm(forms.Form):
-    """What is decided of two entries, and which of them stands for both."""
+    """What is decided of two entries of a person or a family, and which of them stands for both."""
 
     use_required_attribute = False
 
@@ -144,10 +144,17 @@ class PairForm(forms.Form):
         help_text=_("怎样核对的，如“对过户口本”“电话问过本人”；以后再说可不填"),
     )
 
-    def __init__(self, data: Any = None, *, sides: Sequence[Any]) -> None:
-        super().__init__(data, initial={"keep": str(sides[0].person)})
+    def __init__(self, data: Any = None, *, sides: Sequence[Any], of_families: bool = False) -> None:
+        super().__init__(data, initial={"keep": str(sides[0].entry)})
+        if of_families:
+            self.fields["decision"].label = _("是不是同一户")
+            offered = [("same", _("同一户")), ("apart", _("不是同一户")), ("later", _("以后再说"))]
+            self.fields["decision"].choices = offered  # type: ignore[attr-defined]
+            self.fields["keep"].help_text = _(
+                "认定同一户时填。两份都留在原处，户数只算一户；家里的人是不是同一人另外核对"
+            )
         named = [
-            (str(side.person), f"{place}：{side.name}，{side.facts['服务站']}")
+            (str(side.entry), f"{place}：{side.name}，{side.facts['服务站']}")
             for place, side in zip(_PLACES, sides, strict=True)
         ]
         self.fields["keep"].choices = named  # type: ignore[attr-defined]

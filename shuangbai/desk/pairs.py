@@ -1,29 +1,32 @@
-"""Two entries that may be of one person, side by side; across stations with what tells them apart masked."""
+"""Two entries that may be of one person or family, side by side; across stations with what tells them apart masked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, F, OuterRef
 
 from shuangbai.core import clock
 from shuangbai.core.privacy import mask_id, mask_name, mask_phone
 from shuangbai.households.access import own_pairs, pairs_to_decide
-from shuangbai.households.enums import BirthPrecision, PairState
-from shuangbai.households.known import PersonPair
-from shuangbai.households.models import HouseholdStation, Membership, Person, Tag
-from shuangbai.services.models import Contact
+from shuangbai.households.doubles import FAMILIES, PEOPLE, UNDECIDED, Kind
+from shuangbai.households.enums import BirthPrecision
+from shuangbai.households.known import HouseholdPair, PersonPair
+from shuangbai.households.models import FamilyFile, Household, HouseholdStation, Membership, Person, Tag
+from shuangbai.households.queries import one_of_each
+from shuangbai.services.models import Contact, ServiceRecord
+from shuangbai.services.queries import counted
 
 PAGE = 30
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One entry as it may be shown to whoever decides."""
+    """One entry as it may be shown to whoever decides: of a person, or of a family."""
 
-    person: UUID
+    entry: UUID
     name: str
     facts: dict[str, str]
     family: UUID | None
@@ -35,32 +38,63 @@ class Side:
 class Line:
     """A pair as the list shows it."""
 
-    pair: PersonPair
+    pair: PersonPair | HouseholdPair
     own: bool
     names: tuple[str, str]
     places: tuple[str, str]
 
 
-def counts(user: Any) -> dict[str, int]:
+def counts(user: Any, kind: Kind = PEOPLE) -> dict[str, int]:
     """How many pairs stand in each state, of those that this person decides."""
-    rows = pairs_to_decide(user).values("state").annotate(n=Count("pk"))
+    rows = pairs_to_decide(user, kind.pair).values("state").annotate(n=Count("pk"))
     return dict(rows.values_list("state", "n"))
 
 
-def page(user: Any, state: PairState, number: int) -> tuple[list[Line], bool]:
+def page(user: Any, state: str, number: int, kind: Kind = PEOPLE) -> tuple[list[Line], bool]:
     """A page of pairs, the likeliest first, decided ones the newest first; and whether more follow: five queries."""
-    order = ("-score", "id") if state in (PairState.OPEN, PairState.LATER) else ("-decided_at", "id")
-    mine = pairs_to_decide(user).annotate(own=Exists(own_pairs(user).filter(pk=OuterRef("pk"))))
-    found = mine.filter(state=state).select_related("first", "second", "decided_by")
+    order = ("-score", "id") if state in UNDECIDED else ("-decided_at", "id")
+    own = Exists(own_pairs(user, kind.pair).filter(pk=OuterRef("pk")))
+    found = pairs_to_decide(user, kind.pair).annotate(own=own).filter(state=state)
     start = (number - 1) * PAGE
-    rows = list(found.order_by(*order)[start : start + PAGE + 1])
-    homes = _homes([person for row in rows[:PAGE] for person in (row.first_id, row.second_id)])
+    shown = found.select_related("first", "second", "decided_by").defer(*_SEALED[kind])
+    listed = list(shown.order_by(*order)[start : start + PAGE + 1])
+    entries = [entry for row in listed[:PAGE] for entry in (row.first_id, row.second_id)]
+    places = _places_of_people(entries) if kind == PEOPLE else _places_of_families(entries)
     lines = []
-    for row in rows[:PAGE]:
-        shown = str if row.own else mask_name  # type: ignore[attr-defined]
-        names = shown(row.first.name), shown(row.second.name)
-        lines.append(Line(row, row.own, names, (_place(homes, row.first_id), _place(homes, row.second_id))))  # type: ignore[attr-defined]
-    return lines, len(rows) > PAGE
+    for row in listed[:PAGE]:
+        names = [_called(one, kind, veiled=not row.own) for one in (row.first, row.second)]
+        lines.append(Line(row, row.own, (names[0], names[1]), (places[row.first_id], places[row.second_id])))
+    return lines, len(listed) > PAGE
+
+
+# What is encrypted, and no list shows.
+_SEALED = {
+    PEOPLE: ("first__id_no", "first__phone", "second__id_no", "second__phone"),
+    FAMILIES: ("first__address", "first__phone", "second__address", "second__phone"),
+}
+
+
+def _called(one: Any, kind: Kind, *, veiled: bool) -> str:
+    name = one.name if kind == PEOPLE else one.head_name
+    shown = mask_name(name) if veiled else name
+    return shown if kind == PEOPLE else f"{shown}户"
+
+
+def _places_of_people(person_ids: Sequence[UUID]) -> dict[UUID, str]:
+    homes = _homes(person_ids)
+    return {pk: _place(homes, pk) for pk in person_ids}
+
+
+def _places_of_families(home_ids: Sequence[UUID]) -> dict[UUID, str]:
+    homes = Household.objects.filter(pk__in=home_ids).select_related("village").only("village__name")
+    stations = _serving(home_ids)
+    return {home.pk: "，".join(filter(None, (stations.get(home.pk), home.village.short_name))) for home in homes}
+
+
+def _serving(home_ids: Iterable[UUID]) -> dict[UUID, str]:
+    """The station that serves each family today: of several, the first."""
+    rows = HouseholdStation.objects.on(clock.today()).filter(household__in=list(home_ids))
+    return dict(rows.order_by("-starts_on").values_list("household_id", "station__name"))
 
 
 Homes = dict[UUID, list[tuple[Membership, str]]]
@@ -70,8 +104,7 @@ def _homes(person_ids: Sequence[UUID]) -> Homes:
     """By person: the families they were of, the latest first, with the station that serves each today."""
     listed = Membership.objects.filter(person__in=person_ids).select_related("household__village")
     rows = list(listed.order_by("-is_primary", "-starts_on", "id"))
-    serving = HouseholdStation.objects.on(clock.today()).filter(household__in={row.household_id for row in rows})
-    stations = dict(serving.order_by("-starts_on").values_list("household_id", "station__name"))
+    stations = _serving({row.household_id for row in rows})
     found: Homes = {}
     for row in rows:
         found.setdefault(row.person_id, []).append((row, stations.get(row.household_id, "")))
@@ -136,10 +169,55 @@ def _tail(number: str) -> str:
     return f"{'*' * (len(number) - 2)}{number[-2:]}" if number else ""
 
 
+# FAMILIES --------------------------------------------------------------------
+
+
+def family_sides(user: Any, pair: HouseholdPair) -> list[Side]:
+    """Both entries of a family, the one that should be kept first: with a file, then with more visits."""
+    own = own_pairs(user, HouseholdPair).filter(pk=pair.pk).exists()
+    ids = [pair.first_id, pair.second_id]
+    homes = Household.objects.select_related("station", "village").defer("address").in_bulk(ids)
+    stations, people = _serving(ids), _people_of(ids)
+    files = dict(FamilyFile.objects.filter(household__in=ids, state="open").values_list("household_id", "number"))
+    visits = counted(ServiceRecord.objects.filter(household__in=ids)).values("household_id")
+    many = dict(visits.annotate(n=Count("pk")).values_list("household_id", "n"))
+    found = [
+        _family_side(homes[pk], people[pk], stations.get(pk, ""), files.get(pk, ""), many.get(pk, 0), own) for pk in ids
+    ]
+    return sorted(found, key=lambda side: (not files.get(side.entry), -side.records))
+
+
+def _people_of(home_ids: Sequence[UUID]) -> dict[UUID, list[Membership]]:
+    rows = Membership.objects.on(clock.today()).filter(household__in=home_ids).select_related("person")
+    listed = rows.annotate(kept=F("person__same__kept")).defer("person__id_no", "person__phone")
+    found: dict[UUID, list[Membership]] = {pk: [] for pk in home_ids}
+    for row in one_of_each(listed.order_by("relation", "person__birth_date", "id")):
+        found[row.household_id].append(row)
+    return found
+
+
+def _family_side(home: Household, people: list[Membership], station: str, number: str, visits: int, own: bool) -> Side:
+    def told(row: Membership) -> str:
+        name, born = (row.person.name, _born(row.person)) if own else (mask_name(row.person.name), _year(row.person))
+        return " ".join(filter(None, (name, str(row.get_relation_display()), born)))
+
+    facts = {
+        "户主": _called(home, FAMILIES, veiled=not own), "村居": home.village.short_name,
+        "服务站": station or home.station.name, "家里的人": "；".join(told(row) for row in people),
+        "人数": f"{len(people)} 人",
+    }  # fmt: skip
+    if own:
+        facts |= {"电话": mask_phone(home.phone), "档案": number or "未建档"}
+    else:
+        facts |= {"档案": "已建档" if number else "未建档"}
+    facts |= {"走访和活动": f"{visits} 次", "登记于": f"{home.entered_at:%Y-%m-%d}"}
+    return Side(home.pk, facts["户主"], facts, home.pk if own else None, False, visits)
+
+
 def rows(both: Sequence[Side]) -> list[dict[str, Any]]:
     """The facts of both in one table; `same` where they agree and that says something: two masks say nothing."""
     one, other = both
-    telling = {"性别", "出生", "村居", "电话"} | ({"姓名", "证号"} if "家庭" in one.facts else set())
+    telling = {"性别", "出生", "村居", "电话"} | ({"姓名", "证号", "户主"} if one.family else set())
     return [
         {"label": label, "one": one.facts[label], "other": other.facts[label],
          "same": label in telling and one.facts[label] == other.facts[label] != ""}

@@ -7,6 +7,8 @@ from shuangbai.desk.views import doubles, family, first_run, reading, search, se
 urlpatterns = [
     path("", today.today, name="today"),
     path("search", search.search, name="search"),
+    path("families/doubles/", doubles.family_doubles, name="family-doubles"),
+    path("families/doubles/<uuid:pk>/", doubles.family_double, name="family-double"),
     path("families/<uuid:pk>/", family.family, name="family"),
     path("families/<uuid:pk>/openings", reading.openings_page, name="family-openings"),
     path("families/<uuid:pk>/sheet", sheets.family_sheet, name="family-sheet"),

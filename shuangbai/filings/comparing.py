@@ -15,12 +15,13 @@ from django.db.models import Max
 from shuangbai.filings.enums import FAULTS, ChangeKind
 from shuangbai.filings.gathering import CATEGORIES, ELDER, FILE, JUDGED, MET, RECORD, RECORD_ID, SOURCES
 from shuangbai.filings.manifest import VALUES, Facts, recount
-from shuangbai.services.models import Contact
 
 IDS_AT_ONCE = 500
 CONTACT = "contact"
-WHOEVER = "whoever"
+WHOEVER, FAMILY = "whoever", "family"
 OF_RECORDS = (CONTACT, MET)
+# By whom a fact is counted once, and the column of its own row that says it.
+NAMED = {CONTACT: "person_id", RECORD: "household_id", FILE: "household_id"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +136,7 @@ class _Beside:
         asked = RECORD if code in OF_RECORDS else code
         subjects = {self._subject(key) for key in (*self.apart, *self.differing)}
         self.known = _known(asked, sorted(subjects), marked.get(asked, 0))
-        self.by_hand = self._people_by_hand() if code == CONTACT else set()
+        self.by_hand = self._named_by_hand() if code in NAMED else set()
         records = ({*facts.tables[RECORD].keys} for facts in (frozen, today)) if code == CONTACT else ()
         self.counted_both_times = set.intersection(*records) if code == CONTACT else set()
 
@@ -167,23 +168,25 @@ class _Beside:
         facts, place = (self.today, self.now[key]) if key in self.now else (self.frozen, self.was[key])
         return facts.tables[self.code].columns[column][place]
 
-    def _people_by_hand(self) -> set[UUID]:
-        """Contacts that are gone, or name another person than the latest line of their own history."""
+    def _named_by_hand(self) -> set[UUID]:
+        """Facts that are gone, or name another person or family than the latest line of their own history."""
         keys, found = [UUID(bytes=key) for key in (*self.differing, *self.apart)], set()
+        column, model = NAMED[self.code], SOURCES[self.code].model
         for start in range(0, len(keys), IDS_AT_ONCE):
             some = keys[start : start + IDS_AT_ONCE]
-            lines = _history(CONTACT).filter(id__in=some).order_by("history_id").values_list("id", "person_id")
-            said, now = dict(lines), dict(Contact.objects.filter(pk__in=some).values_list("pk", "person_id"))
+            lines = _history(self.code).filter(id__in=some).order_by("history_id").values_list("id", column)
+            said = dict(lines)
+            now = dict(model._default_manager.filter(pk__in=some).values_list("pk", column))
             found |= {key for key in some if key not in now or said.get(key, key) != now[key]}
         return found
 
     def _of_identity(self, key: bytes) -> bool:
-        """Whether a contact may come or go without its record changing: whom it names is held to be somebody else.
+        """Whether a fact may be counted otherwise without its row changing: whom it names is held to be another.
 
         Counted under the entry that is kept, a contact of the other entry in the same record drops out; parted
         again, it comes back.
         """
-        there = self.code == CONTACT and self._subject(key).bytes in self.counted_both_times
+        there = self.code in NAMED and (self.code != CONTACT or self._subject(key).bytes in self.counted_both_times)
         return there and UUID(bytes=key) not in self.by_hand
 
     def _of_category(self, key: bytes) -> bool:
@@ -231,7 +234,7 @@ class _Beside:
         """Why a fact comes or goes though its own row has no new line of history."""
         if self._of_category(key):
             return ChangeKind.RECATEGORISED
-        return ChangeKind.MERGED if self._of_identity(key) else ChangeKind.UNTRACED
+        return ChangeKind.MERGED if self.code == CONTACT and self._of_identity(key) else ChangeKind.UNTRACED
 
     def _changed(self, key: bytes, columns: tuple[str, ...]) -> ChangeKind:
         if self._subject(key) in self.known.traced:
@@ -240,6 +243,6 @@ class _Beside:
             return ChangeKind.RECATEGORISED
         if self.code == FILE and {*columns} <= {*JUDGED}:
             return ChangeKind.JUDGED
-        if {*columns} <= {CATEGORIES, WHOEVER} and self._of_identity(key):
+        if {*columns} <= {CATEGORIES, WHOEVER, FAMILY} and self._of_identity(key):
             return ChangeKind.MERGED
         return ChangeKind.UNTRACED

@@ -41,7 +41,7 @@ class ChangeKind(TextChoices):
     VOIDED = "voided", "报后作废"
     RECATEGORISED = "recategorised", "类别有变"
     JUDGED = "judged", "到期日或级别有变"
-    MERGED = "merged", "认定为同一人"
+    MERGED = "merged", "认定为同一人或同一户"
     UNTRACED = "untraced", "变了而没有留下痕迹"
     VANISHED = "vanished", "记录不见了"
 

@@ -33,6 +33,7 @@ from shuangbai.reports.indicators import (
     BY_CODE,
     RATES,
     Rate,
+    as_families,
     coverage_held,
     elders_bound,
     elders_visited,
@@ -76,7 +77,11 @@ class Source:
 
 def _files(ask: Ask) -> Rows:
     still = Q(closed_on__isnull=True) | Q(closed_on__gte=ask.period.first)
-    return FamilyFile.objects.filter(still, ask.stations(), opened_on__lte=ask.period.last)
+    return as_families(FamilyFile.objects.filter(still, ask.stations(), opened_on__lte=ask.period.last))
+
+
+def _records(ask: Ask) -> Rows:
+    return as_families(records(ask, *RecordKind), same="same")
 
 
 def _contacts(ask: Ask) -> Rows:
@@ -91,8 +96,8 @@ def _elders(ask: Ask) -> Rows:
 # The table of records comes first: that of contacts points into it.
 SOURCES: Mapping[str, Source] = {
     RECORD: Source(
-        "服务记录", ServiceRecord, lambda ask: records(ask, *RecordKind),
-        frozenset({"version", "kind", "occurred_on", "reached", "household"}), frozenset({"household"}),
+        "服务记录", ServiceRecord, _records,
+        frozenset({"version", "kind", "occurred_on", "reached", "family"}), frozenset({"family"}),
         categories=True,
     ),
     "contact": Source(
@@ -100,8 +105,8 @@ SOURCES: Mapping[str, Source] = {
         categories=True,
     ),
     FILE: Source(
-        "档案", FamilyFile, _files, frozenset({"version", "household", "opened_on", "closed_on"}),
-        frozenset({"household"}),
+        "档案", FamilyFile, _files, frozenset({"version", "family", "opened_on", "closed_on"}),
+        frozenset({"family"}),
     ),
     "station": Source("社工站", OrgUnit, stations_open, frozenset({"version", "starts_on", "ends_on"})),
     "posting": Source(

@@ -158,7 +158,7 @@ def _note_definitions(header: dict[str, Any], proof: Proof) -> None:
 
 # What is not a dimension of a figure, as people call it.
 COLUMN_WORDS = {
-    "occurred_on": "日期", "reached": "是否见到人", "household": "家庭", "version": "版次", "kind": "种类",
+    "occurred_on": "日期", "reached": "是否见到人", "family": "家庭", "version": "版次", "kind": "种类",
     "whoever": "见到的人", "person_times": "人次", "opened_on": "建档日期", "closed_on": "结档日期", "code": "代码",
     "starts_on": "开始日期", "ends_on": "结束日期", "staff": "人员", "village": "村居", "person": "本人",
     "due_on": "到期日", "due_state": "是否到期", "level": "级别", "met_on": "上次见到",

@@ -154,6 +154,15 @@ class PairState(TextChoices):
     APART = "apart", "不是同一人"
 
 
+class FamilyPairState(TextChoices):
+    """As PairState, of two entries that may be of one family."""
+
+    OPEN = PairState.OPEN.value, "待核对"
+    LATER = PairState.LATER.value, "以后再说"
+    SAME = PairState.SAME.value, "同一户"
+    APART = PairState.APART.value, "不是同一户"
+
+
 class UnmaskReason(TextChoices):
     """Why somebody opens what is masked. The label goes into the trail."""
 

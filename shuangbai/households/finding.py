@@ -10,9 +10,10 @@ from uuid import UUID
 
 from shuangbai.core.bulk import insert_rows
 from shuangbai.core.pinyin import initials
+from shuangbai.households.doubles import groups_of
 from shuangbai.households.entries import Entered
 from shuangbai.households.enums import BirthPrecision, FindKind
-from shuangbai.households.likeness import groups_of, refresh_match_keys, write_match_keys
+from shuangbai.households.likeness import refresh_match_keys, write_match_keys
 from shuangbai.households.matching import Traits
 from shuangbai.households.models import FamilyFile, FindKey, Household, HouseholdStation, Membership, Person
 from shuangbai.households.queries import MORE_NAMES

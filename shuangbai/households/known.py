@@ -1,4 +1,4 @@
-"""Tables about one person known twice: by what they are found, what was decided, and who stands for whom."""
+"""Tables about people and families known twice: by what they are found, what was decided, who stands for whom."""
 
 from typing import ClassVar
 
@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from shuangbai.core import clock
 from shuangbai.core.ids import new_id
-from shuangbai.households.enums import PairState
+from shuangbai.households.enums import FamilyPairState, PairState
 from shuangbai.network.models import OrgUnit
 
 
@@ -42,18 +42,14 @@ class MatchDue(models.Model):
         return f"{self.person_id}"
 
 
-class PersonPair(models.Model):
-    """Two entries that may be of one person, what speaks for it, and what was decided. The smaller key is first.
+class Pair(models.Model):
+    """Two entries that may be of one and the same, what speaks for it, and what was decided. The smaller key is first.
 
     A decision is remembered for good: a pair that was told apart is never proposed again.
     """
 
-    PERSONAL: ClassVar = frozenset({"first", "second", "reasons", "doubts", "reason"})
-
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
-    first = models.ForeignKey("households.Person", on_delete=models.PROTECT, related_name="+", editable=False)
-    second = models.ForeignKey("households.Person", on_delete=models.PROTECT, related_name="+", editable=False)
     score = models.PositiveSmallIntegerField(default=0)
     reasons = models.JSONField(default=list)
     doubts = models.JSONField(default=list)
@@ -66,40 +62,37 @@ class PersonPair(models.Model):
     reason = models.CharField("理由", max_length=200, blank=True)
 
     class Meta:
+        abstract = True
         constraints = [
-            models.UniqueConstraint(fields=["first", "second"], name="person_pair_once"),
-            models.CheckConstraint(condition=Q(first__lt=models.F("second")), name="person_pair_in_order"),
+            models.UniqueConstraint(fields=["first", "second"], name="%(class)s_once"),
+            models.CheckConstraint(condition=Q(first__lt=models.F("second")), name="%(class)s_in_order"),
             models.CheckConstraint(
                 condition=Q(state="open", decided_at__isnull=True, decided_by__isnull=True)
                 | (Q(state="later", decided_at__isnull=False, decided_by__isnull=False))
                 | (Q(state__in=["same", "apart"], decided_at__isnull=False, decided_by__isnull=False) & ~Q(reason="")),
-                name="person_pair_decided_by_somebody_for_a_reason",
+                name="%(class)s_decided_by_somebody_for_a_reason",
             ),
         ]
-        indexes = [models.Index(fields=["state", "-score", "id"], name="person_pair_list")]
+        indexes = [models.Index(fields=["state", "-score", "id"], name="%(class)s_list")]
 
     def __str__(self) -> str:
-        return f"{self.first_id} {self.second_id} {self.state}"
+        return f"{self.first_id} {self.second_id} {self.state}"  # type: ignore[attr-defined]
 
     @property
     def sentence(self) -> str:
-        """What speaks for one person, and what against."""
+        """What speaks for one and the same, and what against."""
         said = "、".join(self.reasons)
         return f"{said}；但{'、'.join(self.doubts)}" if self.doubts else said
 
 
-class PersonAlias(models.Model):
-    """That two entries are of one person, decided on a day for a reason, and perhaps undone on another.
+class Alias(models.Model):
+    """That two entries are of one and the same, decided on a day for a reason, and perhaps undone on another.
 
-    `into` is the entry that was kept when it was decided. No record is rewritten: what resolves is SamePerson.
+    `into` is the entry that was kept when it was decided. No record is rewritten: what resolves is derived from it.
     """
-
-    PERSONAL: ClassVar = frozenset({"person", "into", "reason", "undo_reason"})
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
-    person = models.ForeignKey("households.Person", on_delete=models.PROTECT, related_name="aliases", editable=False)
-    into = models.ForeignKey("households.Person", on_delete=models.PROTECT, related_name="+", editable=False)
     decided_on = models.DateField("认定日期", editable=False)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False
@@ -112,18 +105,44 @@ class PersonAlias(models.Model):
     undo_reason = models.CharField("撤销理由", max_length=200, blank=True)
 
     class Meta:
+        abstract = True
         constraints = [
-            models.UniqueConstraint(
-                fields=["person"], condition=Q(undone_on__isnull=True), name="person_alias_one_in_force"
-            ),
-            models.CheckConstraint(condition=~Q(person=models.F("into")), name="person_alias_of_another"),
-            models.CheckConstraint(condition=~Q(reason=""), name="person_alias_has_reason"),
+            models.CheckConstraint(condition=~Q(reason=""), name="%(class)s_has_reason"),
             models.CheckConstraint(
                 condition=Q(undone_on__isnull=True, undone_by__isnull=True, undo_reason="")
                 | (Q(undone_on__gte=models.F("decided_on"), undone_by__isnull=False) & ~Q(undo_reason="")),
-                name="person_alias_undone_by_somebody_for_a_reason",
+                name="%(class)s_undone_by_somebody_for_a_reason",
             ),
         ]
+
+
+def _one_in_force(entry: str) -> list[models.BaseConstraint]:
+    """That an entry is merged into one other at a time, and never into itself."""
+    return [
+        models.UniqueConstraint(fields=[entry], condition=Q(undone_on__isnull=True), name="%(class)s_one_in_force"),
+        models.CheckConstraint(condition=~Q(**{entry: models.F("into")}), name="%(class)s_of_another"),
+    ]
+
+
+class PersonPair(Pair):
+    """Two entries that may be of one person."""
+
+    PERSONAL: ClassVar = frozenset({"first", "second", "reasons", "doubts", "reason"})
+
+    first = models.ForeignKey("households.Person", on_delete=models.PROTECT, related_name="+", editable=False)
+    second = models.ForeignKey("households.Person", on_delete=models.PROTECT, related_name="+", editable=False)
+
+
+class PersonAlias(Alias):
+    """That two entries are of one person."""
+
+    PERSONAL: ClassVar = frozenset({"person", "into", "reason", "undo_reason"})
+
+    person = models.ForeignKey("households.Person", on_delete=models.PROTECT, related_name="aliases", editable=False)
+    into = models.ForeignKey("households.Person", on_delete=models.PROTECT, related_name="+", editable=False)
+
+    class Meta(Alias.Meta):
+        constraints = [*Alias.Meta.constraints, *_one_in_force("person")]
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.into_id}"
@@ -145,3 +164,49 @@ class SamePerson(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.kept_id}"
+
+
+class HouseholdPair(Pair):
+    """Two entries that may be of one family: its head or two of its people may be the same."""
+
+    PERSONAL: ClassVar = frozenset({"first", "second", "reason"})
+
+    state = models.CharField("状态", max_length=10, choices=FamilyPairState, default=FamilyPairState.OPEN)
+    first = models.ForeignKey("households.Household", on_delete=models.PROTECT, related_name="+", editable=False)
+    second = models.ForeignKey("households.Household", on_delete=models.PROTECT, related_name="+", editable=False)
+
+
+class HouseholdAlias(Alias):
+    """That two entries are of one family."""
+
+    PERSONAL: ClassVar = frozenset({"household", "into", "reason", "undo_reason"})
+
+    household = models.ForeignKey(
+        "households.Household", on_delete=models.PROTECT, related_name="aliases", editable=False
+    )
+    into = models.ForeignKey("households.Household", on_delete=models.PROTECT, related_name="+", editable=False)
+
+    class Meta(Alias.Meta):
+        constraints = [*Alias.Meta.constraints, *_one_in_force("household")]
+
+    def __str__(self) -> str:
+        return f"{self.household_id} {self.into_id}"
+
+
+class SameHousehold(models.Model):
+    """The entry that is kept for a family's entry that was merged into it. As SamePerson."""
+
+    PERSONAL: ClassVar = frozenset({"household", "kept"})
+
+    household = models.OneToOneField(
+        "households.Household", on_delete=models.CASCADE, primary_key=True, related_name="same"
+    )
+    kept = models.ForeignKey("households.Household", on_delete=models.CASCADE, related_name="known_as")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(household=models.F("kept")), name="same_household_is_another")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.household_id} {self.kept_id}"

@@ -10,26 +10,23 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
-
-from shuangbai.core import clock, idnumber
+from shuangbai.core import idnumber
 from shuangbai.core.actions import writing
 from shuangbai.core.bulk import insert_rows
 from shuangbai.core.characters import folded
 from shuangbai.core.crypto import hasher, lookup_hash
 from shuangbai.core.findings import Finding
-from shuangbai.core.ids import new_id
 from shuangbai.households.access import people_visible_to
+from shuangbai.households.doubles import PEOPLE, Pair, groups_of, in_order, keep_pairs, kept_of, look_for_families
 from shuangbai.households.entries import MemberEntry
-from shuangbai.households.enums import BirthPrecision, PairState
-from shuangbai.households.known import MatchDue, MatchKey, PersonPair, SamePerson
+from shuangbai.households.enums import BirthPrecision
+from shuangbai.households.known import MatchDue, MatchKey
 from shuangbai.households.matching import POSSIBLE, Likeness, Traits, compare, keys_of
 from shuangbai.households.models import Membership, Person, Residence
 from shuangbai.network.roles import Permission
 
 AT_ONCE = 100  # people looked for in one go by the job
 LOOKED_AT = 60  # of those who share a key with somebody, those who share most
-Pair = tuple[UUID, UUID]
 
 
 def _keeper() -> Callable[[str], int]:
@@ -94,7 +91,7 @@ def alike(asked: Sequence[Traits], besides: Collection[UUID] = ()) -> list[list[
     """
     shared = _sharing_keys(asked)
     known = traits_of({person for found in shared for person in found} - set(besides))
-    kept = dict(SamePerson.objects.filter(person__in=list(known)).values_list("person_id", "kept_id"))
+    kept = kept_of(known)
     found = []
     for traits, sharing in zip(asked, shared, strict=True):
         best: dict[UUID, Likeness] = {}
@@ -219,51 +216,15 @@ def _write_match_keys(traits: Mapping[UUID, Traits], due: Iterable[UUID]) -> Non
 
 
 def look_for(person_ids: Collection[UUID]) -> None:
-    """Note who may be the same as these people. Part of an action: of one that enters, changes or decides."""
-    kept = dict(SamePerson.objects.filter(person__in=list(person_ids)).values_list("person_id", "kept_id"))
+    """Note who may be the same as these people, and their families. Part of an action: one that enters or decides."""
+    kept = kept_of(person_ids)
     asked = traits_of({kept.get(person, person) for person in person_ids})
     found: dict[Pair, Likeness] = {}
     for one, others in zip(asked, alike(list(asked.values())), strict=True):
         found |= {in_order(one, other): likeness for other, likeness in others if other != one}
-    _keep(set(asked), found)
+    keep_pairs(PEOPLE, set(asked), found)
+    look_for_families(set(person_ids) | set(asked))
     MatchDue.objects.filter(person__in=list(person_ids)).delete()
-
-
-def in_order(one: UUID, other: UUID) -> Pair:
-    return (one, other) if one.int < other.int else (other, one)
-
-
-def _keep(asked: set[UUID], found: Mapping[Pair, Likeness]) -> None:
-    """Pairs found are proposed or said anew; those of these people that nothing speaks for any more are dropped."""
-    told_apart = _told_apart(found)
-    found = {pair: likeness for pair, likeness in found.items() if pair not in told_apart}
-    mine = PersonPair.objects.filter(Q(first__in=asked) | Q(second__in=asked))
-    known = {(pair.first_id, pair.second_id): pair for pair in mine}
-    undecided = {key: pair for key, pair in known.items() if pair.state in (PairState.OPEN, PairState.LATER)}
-    PersonPair.objects.filter(pk__in=[pair.pk for key, pair in undecided.items() if key not in found]).delete()
-    for key, pair in undecided.items():
-        if key in found and (pair.score, pair.reasons) != (found[key].score, list(found[key].reasons)):
-            pair.score, pair.reasons, pair.doubts = found[key].score, list(found[key].reasons), list(found[key].doubts)
-            pair.save(update_fields=["score", "reasons", "doubts"])
-    stations = dict(Person.objects.filter(pk__in={pair[0] for pair in found}).values_list("pk", "station_id"))
-    PersonPair.objects.bulk_create(
-        PersonPair(
-            id=new_id(), station_id=stations[first], first_id=first, second_id=second, score=likeness.score,
-            reasons=list(likeness.reasons), doubts=list(likeness.doubts), found_at=clock.now(),
-        )
-        for (first, second), likeness in found.items()
-        if (first, second) not in known
-    )  # fmt: skip
-
-
-def groups_of(person_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
-    """For each of these people, all entries of the same person, themselves too: two queries."""
-    ids = set(person_ids)
-    root = dict(SamePerson.objects.filter(person__in=ids).values_list("person_id", "kept_id"))
-    group: dict[UUID, set[UUID]] = {root.get(one, one): {root.get(one, one)} for one in ids}
-    for person, kept in SamePerson.objects.filter(kept__in=list(group)).values_list("person_id", "kept_id"):
-        group[kept].add(person)
-    return {one: group[root.get(one, one)] for one in ids}
 
 
 def entries_seen(user: Any, person_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
@@ -278,20 +239,6 @@ def others_with_another_id(person_id: UUID, id_hash: str) -> bool:
     """Whether an entry that was merged with this one has another sound identity number."""
     others = groups_of([person_id])[person_id] - {person_id}
     return bool(others) and Person.objects.filter(pk__in=others).exclude(id_hash__in=["", id_hash]).exists()
-
-
-def _told_apart(found: Iterable[Pair]) -> set[Pair]:
-    """Of these pairs, those that were told apart, or of whose other entries two were."""
-    pairs = list(found)
-    groups = groups_of({one for pair in pairs for one in pair})
-    everybody = {one for group in groups.values() for one in group}
-    rows = PersonPair.objects.filter(state=PairState.APART, first__in=everybody, second__in=everybody)
-    apart = set(rows.values_list("first_id", "second_id")) if pairs else set()
-    return {
-        (first, second)
-        for first, second in pairs
-        if any(in_order(a, b) in apart for a in groups[first] for b in groups[second])
-    }
 
 
 def look_for_due() -> int:

@@ -177,6 +177,27 @@ def _homes(one: Traits, other: Traits) -> Part:
     return Part(-60, "登记在同一户而姓名不同，可能是兄弟姐妹")
 
 
+def compare_families(*, heads_same: bool, shared: int, smaller: int, village: bool, phone: bool) -> Likeness | None:
+    """How alike two entries of families are, of which `shared` people may be the same; None where too little is.
+
+    `smaller`: how many are of the smaller one. One person in both is no family in both: a child between two homes, an
+    elder who rotates between sons. Only whoever heads both is.
+    """
+    if not shared or not (heads_same or shared > 1):
+        return None
+    score = 60 * shared // smaller + 25 * heads_same + 10 * village + 5 * phone
+    if score < POSSIBLE:
+        return None
+    said = [(heads_same, "户主像是同一人"), (True, f"{shared} 人对得上（人少的一份 {smaller} 人）"),
+            (village, "同村"), (phone, "电话尾号相同")]  # fmt: skip
+    against = [(not heads_same, "户主不是同一人"), (not village, "不在一个村居")]
+    return Likeness(
+        min(score, 99),
+        tuple(words for holds, words in said if holds),
+        tuple(words for holds, words in against if holds),
+    )
+
+
 # BY WHAT CANDIDATES ARE FOUND -----------------------------------------------
 
 

@@ -3,7 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -47,6 +47,8 @@ READABLE = (FindKind.NAME, FindKind.INITIALS, FindKind.FILE_NO)
 
 # Rooms above that know what else people are called (乳名、外号): given people, pairs of a person and a name.
 MORE_NAMES: dict[str, Callable[[Collection[UUID]], Iterable[tuple[UUID, str]]]] = {}
+# The room above that knows when families were last met effectively: given families, the day by family.
+LAST_MET: dict[str, Callable[[Collection[UUID]], dict[UUID, date]]] = {}
 
 
 class Span(NamedTuple):
@@ -258,7 +260,11 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class FamilyLine:
-    """A family as lists show it, with what holds on the day. `worker` is responsible for the open file."""
+    """A family as lists show it, with what holds on the day. `worker` is responsible for the open file.
+
+    `met_on` is the last day on which somebody of it was met, `unseen` how many days ago: where a list asks for it
+    (`with_last_met`).
+    """
 
     household: Household
     name: str
@@ -266,6 +272,19 @@ class FamilyLine:
     categories: list[str]
     file: FamilyFile | None
     worker: str
+    met_on: date | None = None
+    unseen: int | None = None  # days since
+
+
+def with_last_met(lines: Sequence[FamilyLine], day: date) -> list[FamilyLine]:
+    """The lines with when each family was last met: one query."""
+    ids = [line.household.pk for line in lines]
+    met = {pk: on for told in LAST_MET.values() for pk, on in told(ids).items()}
+    return [
+        replace(line, met_on=on, unseen=(day - on).days if on else None)
+        for line in lines
+        for on in [met.get(line.household.pk)]
+    ]
 
 
 def family_lines(households: Sequence[Household], day: date, *, sees_names: bool) -> list[FamilyLine]:

@@ -148,17 +148,19 @@ def twice_findings(
     return findings
 
 
-def merge_findings(*, one_already: bool, merged_away: bool, other_ids: bool, told_apart: str) -> list[Finding]:
-    """Two entries as one person. `told_apart`: who told them apart, and when; '' for nobody."""
+def merge_findings(
+    *, one: str, one_already: bool, merged_away: bool, other_ids: bool, told_apart: str
+) -> list[Finding]:
+    """Two entries as one person or family. `told_apart`: who told them apart, and when; '' for nobody."""
     if one_already:
-        return [Finding("merge", "", "这两份资料已认定为同一人，不必再认定")]
+        return [Finding("merge", "", f"这两份资料已认定为{one}，不必再认定")]
     if merged_away:
         return [Finding("merge", "", "其中一份已并入另一份资料；请回到核对列表，从保留的那一份再核对")]
     if other_ids:
         sentence = "两份资料各有一个有效的身份证号，而且不同，不能认定为同一人；如有一处录错，请先改正证号再来核对"
         return [Finding("merge", "", sentence)]
     if told_apart:
-        return [Finding("merge", "", f"{told_apart}已核对过不是同一人；确要改变，请先撤销那次决定")]
+        return [Finding("merge", "", f"{told_apart}已核对过不是{one}；确要改变，请先撤销那次决定")]
     return []
 
 

@@ -21,7 +21,7 @@ from shuangbai.core.findings import Conflict, NotAllowed, Refused, Severity
 from shuangbai.core.forms import add_findings, rebase, two_versions, without_complaints
 from shuangbai.core.queries import latest_change
 from shuangbai.households import actions, files, lists, queries
-from shuangbai.households.access import households_visible_to, pairs_to_decide
+from shuangbai.households.access import PairOf, households_visible_to, pairs_to_decide
 from shuangbai.households.entries import FileEntry
 from shuangbai.households.enums import CloseReason, Relation, TagEnd, TagUnit, UnmaskReason
 from shuangbai.households.forms import (
@@ -44,6 +44,7 @@ from shuangbai.households.forms import (
     offer_known,
     tag_choices,
 )
+from shuangbai.households.known import HouseholdPair, PersonPair
 from shuangbai.households.models import Category, Household, Membership, Tag
 from shuangbai.households.rules import USUAL_PATTERN, pattern_findings
 from shuangbai.network.access import viewer_of
@@ -110,7 +111,8 @@ def family_list(request: SignedIn) -> HttpResponse:
     page = max(int(request.GET.get("page", "1")), 1) if request.GET.get("page", "1").isdecimal() else 1
     start = (page - 1) * queries.PAGE
     rows = list(queries.by_place(found)[start : start + queries.PAGE + 1])
-    lines = queries.family_lines(rows[: queries.PAGE], today, sees_names=viewer.may(Permission.SEE_NAMES))
+    shown = queries.family_lines(rows[: queries.PAGE], today, sees_names=viewer.may(Permission.SEE_NAMES))
+    lines = queries.with_last_met(shown, today)
     context = {
         "form": form, "lines": lines, "total": found.count(), "first": start + 1, "last": start + len(lines),
         "asked": [str(value) for name, value in form.asked().items() if name not in ("q", "file")],
@@ -124,7 +126,12 @@ def family_list(request: SignedIn) -> HttpResponse:
 def doubles_for(request: SignedIn) -> dict[str, Any]:
     """Whether this person decides who is known twice, and how many such pairs stand open."""
     may = any(map(viewer_of(request.user).may, (Permission.EDIT_FAMILIES, Permission.MATCH_PEOPLE)))
-    return {"may_match": may, "doubles": pairs_to_decide(request.user).filter(state="open").count() if may else 0}
+    kinds: dict[str, PairOf] = {"doubles": PersonPair, "family_doubles": HouseholdPair}
+    counts = {
+        name: pairs_to_decide(request.user, pair).filter(state="open").count() if may else 0
+        for name, pair in kinds.items()
+    }
+    return {"may_match": may, **counts}
 
 
 def page_url(request: SignedIn, page: int) -> str:

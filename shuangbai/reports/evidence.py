@@ -145,13 +145,18 @@ def _of_carriers(behind: Behind, named: Named) -> Present:
 
 
 def _of_files(behind: Behind, named: Named) -> Present:
-    files = FamilyFile.objects.select_related("household__village", "station").in_bulk(behind)
+    """Files, or families by their files: more than one where stations that keep one each know the same family."""
+    ids = {file for files in behind.values() for file in files}
+    files = FamilyFile.objects.select_related("household__village", "station").in_bulk(ids)
 
     def present(key: Any, adds: Any) -> Item:
-        file = files[key]
+        # The entry that stands for the family first.
+        mine = sorted((files[pk] for pk in behind[key]), key=lambda file: (file.household_id != key, file.pk))
+        numbers, stations = "、".join(file.number for file in mine), "、".join(file.station.name for file in mine)
+        file = mine[0]
         ended = [f"{file.closed_on:%Y-%m-%d} 结档"] if file.closed_on else []
         meta = [f"{named(file.household.head_name)}户", file.household.village.name, f"{file.opened_on:%Y-%m-%d} 建档"]
-        return Item(file.number, [file.station.name, *meta, *ended], adds, [], 0, file.household_id)
+        return Item(numbers, [stations, *meta, *ended], adds, [], 0, file.household_id)
 
     return present
 
@@ -190,6 +195,7 @@ _PRESENTERS: Mapping[str, Callable[[Behind, Named], Present]] = {
     "person": _of_people,
     "carrier": _of_carriers,
     "file": _of_files,
+    "family": _of_files,
     "station": _of_stations,
     "staff": _of_staff,
     "village": _of_villages,

@@ -83,6 +83,16 @@ def as_people(rows: Rows) -> Rows:
     return met
 
 
+def as_families(rows: Rows, household: str = "household", same: str = "household__same") -> Rows:
+    """Rows with the family that they are of as `family`: of one that is known twice, the entry that is kept."""
+    found: Rows = rows.annotate(family=Coalesce(f"{same}__kept", household))
+    return found
+
+
+def families_met(ask: Ask) -> Rows:
+    return as_families(effective_visits(ask), same="same")
+
+
 def on_client_list(period: Period) -> Q:
     """The condition that a standing's category is on the list 民政对象 on its day."""
     always, condition = [], Q(pk__in=[])
@@ -136,7 +146,7 @@ def files_opened(ask: Ask) -> Rows:
 def files_open(ask: Ask) -> Rows:
     last = ask.period.last
     closed_later = Q(closed_on__isnull=True) | Q(closed_on__gt=last)
-    return FamilyFile.objects.filter(closed_later, ask.stations(), opened_on__lte=last)
+    return as_families(FamilyFile.objects.filter(closed_later, ask.stations(), opened_on__lte=last))
 
 
 def files_closed(ask: Ask) -> Rows:
@@ -160,7 +170,8 @@ def files_graded(ask: Ask) -> Rows:
     """The grades that files in hand have on the last day."""
     last = ask.period.last
     in_hand = Q(file__closed_on__isnull=True) | Q(file__closed_on__gt=last)
-    return FileGrade.objects.on(last).filter(in_hand, ask.stations(), file__opened_on__lte=last)
+    graded = FileGrade.objects.on(last).filter(in_hand, ask.stations(), file__opened_on__lte=last)
+    return as_families(graded, "file__household", "file__household__same")
 
 
 def families_to_follow(ask: Ask) -> list[FamilyDue]:
@@ -174,8 +185,8 @@ def families_to_follow(ask: Ask) -> list[FamilyDue]:
 
 def files_followed(ask: Ask, *, in_time: bool) -> Rows:
     """The files of these families; `in_time`: of those not overdue on the last day."""
-    told = families_to_follow(ask)
-    return FamilyFile.objects.filter(pk__in=[one.file_id for one in told if not in_time or one.state != State.OVERDUE])
+    told = [one for one in families_to_follow(ask) if not in_time or one.state != State.OVERDUE]
+    return as_families(FamilyFile.objects.filter(pk__in=[one.file_id for one in told]))
 
 
 def elders_bound(ask: Ask) -> Rows:
@@ -237,6 +248,7 @@ _ATTENDED = {
 }
 _FILE = {"station": "station", "month": "opened_on"}
 _ONCE = "已认定为同一人的，两站都服务过全市也只算一人"
+_ONCE_FAMILY = "已认定为同一户的，两站各有登记全市也只算一户"
 _ANY = "同一户、同一天、同一方式、同一站只算一次"
 
 INDICATORS = [
@@ -291,10 +303,10 @@ INDICATORS = [
         "V2",
         "走访户数",
         "户",
-        "期内至少有一次有效走访（见到人）的不同家庭；两站走访同一家庭，全市只算一户。",
-        effective_visits,
+        f"期内至少有一次有效走访（见到人）的不同家庭；两站走访同一家庭，全市只算一户；{_ONCE_FAMILY}。",
+        families_met,
         thing="household",
-        key="household",
+        key="family",
         record="pk",
         by=_VISIT,
     ),
@@ -381,10 +393,10 @@ INDICATORS = [
         "F1",
         "在档户数",
         "户",
-        "期末当天在档（未结档）的家庭服务档案。",
+        f"期末当天有在档（未结档）的家庭服务档案的家庭；{_ONCE_FAMILY}。",
         files_open,
-        thing="file",
-        key="pk",
+        thing="family",
+        key="family",
         record="pk",
         by=_FILE,
         as_of=True,
@@ -404,10 +416,10 @@ INDICATORS = [
         "F5",
         "已定级户数",
         "户",
-        "期末当天在档、已定跟进级别的家庭，按级别分布。",
+        f"期末当天在档、已定跟进级别的家庭，按级别分布；{_ONCE_FAMILY}。",
         files_graded,
-        thing="file",
-        key="file",
+        thing="family",
+        key="family",
         record="file",
         by={"station": "station", "grade": "grade"},
         as_of=True,
@@ -416,10 +428,10 @@ INDICATORS = [
         "F6B",
         "应跟进户数",
         "户",
-        "期末当天在档、有到期日的家庭：已定级，或有类别的最长间隔，或约好了日子。",
+        f"期末当天在档、有到期日的家庭：已定级，或有类别的最长间隔，或约好了日子；{_ONCE_FAMILY}。",
         lambda ask: files_followed(ask, in_time=False),
-        thing="file",
-        key="pk",
+        thing="family",
+        key="family",
         record="pk",
         by={"station": "station"},
         as_of=True,
@@ -428,10 +440,10 @@ INDICATORS = [
         "F6A",
         "按时跟进户数",
         "户",
-        "应跟进户数中期末当天没有逾期的；到期后还在宽限天数内的算按时。",
+        f"应跟进户数中期末当天没有逾期的；到期后还在宽限天数内的算按时；{_ONCE_FAMILY}，有一站按时就算按时。",
         lambda ask: files_followed(ask, in_time=True),
-        thing="file",
-        key="pk",
+        thing="family",
+        key="family",
         record="pk",
         by={"station": "station"},
         as_of=True,

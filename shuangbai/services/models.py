@@ -9,7 +9,7 @@ from simple_history.models import HistoricalRecords
 
 from shuangbai.core.ids import new_id
 from shuangbai.core.models import Dated, Entered
-from shuangbai.households.known import SamePerson
+from shuangbai.households.known import SameHousehold, SamePerson
 from shuangbai.households.models import Household, Person, Standing
 from shuangbai.network.models import Area, OrgUnit, Staff
 from shuangbai.services.enums import ContactKind, CountMethod, HeadGroup, RecordKind
@@ -40,6 +40,12 @@ class Known(Joined):
     """A join to the entry that stands for a person who is known twice (households.SamePerson): a row or none."""
 
     to = SamePerson
+
+
+class KnownFamily(Joined):
+    """A join to the entry that stands for a family that is known twice (households.SameHousehold): a row or none."""
+
+    to = SameHousehold
 
 
 class Campaign(Dated):
@@ -91,7 +97,8 @@ class ServiceRecord(Entered):
     )
     void_reason = models.CharField("作废理由", max_length=200, blank=True, editable=False)
     standings = Noted(from_fields=["id", "household"], to_fields=["occasion", "household"])
-    history = HistoricalRecords(excluded_fields=["standings"])
+    same = KnownFamily(from_fields=["household"], to_fields=["household"])
+    history = HistoricalRecords(excluded_fields=["standings", "same"])
 
     class Meta:
         constraints = [

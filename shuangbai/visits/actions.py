@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
@@ -36,8 +37,8 @@ from shuangbai.services.models import Campaign
 from shuangbai.services.queries import counted_alike, sent_rows
 from shuangbai.services.rules import DOORS, campaign_findings, code_findings, record_findings
 from shuangbai.visits.enums import FOLLOWUPS, MODES, NEEDS, PURPOSES, RESULTS, TOPICS, Followup, Purpose, Result
-from shuangbai.visits.models import Visit, VisitDraft
-from shuangbai.visits.rules import DRAFT_DAYS, DRAFT_MOST, VisitFacts, is_effective, visit_findings
+from shuangbai.visits.models import GridDraft, Visit, VisitDraft
+from shuangbai.visits.rules import DRAFT_DAYS, DRAFT_MOST, GRID_DRAFT_MOST, VisitFacts, is_effective, visit_findings
 
 COUNTED_ONCE = uuid.UUID("6f1d5b0e-3a52-5c37-9f0a-0d7c6c1a2b10")
 
@@ -274,10 +275,60 @@ def drop_draft(*, by: User, station: OrgUnit, household_id: UUID) -> None:
     _drafts(by, station, household_id).delete()
 
 
+def grid_drafts(by: User, station: OrgUnit, page: str) -> QuerySet[GridDraft]:
+    """Somebody's own draft of a page of many visits, if there is one."""
+    return GridDraft.objects.filter(station=station, entered_by=by, page=page)
+
+
+@action
+def record_evening(
+    *, by: User, station: OrgUnit, entries: Sequence[VisitEntry], drafted: bool = False, acknowledged: bool = False
+) -> list[Visit]:
+    """As `record_visits`, from the page of an evening; a draft of it goes with what is saved."""
+    visits = record_visits(by=by, entries=entries, door=Door.PAGE, acknowledged=acknowledged)
+    if drafted:
+        grid_drafts(by, station, GridDraft.EVENING).delete()
+    return visits
+
+
+@action
+def save_grid_draft(
+    *, by: User, station: OrgUnit, page: str, head: Mapping[str, Sequence[str]], rows: Mapping[str, Mapping[str, Any]]
+) -> datetime | None:
+    """Keep what was typed on a page of many visits, as `save_draft`; `rows` by the key of their family.
+
+    What was saved meanwhile is left out; None where nothing is left, and then no draft either.
+    """
+    check_reaches(by, Permission.WRITE_RECORDS, {station.pk})
+    ids = [UUID(one) for row in rows.values() for one in row.get("client_id", ())]
+    saved = {str(record.client_id) for record in sent_rows({station.pk}, ids)} if ids else set()
+    left = {home: row for home, row in rows.items() if not saved & {*row.get("client_id", ())}}
+    if not left:
+        grid_drafts(by, station, page).delete()
+        return None
+    text = json.dumps({"head": head, "rows": left}, ensure_ascii=False)
+    if len(text) > GRID_DRAFT_MOST:
+        raise Refused.because("", "太长了，草稿存不下，请先保存一部分")
+    draft = GridDraft(station=station, entered_by=by, page=page, typed=text)
+    GridDraft.objects.bulk_create(
+        [draft], update_conflicts=True, unique_fields=["station", "entered_by", "page"],
+        update_fields=["typed", "updated_at"],
+    )  # fmt: skip
+    return draft.updated_at
+
+
+@action
+def drop_grid_draft(*, by: User, station: OrgUnit, page: str) -> None:
+    """Throw away what was typed on a page of many visits and not saved."""
+    check_reaches(by, Permission.WRITE_RECORDS, {station.pk})
+    grid_drafts(by, station, page).delete()
+
+
 def drop_old_drafts() -> int:
     """Throw away what nobody went on with in `DRAFT_DAYS`; how many. Writes only where there is something."""
-    old = VisitDraft.objects.filter(updated_at__lt=clock.now() - timedelta(days=DRAFT_DAYS))
-    if not old.exists():
+    until = clock.now() - timedelta(days=DRAFT_DAYS)
+    old = [kind._default_manager.filter(updated_at__lt=until) for kind in (VisitDraft, GridDraft)]
+    if not any(rows.exists() for rows in old):
         return 0
     with writing():
-        return old.delete()[0]
+        return sum(rows.delete()[0] for rows in old)

@@ -3,6 +3,7 @@
 The evening page and a list of telephone contacts are both made of this.
 """
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -10,6 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -17,10 +19,10 @@ from shuangbai.codes.queries import choices_on, counting_as, first_as
 from shuangbai.core.findings import Refused
 from shuangbai.core.forms import DayField, add_findings, words
 from shuangbai.core.ids import random_id
-from shuangbai.services.forms import RecordForm, SeveralField, chips
+from shuangbai.services.forms import RecordForm, SeveralField, chips, typed_ids
 from shuangbai.visits.actions import VisitEntry
 from shuangbai.visits.enums import FOLLOWUPS, MODES, NEEDS, PURPOSES, RESULTS, Followup, Mode, Purpose, Result
-from shuangbai.visits.models import Visit
+from shuangbai.visits.models import GridDraft, Visit
 from shuangbai.visits.queries import Offered
 
 MOST_ROWS = 40
@@ -136,9 +138,7 @@ class RowForm(forms.Form):
     @property
     def touched(self) -> bool:
         """Whether anything is said of the family: a row that is not is never lost by leaving it out."""
-        return any(
-            self[name].value() for name in ("result", "met", "narrative", "mode", "needs", "followup", "next_on")
-        )
+        return any(self[name].value() for name in self.SAID)
 
     def clean(self) -> dict[str, Any]:
         typed = super().clean() or self.cleaned_data
@@ -211,3 +211,32 @@ def kept_otherwise(entries: Sequence[VisitEntry], visits: Sequence[Visit]) -> li
         if (entry.result, entry.mode, entry.narrative.strip(), list(entry.needs))
         != (visit.result, visit.mode, visit.narrative, list(visit.needs))
     ]
+
+
+# DRAFTS ---------------------------------------------------------------------
+
+
+def typed_for_draft(asked: MultiValueDict[str, str]) -> tuple[dict[str, list[str]], dict[str, dict[str, list[str]]]]:
+    """What of a page that was sent is kept as a draft: what all share, and the rows of which anything is said."""
+    head = {name: asked.getlist(name) for name in (*GridForm.base_fields, "village") if name in asked}
+    rows = {}
+    for home in dict.fromkeys(typed_ids(asked.getlist("rows"))[:MOST_ROWS]):
+        names = {name: f"{row_name(home)}-{name}" for name in RowForm.base_fields}
+        row = {name: asked.getlist(sent) for name, sent in names.items() if sent in asked}
+        row["client_id"] = [str(one) for one in typed_ids(row.get("client_id", ()))]
+        if any(any(row.get(name, ())) for name in RowForm.SAID):
+            rows[str(home)] = row
+    return head, rows
+
+
+def sent_of_draft(draft: GridDraft) -> MultiValueDict[str, str]:
+    """A draft as it was sent, for going on with it: as it was typed, and under the ids that it was given."""
+    typed: dict[str, Any] = json.loads(draft.typed)
+    sent: MultiValueDict[str, str] = MultiValueDict()
+    for name, values in typed["head"].items():
+        sent.setlist(name, values)
+    sent.setlist("rows", list(typed["rows"]))
+    for home, row in typed["rows"].items():
+        for name, values in row.items():
+            sent.setlist(f"{row_name(UUID(home))}-{name}", values)
+    return sent

@@ -83,3 +83,26 @@ class VisitDraft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.household} {self.updated_at:%Y-%m-%d}"
+
+
+class GridDraft(models.Model):
+    """What somebody typed on a page of many visits and has not saved, as VisitDraft; one a page.
+
+    `page` is "evening", or the key of a list of calls. Which families it is about stands in `typed` alone.
+    """
+
+    PERSONAL: ClassVar = frozenset({"typed"})
+    EVENING: ClassVar = "evening"
+
+    id = models.UUIDField(primary_key=True, default=random_id, editable=False)
+    station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
+    entered_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
+    page = models.CharField(max_length=36, editable=False)
+    typed = EncryptedTextField("填了的内容", purpose="grid_draft.typed")
+    updated_at = models.DateTimeField("存下时间", default=clock.now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["station", "entered_by", "page"], name="grid_draft_once")]
+
+    def __str__(self) -> str:
+        return f"{self.page} {self.updated_at:%Y-%m-%d}"

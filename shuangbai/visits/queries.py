@@ -28,7 +28,7 @@ from shuangbai.network.roles import Permission
 from shuangbai.services.access import records_shown_to, records_visible_to
 from shuangbai.services.enums import ContactKind, RecordKind
 from shuangbai.services.models import ServiceRecord
-from shuangbai.visits.models import Visit, VisitDraft
+from shuangbai.visits.models import GridDraft, Visit, VisitDraft
 
 
 def visits_visible_to(user: Any) -> QuerySet[Visit]:
@@ -199,3 +199,14 @@ def drafts_of(user: Any, station: OrgUnit) -> QuerySet[VisitDraft]:
     own = VisitDraft._default_manager.filter(station=station, entered_by=user, household__in=writable(user))
     rows = own.select_related("household__village").order_by("-updated_at", "id")
     return rows.defer("typed", "household__phone", "household__address", "household__note")
+
+
+def grid_draft_of(user: Any, station: OrgUnit, page: str) -> GridDraft | None:
+    """What `user` typed on a page of many visits and did not save."""
+    return GridDraft._default_manager.filter(station=station, entered_by=user, page=page).first()
+
+
+def grid_drafts_of(user: Any, station: OrgUnit) -> QuerySet[GridDraft]:
+    """Somebody's own drafts of pages of many visits, without what was typed: one query."""
+    own = GridDraft._default_manager.filter(station=station, entered_by=user)
+    return own.order_by("-updated_at", "id").defer("typed")

@@ -9,6 +9,7 @@ from shuangbai.core.findings import Finding
 from shuangbai.visits.enums import Followup, Result
 
 DRAFT_MOST = 40_000  # characters of a draft: several times the longest visit
+GRID_DRAFT_MOST = 200_000  # the same of a page of many
 DRAFT_DAYS = 30  # after which a draft that nobody went on with is thrown away
 
 

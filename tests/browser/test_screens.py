@@ -57,7 +57,7 @@ from shuangbai.filings.models import Filing, Manifest
 from shuangbai.households.actions import enter_household
 from shuangbai.households.entries import HouseholdEntry, MemberEntry
 from shuangbai.households.enums import Relation
-from shuangbai.households.known import PersonPair
+from shuangbai.households.known import HouseholdPair, PersonPair
 from shuangbai.households.models import FamilyFile, Membership, Person
 from shuangbai.lives.actions.handing import GiveEntry, start_handover
 from shuangbai.lives.enums import HandoverReason
@@ -80,9 +80,9 @@ told = Economy.objects.filter(station=station).values("household").annotate(n=Co
 told = told[0]["household"]
 # Somebody of the station entered once more, and families offered to a colleague.
 by, head, today = User.objects.get(username="worker"), User.objects.get(username="head"), clock.today()
-if not PersonPair.objects.filter(state="open").exists():
-    elders = Person.objects.filter(station=station, died_on=None, birth_date__lt=date(1960, 1, 1))
-    person = elders.order_by("pk").first()
+if not HouseholdPair.objects.filter(state="open").exists():
+    heads = Person.objects.filter(station=station, died_on=None, memberships__relation=Relation.HEAD)
+    person = heads.filter(birth_date__lt=date(1960, 1, 1)).order_by("pk").first()
     again = MemberEntry(person.name, Relation.HEAD, person.sex, person.birth_date)
     home = person.memberships.order_by("pk").first().household
     enter_household(by=by, entry=HouseholdEntry(station, home.village_id, today, [again]), acknowledged=True)
@@ -109,6 +109,7 @@ answer = {
     "frozen": str(frozen.pk), "filing": str(Filing.objects.get(owner=station).pk),
     "table": str(kept.pk),
     "told": str(told), "pair": str(PersonPair.objects.filter(state="open").order_by("-score").first().pk),
+    "homes": str(HouseholdPair.objects.filter(state="open").order_by("-score").first().pk),
     "handover": str(handed.pk), "giver": str(handed.giver_id),
     "account": str(User.objects.get(username="worker").pk), "officer": str(User.objects.get(username="officer").pk),
     "grant": str(User.objects.get(username="officer").grants.latest("pk").pk),
@@ -238,6 +239,8 @@ PAGES = {
     "handover": ("head", "/handover/{handover}"),
     "doubles": ("worker", "/people/doubles/"),
     "double": ("worker", "/people/doubles/{pair}/"),
+    "family-doubles": ("worker", "/families/doubles/"),
+    "family-double": ("worker", "/families/doubles/{homes}/"),
     "erasure-ask": ("head", "/people/{person}/erasure"),
     "erasures": ("officer", "/erasures/"),
     "retention": ("head", "/retention/"),
@@ -388,6 +391,24 @@ def test_a_conflict_fits(
     page.get_by_role("button", name="保存更正").click()
     page.get_by_role("heading", name="已保存的版本").wait_for()
     look(page, "conflict", WIDTHS[device])
+
+
+@pytest.mark.parametrize("device", WIDTHS)
+def test_the_printed_file(
+    device: str, request: pytest.FixtureRequest, sign_in: SignIn, demo_server: str, ids: dict[str, str]
+) -> None:
+    """The first page of a family's file as a printer gets it: the page of the form, laid out for paper."""
+    page: Page = request.getfixturevalue(device)
+    sign_in(page, "worker").goto(f"{demo_server}/families/{ids['told']}/sheet")
+    page.locator("[name=form][value=page]").check()
+    page.locator("#id_reason").select_option("review")
+    page.get_by_role("button", name="取出").click()
+    page.locator("[data-print]").wait_for()
+    look(page, "family-sheet", WIDTHS[device])
+    if TAKEN and device == "page":
+        page.emulate_media(media="print")
+        page.set_viewport_size({"width": 794, "height": 1123})  # A4 at 96 dots an inch
+        take(page, "family-sheet-print")
 
 
 @pytest.mark.parametrize("device", WIDTHS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shuangbai.core.periods import Period
+from shuangbai.households.known import HouseholdAlias, PersonAlias
 from shuangbai.households.moves import serve_households
 from shuangbai.reports.dimensions import DIMENSIONS
 from shuangbai.reports.indicators import INDICATORS
@@ -121,9 +123,10 @@ def count_by_hand(span: Period) -> dict[str, int]:
     people = [c for c in contacts if c.kind == ContactKind.PERSON]
     heads = sum(c.heads for c in contacts if c.kind == ContactKind.HEADS)
     named = [c for c in people if c.record.kind == "activity"]
+    homes, persons = resolving(HouseholdAlias, "household_id"), resolving(PersonAlias, "person_id")
     return {
         "V1": len(groups),
-        "V2": len({r.household_id for g in effective for r in g if r.visit.result == Result.MET}),
+        "V2": len({homes(r.household_id) for g in effective for r in g if r.visit.result == Result.MET}),
         "V3": len(effective),
         "V4": sum(c.record.kind == "visit" for c in people),
         "V5": sum(carries_by_hand(c.person, c.record.occurred_on) for c in people),
@@ -132,9 +135,21 @@ def count_by_hand(span: Period) -> dict[str, int]:
         "A1": len([r for r in rows if r.kind == "activity"]),
         "A2": heads + len(named),
         "A3": heads,
-        "A6": len({c.person_id for c in named}),
+        "A6": len({persons(c.person_id) for c in named}),
         "B1": heads + len(named),
     }
+
+
+def resolving(aliases: Any, entry: str) -> Callable[[Any], Any]:
+    """Of an entry of a person or a family, the one that stands for it: by the decisions alone."""
+    into = dict(aliases.objects.filter(undone_on=None).values_list(entry, "into_id"))
+
+    def kept(one: Any) -> Any:
+        while one in into:
+            one = into[one]
+        return one
+
+    return kept
 
 
 def carries_by_hand(person: Any, day: date) -> bool:

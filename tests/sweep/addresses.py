@@ -50,6 +50,11 @@ double(pair)                          | GET  | +++ .. .. ... ..ss | ... .+ .. ..
 double(pair)                          | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
 double(across)                        | GET  | ... .. +. ... ..ss | ... .. +. ... ..ss
 double(across)                        | POST | ... .. >. ... ..ss | ... .. >. ... ..ss
+family-doubles                        | GET  | +++ ++ +. ... ..ss
+family-double(homes)                  | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
+family-double(homes)                  | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
+family-double(homes_across)           | GET  | ... .. +. ... ..ss | ... .. +. ... ..ss
+family-double(homes_across)           | POST | ... .. >. ... ..ss | ... .. >. ... ..ss
 
 family-list                           | GET  | +++ ++ +. ... ..ss
 family-list?q=曾秀                    | GET  | +++ ++ +. ... ..ss
@@ -108,6 +113,8 @@ visit-new?family={household}          | HTMX | +++ .. .. ... ..ss | ... .+ .. ..
 visit-new?family={household}          | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
 visit-draft?family={household}        | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
 visit-draft-drop?family={household}   | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
+grid-draft?page=evening               | POST | >>> >> .. ... ..ss
+grid-draft-drop?page=evening          | POST | >>> >> .. ... ..ss
 evening                               | GET  | +++ ++ .. ... ..ss
 evening?family={household}            | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 evening                               | POST | >>> !! .. ... ..ss | !!! !> .. ... ..ss
@@ -427,6 +434,7 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
         "members-0-name": "林新", "members-0-relation": "02",
     },
     "double": lambda at: {"decision": "apart", "reason": "两个人"},
+    "family-double": lambda at: {"decision": "apart", "reason": "两户人家"},
     "family-edit": lambda at: {"village": at.village.pk, "group": "二组", "version": "1"},
     "family-unmask": lambda at: {"reason": "apply"},
     "family-sheet": lambda at: {"form": "page", "reason": "review"},
@@ -451,6 +459,10 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "visit-new": _visit,
     "visit-draft": _visit,
     "visit-draft-drop": lambda at: {},
+    "grid-draft": lambda at: {
+        "rows": [str(at.household.pk)], f"row-{at.household.pk.hex}-narrative": "还没写完",
+    },
+    "grid-draft-drop": lambda at: {},
     **ROUNDS,
     "visit-correct": _correction(_visit),
     "activity-new": _activity,

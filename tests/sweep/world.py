@@ -44,7 +44,7 @@ from shuangbai.filings.models import Filing, FilingStep
 from shuangbai.followups.actions import TaskEntry, ask_task
 from shuangbai.households.entries import Entered
 from shuangbai.households.enums import Relation
-from shuangbai.households.known import PersonPair
+from shuangbai.households.known import HouseholdPair, PersonPair
 from shuangbai.households.models import (
     Category,
     CategoryFloor,
@@ -157,6 +157,7 @@ class Place:
     listed: Any
     managed: Managed
     pair: Any
+    homes: Any
     task: Any
     floor: Any
     parts: Parts
@@ -197,7 +198,8 @@ class Place:
 # What an address may take in brackets or braces.
 KEYS = {
     "household", "person", "membership", "tag", "visit", "activity", "record", "report", "station", "campaign", "staff",
-    "pair", "across", "unit", "user", "feedback", "listed", "bound", "invited", "session", "reset", "request", "grant",
+    "pair", "across", "homes", "homes_across",
+    "unit", "user", "feedback", "listed", "bound", "invited", "session", "reset", "request", "grant",
     "wider", "posting", "coverage", "alias", "code", "alert", "event", "area", "town", "county", "sysadmin", "security",
     "task", "floor", "disability_row", "housing_row", "paper",
     "change", "handover", "erasure",
@@ -296,6 +298,7 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
     managed = _managed(city, name, station, by, visit)
     village = city.base_village(station)
     pair = _a_pair(*family.people)
+    homes = _a_pair(family.household, a_family(station, by, members=[a_member("滕玉", Relation.HEAD)]).household)
     parts = _parts(family, by, said)
     calls = CallListEntry(station, "寒潮问候", [family.household.pk], Criteria(["disabled"], unseen_days=3))
     call_list = make_call_list(by=by, entry=calls)
@@ -314,6 +317,7 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
         "visit": visit.pk, "activity": activity.pk, "record": visit.pk, "report": report.pk,
         "station": station.code, "campaign": campaign.code, "staff": by.staff_id, "unit": station.pk,
         "user": by.pk, "feedback": feedback.pk, "listed": listed.pk, "pair": pair.pk, "code": managed.area_code.pk,
+        "homes": homes.pk,
         "task": task.pk, "change": change.pk, "handover": handover.pk, "erasure": erasure.pk, "floor": floor.pk,
         "area": village.pk, "town": village.parent_id, "county": station.parent.code,
         **{name: city.users[name].pk for name in ("sysadmin", "security")},
@@ -324,11 +328,11 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
                          "alias", "alert", "event")
         },
     }  # fmt: skip
-    assert set(keys) == KEYS - {"across"}
+    assert set(keys) == KEYS - {"across", "homes_across"}
     return Place(
         name, station, village, by, family, membership, tag, file, visit, activity, report, campaign, ask,
-        city.haicheng, feedback, listed, managed, pair, task, floor, parts, change, item, erasure, call_list, flag,
-        filing, frozen, asked, saved, {key: str(value) for key, value in keys.items()},
+        city.haicheng, feedback, listed, managed, pair, homes, task, floor, parts, change, item, erasure, call_list,
+        flag, filing, frozen, asked, saved, {key: str(value) for key, value in keys.items()},
     )  # fmt: skip
 
 
@@ -383,11 +387,13 @@ def _leader(station: OrgUnit) -> User:
     return open_account(username="leader", display_name="阮星", password=PASSWORD, staff=staff, grants=grants)
 
 
-def _a_pair(one: Person, other: Person) -> PersonPair:
-    """Two entries that somebody is to look at; nothing is asked of how alike they are."""
-    first, second = sorted([one, other], key=lambda person: person.pk.int)
+def _a_pair(one: Any, other: Any) -> PersonPair | HouseholdPair:
+    """Two entries of people or families that somebody is to look at; nothing is asked of how alike they are."""
+    first, second = sorted([one, other], key=lambda entry: entry.pk.int)
     said = {"station": first.station, "score": 67, "reasons": ["同村"]}
-    return PersonPair.objects.create(first=first, second=second, **said)
+    kind: Any = PersonPair if isinstance(one, Person) else HouseholdPair
+    made: PersonPair | HouseholdPair = kind.objects.create(first=first, second=second, **said)
+    return made
 
 
 def _further_people(city: City) -> dict[str, User]:
@@ -427,8 +433,9 @@ def make_world() -> World:
     here = _one_of_everything(city, "here", city.chengdong, users["worker"], campaign)
     there = _one_of_everything(city, "there", city.dongzhou, users["stranger"], campaign)
     across = _a_pair(here.family.people[0], there.family.people[0])
+    homes_across = _a_pair(here.household, there.household)
     for place in (here, there):
-        place.keys["across"] = str(across.pk)
+        place.keys |= {"across": str(across.pk), "homes_across": str(homes_across.pk)}
     world = World(city, users, here, there, {"out": Client()})
     for name, user in users.items():
         world.clients[name] = Client()

@@ -29,10 +29,17 @@ from shuangbai.dossier.queries import (
 from shuangbai.dossier.rules import GUARDED
 from shuangbai.followups import queries as followups
 from shuangbai.followups.access import tasks_visible_to
-from shuangbai.households.access import households_visible_to, may_edit, pairs_to_decide, people_visible_to
+from shuangbai.households.access import (
+    family_entries_seen,
+    households_visible_to,
+    may_edit,
+    pairs_to_decide,
+    people_visible_to,
+)
+from shuangbai.households.doubles import FAMILIES
 from shuangbai.households.enums import BirthPrecision, UnmaskReason
 from shuangbai.households.identity import aliases_of, pair_of
-from shuangbai.households.known import PersonAlias
+from shuangbai.households.known import HouseholdAlias, PersonAlias
 from shuangbai.households.likeness import entries_seen
 from shuangbai.households.models import FileGrade, FileWorker, Household, Membership, Person, Tag
 from shuangbai.households.queries import (
@@ -47,6 +54,7 @@ from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
 from shuangbai.rounds.queries import flags_on
 from shuangbai.services.queries import Cursor
+from shuangbai.visits.queries import last_met
 
 
 @require_safe
@@ -65,7 +73,8 @@ def family(request: SignedIn, pk: UUID) -> HttpResponse:
         "tree": reading.tree(known), "trends": trends_of(known.dossier), **reading.openings(request, household),
         **sections(request, household, [*here, *gone], known.dossier), "may_edit": may_edit(request.user, household),
         "may_record": records_here(request, household), "needs": queries.needs_of(request.user, pk, day),
-        **following(request, household, day), "serving": known.serving,
+        **following(request, household, day), "serving": known.serving, "same": same_family(request, household),
+        **met(household, known.since, day),
     }  # fmt: skip
     context["members"] = [member(row, context, set(known.entries[row.person_id])) for row in here]
     context |= standing(household, here, context)
@@ -207,6 +216,26 @@ def person(request: SignedIn, pk: UUID) -> HttpResponse:
     return render(request, "desk/person.html", context)
 
 
+def met(household: Household, since: date | None, day: date) -> dict[str, Any]:
+    """When somebody of the family was last met, and how many days ago; not before what the reader may know."""
+    on = last_met([household.pk]).get(household.pk)
+    on = None if on and since and on < since else on
+    return {"met_on": on, "unseen": (day - on).days if on else None}
+
+
+def same_family(request: SignedIn, household: Household) -> dict[str, Any]:
+    """The other entries of this family, with the decisions; `beyond`: some are another station's."""
+    others = family_entries_seen(request.user, household)
+    seen = {household.pk, *(one.pk for one in others)}
+    decided = aliases_of(seen, FAMILIES)
+    told = [alias for alias in decided if {alias.household_id, alias.into_id} <= seen]
+    return {
+        "entries": others,
+        "decided": [(alias, pair_url(request, alias)) for alias in told],
+        "beyond": len(decided) > len(told),
+    }
+
+
 def sources(request: SignedIn, person: Person, entries: set[UUID]) -> dict[str, Any]:
     """The entries that were found to be of one person, with the decisions; `beyond`: some are another station's."""
     decided = aliases_of({person.pk}) if len(entries) == 1 else aliases_of(entries)
@@ -219,8 +248,8 @@ def sources(request: SignedIn, person: Person, entries: set[UUID]) -> dict[str, 
     }
 
 
-def pair_url(request: SignedIn, alias: PersonAlias) -> str:
+def pair_url(request: SignedIn, alias: PersonAlias | HouseholdAlias) -> str:
     """The address at which a decision can be looked at and taken back, for whoever may."""
     pair = pair_of(alias)
-    may = pair is not None and pairs_to_decide(request.user).filter(pk=pair.pk).exists()
-    return reverse("double", args=[pair.pk]) if may else ""
+    may = pair is not None and pairs_to_decide(request.user, type(pair)).filter(pk=pair.pk).exists()
+    return reverse("double" if isinstance(alias, PersonAlias) else "family-double", args=[pair.pk]) if may else ""

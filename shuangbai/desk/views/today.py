@@ -1,13 +1,14 @@
 """今日: what a worker does next, what a station looks like, what a role is for."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from shuangbai.core import clock
@@ -25,8 +26,10 @@ from shuangbai.network.access import Viewer, viewer_of
 from shuangbai.network.context import SignedIn
 from shuangbai.network.models import OrgUnit
 from shuangbai.network.roles import PERMISSION_WORDS, ROLES, Permission
+from shuangbai.rounds.access import call_lists_visible_to
 from shuangbai.upkeep.trail import alerts_waiting
-from shuangbai.visits.queries import drafts_of
+from shuangbai.visits.models import GridDraft
+from shuangbai.visits.queries import drafts_of, grid_drafts_of
 
 SHOWN = 6
 VILLAGES, EACH = 5, 4  # how much of a round the first page shows
@@ -80,9 +83,25 @@ def worker_day(request: SignedIn, station: OrgUnit, me: UUID) -> dict[str, Any]:
         "reminder_count": len(said),
         "may_record": True,
         "drafts": drafts_of(request.user, station),
+        "grid_drafts": _pages_of_many(request, station),
         "latest": queries.happenings(request.user, queries.latest_of(request.user, station.pk, me, 5)),
         **(station_day(request, families, day) if heads else {}),
     }
+
+
+def _pages_of_many(request: SignedIn, station: OrgUnit) -> list[tuple[str, str, datetime]]:
+    """One's own pages of many visits that are not finished: what each is called, its address, when it was kept."""
+    drafts = list(grid_drafts_of(request.user, station))
+    keys = [UUID(one.page) for one in drafts if one.page != GridDraft.EVENING]
+    lists = {str(one.pk): one for one in call_lists_visible_to(request.user).filter(pk__in=keys)} if keys else {}
+    found = []
+    for one in drafts:
+        if one.page == GridDraft.EVENING:
+            found.append((_("记一天的走访"), reverse("evening"), one.updated_at))
+        elif one.page in lists:
+            called = _("电访名单：%(name)s") % {"name": lists[one.page].name}
+            found.append((called, reverse("call-list", args=[one.page]), one.updated_at))
+    return found
 
 
 def standing(families: Sequence[followups.FamilyDue], words: str) -> list[tuple[str, int, str]]:

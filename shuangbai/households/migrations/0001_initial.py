@@ -81,8 +81,8 @@ class Migration(migrations.Migration):
                         ('reason', models.CharField(blank=True, max_length=200, verbose_name='理由')),
                     ],
                     options={
-                        'indexes': [models.Index(fields=['state', '-score', 'id'], name='person_pair_list')],
-                        'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='person_pair_once'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='person_pair_in_order'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'open')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state', 'later')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['same', 'apart']), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='person_pair_decided_by_somebody_for_a_reason')],
+                        'indexes': [models.Index(fields=['state', '-score', 'id'], name='personpair_list')],
+                        'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='personpair_once'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='personpair_in_order'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'open')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state', 'later')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['same', 'apart']), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='personpair_decided_by_somebody_for_a_reason')],
                     },
                 ),
                 migrations.CreateModel(
@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                         ('undo_reason', models.CharField(blank=True, max_length=200, verbose_name='撤销理由')),
                     ],
                     options={
-                        'constraints': [models.UniqueConstraint(condition=models.Q(('undone_on__isnull', True)), fields=('person',), name='person_alias_one_in_force'), models.CheckConstraint(condition=models.Q(('person', models.F('into')), _negated=True), name='person_alias_of_another'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='person_alias_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('undo_reason', ''), ('undone_by__isnull', True), ('undone_on__isnull', True)), models.Q(('undone_by__isnull', False), ('undone_on__gte', models.F('decided_on')), models.Q(('undo_reason', ''), _negated=True)), _connector='OR'), name='person_alias_undone_by_somebody_for_a_reason')],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('undone_on__isnull', True)), fields=('person',), name='personalias_one_in_force'), models.CheckConstraint(condition=models.Q(('person', models.F('into')), _negated=True), name='personalias_of_another'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='personalias_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('undo_reason', ''), ('undone_by__isnull', True), ('undone_on__isnull', True)), models.Q(('undone_by__isnull', False), ('undone_on__gte', models.F('decided_on')), models.Q(('undo_reason', ''), _negated=True)), _connector='OR'), name='personalias_undone_by_somebody_for_a_reason')],
                     },
                 ),
                 migrations.CreateModel(
@@ -175,6 +175,55 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         'indexes': [models.Index(fields=['village'], name='household_village')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='HouseholdPair',
+                    fields=[
+                        ('id', models.UUIDField(default=shuangbai.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                        ('station', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.orgunit')),
+                        ('first', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='households.household')),
+                        ('second', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='households.household')),
+                        ('score', models.PositiveSmallIntegerField(default=0)),
+                        ('reasons', models.JSONField(default=list)),
+                        ('doubts', models.JSONField(default=list)),
+                        ('state', models.CharField(choices=[('open', '待核对'), ('later', '以后再说'), ('same', '同一户'), ('apart', '不是同一户')], default='open', max_length=10, verbose_name='状态')),
+                        ('found_at', models.DateTimeField(default=shuangbai.core.clock.now)),
+                        ('decided_at', models.DateTimeField(null=True)),
+                        ('decided_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('reason', models.CharField(blank=True, max_length=200, verbose_name='理由')),
+                    ],
+                    options={
+                        'indexes': [models.Index(fields=['state', '-score', 'id'], name='householdpair_list')],
+                        'constraints': [models.UniqueConstraint(fields=('first', 'second'), name='householdpair_once'), models.CheckConstraint(condition=models.Q(('first__lt', models.F('second'))), name='householdpair_in_order'), models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('decided_by__isnull', True), ('state', 'open')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state', 'later')), models.Q(('decided_at__isnull', False), ('decided_by__isnull', False), ('state__in', ['same', 'apart']), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='householdpair_decided_by_somebody_for_a_reason')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='HouseholdAlias',
+                    fields=[
+                        ('id', models.UUIDField(default=shuangbai.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
+                        ('station', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.orgunit')),
+                        ('household', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='aliases', to='households.household')),
+                        ('into', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='households.household')),
+                        ('decided_on', models.DateField(editable=False, verbose_name='认定日期')),
+                        ('decided_by', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('reason', models.CharField(max_length=200, verbose_name='理由')),
+                        ('undone_on', models.DateField(null=True, verbose_name='撤销日期')),
+                        ('undone_by', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('undo_reason', models.CharField(blank=True, max_length=200, verbose_name='撤销理由')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('undone_on__isnull', True)), fields=('household',), name='householdalias_one_in_force'), models.CheckConstraint(condition=models.Q(('household', models.F('into')), _negated=True), name='householdalias_of_another'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='householdalias_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('undo_reason', ''), ('undone_by__isnull', True), ('undone_on__isnull', True)), models.Q(('undone_by__isnull', False), ('undone_on__gte', models.F('decided_on')), models.Q(('undo_reason', ''), _negated=True)), _connector='OR'), name='householdalias_undone_by_somebody_for_a_reason')],
+                    },
+                ),
+                migrations.CreateModel(
+                    name='SameHousehold',
+                    fields=[
+                        ('household', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='same', serialize=False, to='households.household')),
+                        ('kept', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='known_as', to='households.household')),
+                    ],
+                    options={
+                        'constraints': [models.CheckConstraint(condition=models.Q(('household', models.F('kept')), _negated=True), name='same_household_is_another')],
                     },
                 ),
                 migrations.CreateModel(

@@ -24,7 +24,7 @@ from shuangbai.rounds.rules import call_list_findings
 from shuangbai.services.actions import sent_before
 from shuangbai.services.models import Campaign
 from shuangbai.upkeep.alerts import check_may_open, tell_auditor
-from shuangbai.visits.actions import VisitEntry, record_visits
+from shuangbai.visits.actions import VisitEntry, grid_drafts, record_visits
 from shuangbai.visits.models import Visit
 from shuangbai.visits.queries import last_met
 
@@ -80,9 +80,9 @@ def make_call_list(*, by: User, entry: CallListEntry) -> CallList:
 
 @action
 def record_calls(
-    *, by: User, call_list: CallList, entries: Sequence[CallEntry], acknowledged: bool = False
+    *, by: User, call_list: CallList, entries: Sequence[CallEntry], drafted: bool = False, acknowledged: bool = False
 ) -> list[Visit]:
-    """Record calls of a list as visits, all or none. One sent before is given back as it stands.
+    """Record calls of a list as visits, all or none. One sent before is given back as it stands. A draft goes with it.
 
     Raises NotAllowed for a family not on the list, Refused as `record_visits`; NeedsAcknowledgement where somebody has
     called a family since the page was opened.
@@ -105,6 +105,8 @@ def record_calls(
         if entry.visit.client_id in new
     ]
     insert(made)
+    if drafted:
+        grid_drafts(by, current.station, str(current.pk)).delete()
     if made:
         audit.record(CALLED, by=by, about=current, name=current.name, count=len(made))
     return visits

@@ -39,9 +39,10 @@ from shuangbai.services.forms import typed_day, typed_ids
 from shuangbai.services.rules import is_late
 from shuangbai.services.views import writing_station
 from shuangbai.visits.enums import Mode
-from shuangbai.visits.grid import GridForm, RowForm, entries_of, rows_for, wrong_rows
-from shuangbai.visits.queries import offered
-from shuangbai.visits.views.evening import try_recording
+from shuangbai.visits.grid import GridForm, RowForm, entries_of, rows_for, sent_of_draft, wrong_rows
+from shuangbai.visits.models import GridDraft
+from shuangbai.visits.queries import grid_draft_of, offered
+from shuangbai.visits.views.evening import draft_context, try_recording
 
 LISTS = 50
 AT_ONCE = 30  # calls on one page
@@ -123,7 +124,8 @@ def call_list(request: SignedIn, pk: UUID) -> HttpResponse:
         for entry in entries_of(head, rows)
     ]  # fmt: skip
     if entries and try_recording(request, head, rows, [one.visit for one in entries], lambda: record_calls(
-        by=request.user, call_list=found, entries=entries, acknowledged=head.acknowledged
+        by=request.user, call_list=found, entries=entries, drafted=bool(asked.get("draft")),
+        acknowledged=head.acknowledged,
     )):  # fmt: skip
         done = not any(row.open and not row.calls for row in call_rows(found))
         return redirect("call-result" if done else "call-list", pk)
@@ -135,17 +137,26 @@ def _seen(text: str) -> int:
 
 
 def _opened(request: SignedIn, found: CallList) -> HttpResponse:
-    day = clock.today()
+    draft = grid_draft_of(request.user, found.station, str(found.pk))
+    asked = sent_of_draft(draft) if draft else None
+    day = typed_day(asked) if asked else clock.today()
     initial = {
         "occurred_on": day, "workers": [request.user.staff_id] if request.user.staff_id else [],
         "campaign": found.campaign_id,
     }  # fmt: skip
-    head = GridForm(initial=initial, station=found.station, day=day, me=request.user.staff_id, first_mode=Mode.PHONE)
+    me = request.user.staff_id
+    head = GridForm(asked, initial=initial, station=found.station, day=day, me=me, first_mode=Mode.PHONE)
     waiting = [row for row in call_rows(found) if row.open]
     # Those nobody has called yet come before those who did not answer.
     waiting.sort(key=lambda row: len(row.calls))
-    ids = [row.item.household_id for row in waiting[:AT_ONCE]]
-    return _page(request, found, head, _with_calls(rows_for(offered(request.user, ids, day), day), waiting))
+    open_now = [row.item.household_id for row in waiting]
+    told = [pk for pk in typed_ids(asked.getlist("rows")) if pk in open_now] if asked else []
+    ids = list(dict.fromkeys([*told, *open_now]))[:AT_ONCE]
+    rows = _with_calls(rows_for(offered(request.user, ids, day), day, asked, told), waiting)
+    if asked:
+        for form in (head, *rows):
+            without_complaints(form)
+    return _page(request, found, head, rows, draft=draft)
 
 
 def _bound(request: SignedIn, found: CallList) -> tuple[GridForm, list[RowForm]]:
@@ -200,15 +211,19 @@ def _ids_in(note: str, request: SignedIn, found: CallList) -> list[UUID]:
     return [UUID(one) for one in ids] if mine else []
 
 
-def _page(
-    request: SignedIn, found: CallList, head: GridForm, rows: list[RowForm], *, numbers: str = "", status: int = 200
-) -> HttpResponse:
-    everything, today = call_rows(found), clock.today()
-    clear = set(_ids_in(numbers, request, found)) if numbers else set()
-    phones = phones_of([row.family.household.pk for row in rows], today)
+def _put_numbers(rows: list[RowForm], clear: set[UUID]) -> None:
+    phones = phones_of([row.family.household.pk for row in rows], clock.today())
     for row in rows:
         row.phone = phones.get(row.family.household.pk)  # type: ignore[attr-defined]
         row.phone_open = row.family.household.pk in clear  # type: ignore[attr-defined]
+
+
+def _page(
+    request: SignedIn, found: CallList, head: GridForm, rows: list[RowForm], *, numbers: str = "", status: int = 200,
+    draft: GridDraft | None = None,
+) -> HttpResponse:  # fmt: skip
+    everything, today = call_rows(found), clock.today()
+    _put_numbers(rows, set(_ids_in(numbers, request, found)) if numbers else set())
     context = {
         "call_list": found,
         "told": told_criteria(found.criteria),
@@ -223,6 +238,7 @@ def _page(
         "late": is_late(head.day, today),
         "blank": _("没打"),
         "row_extra": "rounds/_call_row.html",
+        **draft_context(request, str(found.pk), draft),
     }
     return render(request, "rounds/call_list.html", context, status=status)
 

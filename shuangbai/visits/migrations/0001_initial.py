@@ -87,6 +87,20 @@ class Migration(migrations.Migration):
                         'constraints': [models.UniqueConstraint(fields=('station', 'entered_by', 'household'), name='visit_draft_once')],
                     },
                 ),
+                migrations.CreateModel(
+                    name='GridDraft',
+                    fields=[
+                        ('id', models.UUIDField(default=shuangbai.core.ids.random_id, editable=False, primary_key=True, serialize=False)),
+                        ('station', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.orgunit')),
+                        ('entered_by', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                        ('page', models.CharField(editable=False, max_length=36)),
+                        ('typed', shuangbai.core.fields.EncryptedTextField(purpose='grid_draft.typed', verbose_name='填了的内容')),
+                        ('updated_at', models.DateTimeField(default=shuangbai.core.clock.now, editable=False, verbose_name='存下时间')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('station', 'entered_by', 'page'), name='grid_draft_once')],
+                    },
+                ),
             ],
         ),
     ]

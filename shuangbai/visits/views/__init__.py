@@ -107,6 +107,7 @@ def form_page(request: SignedIn, form: VisitForm, *, status: int = 200, **more: 
         "next_days": next_days(form.day),
         "latest": latest_visit(form.household, form.station) if not form.correcting else None,
         "refresh_url": more.get("new_url") or request.get_full_path(),
+        "draft_query": f"?family={form.household.pk}",
     }
     return render(request, "visits/visit_form.html", context, status=status)
 

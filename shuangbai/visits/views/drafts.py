@@ -12,9 +12,12 @@ from shuangbai.core.findings import Refused
 from shuangbai.core.forms import add_findings, without_complaints
 from shuangbai.households.models import Household
 from shuangbai.network.context import SignedIn
+from shuangbai.services.forms import typed_ids
 from shuangbai.services.views import writing_station
-from shuangbai.visits.actions import drop_draft, save_draft
+from shuangbai.visits import grid
+from shuangbai.visits.actions import drop_draft, drop_grid_draft, save_draft, save_grid_draft
 from shuangbai.visits.forms import typed_for_draft
+from shuangbai.visits.models import GridDraft
 from shuangbai.visits.views import asked_family, bound, form_page
 
 SCRIPT = "X-Draft"  # set by core/js/draft.js, which wants no page
@@ -54,6 +57,43 @@ def visit_draft_drop(request: SignedIn) -> HttpResponse:
     drop_draft(by=request.user, station=station, household_id=household.pk)
     messages.success(request, _("草稿已丢弃"))
     return redirect(_new_url(household))
+
+
+@require_POST
+def grid_draft(request: SignedIn) -> HttpResponse:
+    """存为草稿 of a page of many visits, as `visit_draft`."""
+    station, page = writing_station(request.user), _grid_page(request)
+    head, rows = grid.typed_for_draft(request.POST)
+    script = SCRIPT in request.headers
+    try:
+        kept = save_grid_draft(by=request.user, station=station, page=page, head=head, rows=rows)
+    except Refused as refused:
+        if script:
+            return HttpResponse(refused.findings[0].sentence, status=422, content_type="text/plain; charset=utf-8")
+        messages.warning(request, refused.findings[0].sentence)
+        return redirect("today")
+    if script:
+        return HttpResponse(status=204, headers={"X-Draft-Kept": f"{kept or clock.now():%H:%M}"})
+    messages.success(request, _("草稿已存，在今日的“没写完的”里接着写") if kept else _("这一页没有要存的，没有存草稿"))
+    return redirect("today")
+
+
+@require_POST
+def grid_draft_drop(request: SignedIn) -> HttpResponse:
+    drop_grid_draft(by=request.user, station=writing_station(request.user), page=_grid_page(request))
+    messages.success(request, _("草稿已丢弃"))
+    return redirect("today")
+
+
+def _grid_page(request: SignedIn) -> str:
+    """Of which page a draft is: the evening's, or a list of calls by its key. Raises Http404."""
+    page = request.GET.get("page", "")
+    if page == GridDraft.EVENING:
+        return page
+    lists = typed_ids([page])
+    if not lists:
+        raise Http404
+    return str(lists[0])
 
 
 def _new_url(household: Household) -> str:
