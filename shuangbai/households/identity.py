@@ -1,7 +1,7 @@
 """One person or one family known twice: decided by somebody, for a reason, on a day; and taken back the same way.
 
 A merge rewrites no record. PersonAlias and HouseholdAlias say what was decided; SamePerson and SameHousehold, derived
-from them, say in one join whose entry stands for whom. Undone, everything counts as before (docs/adr/0038, 0047).
+from them, say in one join whose entry stands for whom. Undone, everything counts as before (docs/adr/0038, 0050).
 """
 
 from collections.abc import Iterable
