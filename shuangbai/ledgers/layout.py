@@ -1,0 +1,283 @@
+"""Where on a sheet the table is: its header of one to three rows, its columns' words, and which rows are data.
+
+Found, not assumed: a header is where words of headers stand close together; what is above it is title, what is not
+like a row of the table (a subtotal, a month across the sheet, a signature, the header once more) is not data.
+"""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Any
+
+from shuangbai.ledgers.cells import is_missing, looks_like_id, plain, read_day, read_phones
+from shuangbai.ledgers.headers import Label, is_header_word, tidy
+from shuangbai.ledgers.looks import is_person_name
+from shuangbai.ledgers.reading import Sheet
+from shuangbai.ledgers.words import NOTES, SIGNS, TOTALS
+
+_SEARCHED = 60  # rows from the top among which the header is looked for
+_MOST_COLUMNS = 256
+_TOTAL = re.compile(rf"^{TOTALS}")
+_NOTE = re.compile(NOTES)
+_SIGN = re.compile(SIGNS)
+_EXAMPLE = re.compile(r"^[(\[【]?(?:填写|填表|格式)?(?:例|示例|样例|范例|举例|样板|示范|例子|样本)[)\]】]?(?:[:：].*|\d{0,2}|行|如.*|数据)$|[(\[](?:示例|样例|例)[)\]]")
+_HINT = re.compile(
+    r"必填|选填|填写|请填|格式|下拉|可选|选择|^如[:：]|^例|yyyy|年[-/.]月|位数字|单选|多选|文本|不超过|字以内|为准|按.+填|参照|自动生成|公式|不用填"
+)
+_NOBODY = re.compile(r"张三|李四|王五|赵六|.?某+|[xX×*]{2,}")
+_EMPTY_BELOW = re.compile(r"^[(]?(?:以下空白|此页无正文|以下无内容|完|空白)[)]?$")
+_LINE = re.compile(r".{1,12}[:：]")
+_COUNTERS = ("甲乙丙丁戊己庚辛壬癸", "abcdefghijklmnopqrstuvwxyz", "①②③④⑤⑥⑦⑧⑨⑩", "一二三四五六七八九十")
+
+
+@dataclass(slots=True)
+class Layout:
+    """Where the table is. Row numbers of `header_rows` are those of the sheet, from 1; `start` counts from 0."""
+
+    header_rows: list[int] = field(default_factory=list)
+    labels: list[Label] = field(default_factory=list)
+    start: int = 0
+    titles: list[str] = field(default_factory=list)
+    filled: dict[tuple[int, int], int] = field(default_factory=dict)
+
+    @property
+    def width(self) -> int:
+        return len(self.labels)
+
+
+def find_layout(sheet: Sheet) -> Layout:
+    """The layout of a sheet. Cells that are merged over several rows get their value in each (`filled`: from where)."""
+    rows = sheet.rows
+    across = _across(sheet)
+    header = _header(rows, across)
+    width = min(_MOST_COLUMNS, max(map(len, rows), default=0))
+    start = header[-1] + 1 if header else _first_data(rows)
+    found = Layout([number + 1 for number in header], _labels(rows, header, across, width), start)
+    found.titles = [plain(value) for row in rows[: header[0] if header else start] for value in row if value is not None]
+    for top, left, bottom, right in sheet.merges:
+        if top >= start and bottom > top and left == right < width:
+            _spread(rows, (top, left, bottom), found.filled)
+    return found
+
+
+def _spread(rows: list[list[Any]], merge: tuple[int, int, int], filled: dict[tuple[int, int], int]) -> None:
+    top, column, bottom = merge
+    value = rows[top][column] if top < len(rows) and column < len(rows[top]) else None
+    if value is None:
+        return
+    for number in range(top + 1, min(bottom + 1, len(rows))):
+        row = rows[number]
+        row += [None] * (column + 1 - len(row))
+        if row[column] is None:
+            row[column] = value
+            filled[number, column] = top
+
+
+def _across(sheet: Sheet) -> dict[tuple[int, int], tuple[int, int]]:
+    """For each cell that a merge covers near the top, the cell that holds the value."""
+    found = {}
+    for top, left, bottom, right in sheet.merges:
+        if top < _SEARCHED:
+            for number in range(top, min(bottom, _SEARCHED) + 1):
+                for column in range(left, min(right, _MOST_COLUMNS) + 1):
+                    found[number, column] = (top, left)
+    return found
+
+
+# THE HEADER ------------------------------------------------------------------
+
+
+def _texts(row: list[Any]) -> list[str]:
+    return [plain(value) for value in row if value is not None and plain(value)]
+
+
+def _is_datum(value: Any) -> bool:
+    """Whether a cell is what stands in a table and never above it."""
+    if isinstance(value, float | date | time):
+        return True
+    text = plain(value)
+    if not text:
+        return False
+    return looks_like_id(value) or bool(read_day(text).value) or bool(re.search(r"\d{7}", text) and read_phones(text).numbers)
+
+
+def _score(row: list[Any]) -> float:
+    """How much a row reads like a header: its header words, where they are more than half and nothing is a datum."""
+    texts = list(dict.fromkeys(_texts(row)))
+    data = sum(map(_is_datum, row))
+    if len(texts) < 2 or data > len(texts) * 0.2:
+        return 0.0
+    points = [is_header_word(text) for text in texts]
+    sure = sum(point for point in points if point >= 0.55)
+    return sure if sure >= len(texts) * 0.5 and not _is_line(texts) else 0.0
+
+
+def _is_line(texts: list[str]) -> bool:
+    """单位：… 填表人：…"""
+    return sum(bool(_LINE.match(text)) for text in texts) >= max(1, len(texts) * 0.5)
+
+
+def _header(rows: list[list[Any]], across: dict[tuple[int, int], tuple[int, int]]) -> list[int]:
+    scores = [_score(row) for row in rows[:_SEARCHED]]
+    best = max(scores, default=0.0)
+    if best < 1.5:
+        return []
+    main = next(number for number, score in enumerate(scores) if score >= best * 0.75)
+    found = [main]
+    while len(found) < 3 and _goes_on(rows, found[-1], across):
+        found.append(found[-1] + 1)
+    while len(found) < 3 and found[0] > 0 and _is_group_row(rows, found[0] - 1, across):
+        found.insert(0, found[0] - 1)
+    return found
+
+
+def _goes_on(rows: list[list[Any]], above: int, across: dict[tuple[int, int], tuple[int, int]]) -> bool:
+    """Whether the row below is a second row of the header: words of headers under groups, or merged with this one."""
+    if above + 1 >= len(rows):
+        return False
+    upper, lower = rows[above], rows[above + 1]
+    texts = _texts(lower)
+    if not texts or any(map(_is_datum, lower)) or _is_repeat(lower, [upper]) or _is_counting(texts):
+        return False
+    words = sum(is_header_word(text) >= 0.5 for text in texts)
+    under_gaps = sum(
+        1 for column, value in enumerate(lower) if value is not None and (column >= len(upper) or upper[column] is None)
+    )
+    merged_down = any(across.get((above + 1, column), (above + 1,))[0] <= above for column in range(len(upper)))
+    if merged_down and not _is_hint(texts):
+        return words >= len(texts) * 0.34
+    return under_gaps >= 1 and words >= len(texts) * 0.6 and not _is_hint(texts)
+
+
+def _is_group_row(rows: list[list[Any]], number: int, across: dict[tuple[int, int], tuple[int, int]]) -> bool:
+    """Whether the row over a header names groups of its columns; a title or a 单位：line does not."""
+    row, below = rows[number], rows[number + 1]
+    texts = _texts(row)
+    if not texts or any(map(_is_datum, row)) or _is_line(texts):
+        return False
+    merged_down = any(across.get((number + 1, column), (number + 1,))[0] <= number for column in range(len(below)))
+    if merged_down:
+        return True
+    if len(texts) < 2 or max(map(len, texts)) > 16:
+        return False
+    gaps = [column for column, value in enumerate(row) if value is not None and (column >= len(below) or below[column] is None)]
+    return bool(gaps) or len(texts) >= 2 and all(len(text) <= 10 for text in texts)
+
+
+def _labels(
+    rows: list[list[Any]], header: list[int], across: dict[tuple[int, int], tuple[int, int]], width: int
+) -> list[Label]:
+    """A column's own words are the lowest of the header; what stands over them is its group."""
+    lines = [_spread_right(rows, header, place, across, width) for place in range(len(header))]
+    labels = []
+    for column in range(width):
+        words = list(dict.fromkeys(line[column] for line in lines if line[column]))
+        labels.append(Label(words[-1] if words else "", "".join(words[:-1])))
+    return labels
+
+
+def _spread_right(
+    rows: list[list[Any]], header: list[int], place: int, across: dict[tuple[int, int], tuple[int, int]], width: int
+) -> list[str]:
+    """A line of the header with each group over all of its columns: as merged, or up to the next words."""
+    number = header[place]
+    row = rows[number]
+    own = [plain(row[column]) if column < len(row) else "" for column in range(width)]
+    for column in range(width):
+        top, left = across.get((number, column), (number, column))
+        if not own[column] and (top, left) != (number, column) and left < len(rows[top]):
+            own[column] = plain(rows[top][left]) if top in header else ""
+    if place + 1 == len(header):
+        return own
+    below = rows[header[place + 1]]
+    for column in range(1, width):
+        is_under = column < len(below) and below[column] is not None
+        left_under = column - 1 < len(below) and below[column - 1] is not None
+        if not own[column] and is_under and left_under and (number, column) not in across:
+            own[column] = own[column - 1]
+    return own
+
+
+def _first_data(rows: list[list[Any]]) -> int:
+    return next((number for number, row in enumerate(rows) if len(_texts(row)) >= 2), 0)
+
+
+# THE ROWS --------------------------------------------------------------------
+
+
+def _is_repeat(row: list[Any], headers: list[list[Any]]) -> bool:
+    filled = [(column, tidy(plain(value))) for column, value in enumerate(row) if value is not None and plain(value)]
+    for header in headers:
+        same = sum(1 for column, text in filled if column < len(header) and tidy(plain(header[column])) == text)
+        if filled and same >= max(1 if len(filled) == 1 else 2, len(filled) * 0.6):
+            return True
+    return False
+
+
+def _is_counting(texts: list[str]) -> bool:
+    """1 2 3 4 … or 甲 乙 丙 …, as stands under the header of a form."""
+    bare = [text.lower().strip("()（）[]. 栏") for text in texts]
+    if len(bare) < 3:
+        return False
+    if all(text.isdecimal() for text in bare):
+        steps = [int(b) - int(a) for a, b in zip(bare, bare[1:], strict=False)]
+        return steps.count(1) == len(steps)
+    return any(all(text == line[at] for at, text in enumerate(bare[: len(line)])) for line in _COUNTERS)
+
+
+def _is_hint(texts: list[str]) -> bool:
+    return sum(bool(_HINT.search(text)) for text in texts) >= max(1, len(texts) * 0.5)
+
+
+def why_not_data(rows: list[list[Any]], number: int, layout: Layout, mapped: dict[int, str]) -> str:
+    """What a row is where it is no data (`blank`, `header`, `total`, `note`, …), or nothing.
+
+    `mapped`: the field of each column that has one.
+    """
+    row = rows[number]
+    filled = [(column, text) for column, value in enumerate(row[: layout.width]) if value is not None and (text := plain(value))]
+    filled = [(column, text) for column, text in filled if (number, column) not in layout.filled]
+    if not filled:
+        return "blank"
+    texts = [text for _, text in filled]
+    if len(filled) > 6:
+        return _why_not_full(rows, number, layout, texts)
+    found = _why_not_full(rows, number, layout, texts)
+    return found or _why_not_sparse(filled, texts, mapped, row)
+
+
+def _why_not_full(rows: list[list[Any]], number: int, layout: Layout, texts: list[str]) -> str:
+    """Of rows however full they are."""
+    headers = [rows[header - 1] for header in layout.header_rows]
+    if _is_repeat(rows[number], headers):
+        return "header"
+    if any(_TOTAL.match(text) and len(text) <= 40 for text in texts[:2]):
+        return "total"
+    if any(_EXAMPLE.search(text) and len(text) < 12 for text in texts[:3]):
+        return "example"
+    if number - layout.start < 3 and (
+        _is_hint(texts) or _is_counting(texts) or any(_NOBODY.fullmatch(text) for text in texts[:6])
+    ):
+        return "example"
+    if len(texts) >= 3 and all(is_header_word(text) == 1.0 for text in texts) and len(layout.header_rows) > 0:
+        return "header"
+    return ""
+
+
+def _why_not_sparse(filled: list[tuple[int, str]], texts: list[str], mapped: dict[int, str], row: list[Any]) -> str:
+    """Of rows with few cells: notes, signatures, banners, and rows that only have their number."""
+    if any(_NOTE.match(text) for text in texts[:1]) and len(texts) <= 3:
+        return "note"
+    if sum(bool(_SIGN.match(text)) for text in texts) and not any(looks_like_id(row[column]) for column, _ in filled):
+        return "signature"
+    if _EMPTY_BELOW.match(texts[0]):
+        return "note"
+    ours = [(column, text) for column, text in filled if column in mapped and not is_missing(text)]
+    if not ours:
+        return "blank" if len(filled) > 1 or len(texts[0]) < 6 else "note"
+    if len(filled) == 1:
+        column, text = filled[0]
+        is_own = is_person_name(text) if mapped[column].endswith("name") else looks_like_id(row[column])
+        if not is_own:
+            return "banner" if len(text) <= 20 else "note"
+    return ""
