@@ -31,7 +31,9 @@ def plain(value: Any) -> str:
     if isinstance(value, str):
         if value.isascii():
             return value.strip()
-        return _FORMATS.sub("", unicodedata.normalize("NFKC", value)).strip()
+        if not unicodedata.is_normalized("NFKC", value):
+            value = unicodedata.normalize("NFKC", value)
+        return _FORMATS.sub("", value).strip()
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, float):

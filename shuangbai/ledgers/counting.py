@@ -112,7 +112,25 @@ def person_key(record: Record) -> tuple[str, ...] | None:
 
 
 def people(records: Iterable[Record]) -> int:
-    return len({key for record in records if not record.wrong and (key := person_key(record))})
+    """How many people sound rows are about. A row without a number is of the one person of that name and place who has
+    one elsewhere in the file, where no birth date speaks against it."""
+    sound = [record for record in records if not record.wrong]
+    numbered: dict[tuple[str, ...], set[str | None]] = {}
+    for record in sound:
+        if record.id:
+            numbered.setdefault(_called(record), set()).add(record.birth)
+    found = set()
+    for record in sound:
+        births = set() if record.id else numbered.get(_called(record), set())
+        known = len(births) == 1 and (not record.birth or next(iter(births)).startswith(record.birth))
+        key = person_key(record)
+        if key and not known:
+            found.add(key)
+    return len(found)
+
+
+def _called(record: Record) -> tuple[str, ...]:
+    return (folded(record.name), record.village or record.place, record.file_no)
 
 
 def duplicates(records: Iterable[Record], kind: Kind, id_column: dict[str, str | None], *, a_sheet: bool) -> list[tuple[str, Issue]]:

@@ -165,18 +165,28 @@ def _alike(form: str) -> list[tuple[str, float]]:
     return list(found.items())
 
 
+@cache
+def _longest() -> int:
+    return max(map(len, _wordings()))
+
+
+@lru_cache(maxsize=16384)
+def is_wording(text: str) -> bool:
+    """Whether a cell is the very wording of a header."""
+    return len(text) <= 24 and any(form in _wordings() for form in _forms(text))
+
+
 @lru_cache(maxsize=16384)
 def is_header_word(text: str) -> float:
     """How much a cell reads like a header, from 0 to 1: a cheap question, asked of every cell near the top."""
     if not text or len(text) > 24:
         return 0.0
-    forms = _forms(text)
-    if any(form in _wordings() for form in forms):
+    if is_wording(text):
         return 1.0
     best = 0.0
-    for form in forms:
+    for form in _forms(text):
         alike = process.extractOne(form, _wordings().keys(), scorer=fuzz.ratio, score_cutoff=60)
         best = max(best, alike[1] / 100 * 0.9 if alike else 0.0)
-        if any(form.endswith(wording) for wording in _wordings() if len(wording) >= 2):
+        if any(form[-length:] in _wordings() for length in range(2, min(len(form), _longest()))):
             best = max(best, 0.7)
     return best

@@ -148,6 +148,7 @@ class Judge:
         self.wrong: list[Issue] = []
         self.warnings: list[Issue] = []
         self.villages: dict[str, Found] = {}
+        self._suggested: dict[tuple[str, str], str] = {}
         self._rules: list[Callable[[Table, int, Record], None]] = [self._village, self._identity, self._household]
         if kind is Kind.VISITS:
             self._rules += [self._day("visit.date"), self._visit, self._person]
@@ -212,8 +213,16 @@ class Judge:
             return
         record.village, record.place = found.code, found.code or text
         if found.fault and self.context.towns and pair:
-            more = f"可能是{'、'.join(found.suggestions)}" if found.suggestions else ""
-            self._refuse(table, number, pair[0], found.fault, record, more)
+            self._refuse(table, number, pair[0], found.fault, record, self._meant(table, number, text))
+
+    def _meant(self, table: Table, number: int, text: str) -> str:
+        row = table.rows[number]
+        town = plain(_at(row, table.town_column)) if table.town_column is not None else ""
+        key = (town, text)
+        if key not in self._suggested:
+            near = self.gazetteer.suggestions(text, town)
+            self._suggested[key] = f"可能是{'、'.join(near)}" if near else ""
+        return self._suggested[key]
 
     def _is_above_only(self, text: str) -> bool:
         return self.gazetteer.names_above(text)

@@ -10,13 +10,14 @@ from datetime import date, time
 from typing import Any
 
 from shuangbai.ledgers.cells import is_missing, looks_like_id, plain, read_day, read_phones
-from shuangbai.ledgers.headers import Label, is_header_word, tidy
+from shuangbai.ledgers.headers import Label, is_header_word, is_wording
 from shuangbai.ledgers.looks import is_person_name
 from shuangbai.ledgers.reading import Sheet
 from shuangbai.ledgers.words import NOTES, SIGNS, TOTALS
 
 _SEARCHED = 60  # rows from the top among which the header is looked for
 _MOST_COLUMNS = 256
+_FEW = 8  # more cells than a note, a banner or a signature has
 _TOTAL = re.compile(rf"^{TOTALS}")
 _NOTE = re.compile(NOTES)
 _SIGN = re.compile(SIGNS)
@@ -39,6 +40,7 @@ class Layout:
     start: int = 0
     titles: list[str] = field(default_factory=list)
     filled: dict[tuple[int, int], int] = field(default_factory=dict)
+    headers: list[list[Any]] = field(default_factory=list)
 
     @property
     def width(self) -> int:
@@ -53,6 +55,7 @@ def find_layout(sheet: Sheet) -> Layout:
     width = min(_MOST_COLUMNS, max(map(len, rows), default=0))
     start = header[-1] + 1 if header else _first_data(rows)
     found = Layout([number + 1 for number in header], _labels(rows, header, across, width), start)
+    found.headers = [list(rows[number]) for number in header]
     found.titles = [plain(value) for row in rows[: header[0] if header else start] for value in row if value is not None]
     for top, left, bottom, right in sheet.merges:
         if top >= start and bottom > top and left == right < width:
@@ -206,10 +209,11 @@ def _first_data(rows: list[list[Any]]) -> int:
 
 
 def _is_repeat(row: list[Any], headers: list[list[Any]]) -> bool:
-    filled = [(column, tidy(plain(value))) for column, value in enumerate(row) if value is not None and plain(value)]
+    """Whether the cells are those of a row of the header, word for word."""
+    count = sum(value is not None for value in row)
     for header in headers:
-        same = sum(1 for column, text in filled if column < len(header) and tidy(plain(header[column])) == text)
-        if filled and same >= max(1 if len(filled) == 1 else 2, len(filled) * 0.6):
+        same = sum(1 for value, above in zip(row, header, strict=False) if value == above and isinstance(value, str))
+        if same >= max(1 if count == 1 else 2, count * 0.6):
             return True
     return False
 
@@ -235,31 +239,34 @@ def why_not_data(rows: list[list[Any]], number: int, layout: Layout, mapped: dic
     `mapped`: the field of each column that has one.
     """
     row = rows[number]
-    filled = [(column, text) for column, value in enumerate(row[: layout.width]) if value is not None and (text := plain(value))]
-    filled = [(column, text) for column, text in filled if (number, column) not in layout.filled]
-    if not filled:
+    own = [
+        (column, value)
+        for column, value in enumerate(row[: layout.width])
+        if value is not None and (number, column) not in layout.filled
+    ]
+    filled = [(column, text) for column, value in own[:_FEW] if (text := plain(value))]
+    if not filled and len(own) <= _FEW:
         return "blank"
-    texts = [text for _, text in filled]
-    if len(filled) > 6:
-        return _why_not_full(rows, number, layout, texts)
-    found = _why_not_full(rows, number, layout, texts)
-    return found or _why_not_sparse(filled, texts, mapped, row)
+    found = _why_not_full(row, number, layout, [text for _, text in filled])
+    if found or len(own) > _FEW:
+        return found
+    return _why_not_sparse(filled, [text for _, text in filled], mapped, row)
 
 
-def _why_not_full(rows: list[list[Any]], number: int, layout: Layout, texts: list[str]) -> str:
-    """Of rows however full they are."""
-    headers = [rows[header - 1] for header in layout.header_rows]
-    if _is_repeat(rows[number], headers):
+def _why_not_full(row: list[Any], number: int, layout: Layout, texts: list[str]) -> str:
+    """Of rows however full they are, by the first of their cells."""
+    if _is_repeat(row, layout.headers):
         return "header"
     if any(_TOTAL.match(text) and len(text) <= 40 for text in texts[:2]):
         return "total"
     if any(_EXAMPLE.search(text) and len(text) < 12 for text in texts[:3]):
         return "example"
     if number - layout.start < 3 and (
-        _is_hint(texts) or _is_counting(texts) or any(_NOBODY.fullmatch(text) for text in texts[:6])
+        _is_hint(texts) or _is_counting(texts) or any(_NOBODY.fullmatch(text) for text in texts)
     ):
         return "example"
-    if len(texts) >= 3 and all(is_header_word(text) == 1.0 for text in texts) and len(layout.header_rows) > 0:
+    words = [value for value in row if value is not None]
+    if len(texts) >= 3 and layout.header_rows and all(isinstance(word, str) and is_wording(plain(word)) for word in words):
         return "header"
     return ""
 

@@ -8,7 +8,7 @@ import csv
 import gzip
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
@@ -17,8 +17,7 @@ from rapidfuzz import fuzz, process
 from shuangbai.core.characters import folded
 from shuangbai.ledgers.cells import plain
 from shuangbai.ledgers.enums import Reason
-from shuangbai.network.enums import AreaLevel
-from shuangbai.network.places import DIVISIONS
+from shuangbai.network.enums import DIVISIONS, AreaLevel
 
 # 鮜门 is written either way, in the town and in its villages.
 _SAME_CHARACTER = str.maketrans("鲘", "鮜")
@@ -64,14 +63,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The village's code; or why there is none, and what it may have been meant to be."""
+    """The village's code; or why there is none, and the codes among which it is ambiguous."""
 
     code: str | None = None
     fault: Reason | None = None
-    suggestions: tuple[str, ...] = ()
+    among: tuple[str, ...] = ()
 
 
-NOWHERE = Found()
+NOWHERE, _UNKNOWN = Found(), Found(fault=Reason.VILLAGE_UNKNOWN)
 
 
 @cache
@@ -144,16 +143,16 @@ class Gazetteer:
             codes = codes or self._look(whole, within) or self._under_path(whole, within)
         if not codes:
             codes = self._with_group(form, within)
-        return self._answer(codes, form, within)
+        return self._answer(codes)
 
-    def _answer(self, codes: set[str], form: str, within: frozenset[str]) -> Found:
+    def _answer(self, codes: set[str]) -> Found:
         if len(codes) == 1:
             return Found(next(iter(codes)))
         if codes:
             if not self.towns:
                 return NOWHERE
-            return Found(fault=Reason.VILLAGE_AMBIGUOUS, suggestions=tuple(map(self.path_of, sorted(codes)[:6])))
-        return Found(fault=Reason.VILLAGE_UNKNOWN, suggestions=self._similar(form, within))
+            return Found(fault=Reason.VILLAGE_AMBIGUOUS, among=tuple(sorted(codes)))
+        return _UNKNOWN
 
     def path_of(self, code: str) -> str:
         """东洲街道东一村: a village with the town it is in."""
@@ -247,13 +246,18 @@ class Gazetteer:
                     return found
         return set()
 
-    def _similar(self, form: str, within: frozenset[str]) -> tuple[str, ...]:
-        stem = _said(form)[0]
-        near: Iterable[str] = [
-            name
+    def suggestions(self, text: str, town: str = "", county: str = "") -> list[str]:
+        """What an ambiguous or unknown name may have been meant to be: village paths, or villages of similar names."""
+        found = self.find(text, town, county)
+        if found.among:
+            return [self.path_of(code) for code in found.among[:6]]
+        within = self._within(town, county) or self.towns
+        stem = _said(_form(plain(text)))[0]
+        near = {
+            name: code
             for name, places in self._names.villages.items()
-            if any(code[:9] in (within or self.towns) or code[:6] in within for code, _ in places)
-        ]
-        alike = process.extract(stem, near, scorer=fuzz.ratio, limit=3, score_cutoff=50)
-        codes = [sorted(code for code, _ in self._names.villages[name])[0] for name, _, _ in alike]
-        return tuple(self.name_of(code) for code in codes)
+            for code, _ in places
+            if code[:9] in within or code[:6] in within
+        }
+        alike = process.extract(stem, near.keys(), scorer=fuzz.ratio, limit=3, score_cutoff=50)
+        return [self.name_of(near[name]) for name, _, _ in alike]
