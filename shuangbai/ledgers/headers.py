@@ -17,6 +17,20 @@ NONE = ""  # the name of no field, among names of fields
 _MARKS = re.compile(r"[\s*★※:：。.、,，;；!！?？\"'“”‘’_\-—]+")
 _HINT = re.compile(r"[(\[【][^)\]】]*[)\]】]")
 _ABOUT = re.compile(r"(?:基本|有关|相关|具体|个人|主要)?(?:情况|信息|资料|概况|登记|栏)$")
+_PASSIVE = re.compile(r"被[^人者]{1,3}[人者]")
+_SPOKEN = (("几个人", "人数"), ("几人", "人数"), ("多少人", "人数"), ("人次数", "人次"), ("的", ""))
+# Words that say what a column is about, whatever noun follows: 身体状态 is health, 残疾分级 disability.
+_TOPICS = (
+    (re.compile(r"残疾(?!人)|残障(?!人)|残疾人(?:类|等|分|级)"), "person.disability"),
+    (re.compile(r"自理|失能"), "person.self_care"),
+    (re.compile(r"婚姻|婚育|婚配"), "person.marital"),
+    (re.compile(r"民族|族别"), "person.ethnicity"),
+    (re.compile(r"学历|文化|教育(?!活动)"), "person.education"),
+    (re.compile(r"健康|疾病|身体|患病|病[情史种]"), "person.health"),
+    (re.compile(r"出生|生日"), "person.birth_date"),
+    (re.compile(r"立档|建档(?!人|社工|率|编号|号)"), "household.opened_on"),
+)
+_ON_TOPIC = 0.75
 _POLITE = re.compile(r"^(?:请填写?|填写|所|其|该|被)(?=.{2})")
 _GENERAL = re.compile(
     r"(?:基本情况|服务对象|走访对象|对象|家庭|户|村居|成员|家庭成员|人员|走访|探访|入户|服务|活动|救助|保障对象|保障|联系|档案|身份|个人|本人|儿童|老人|残疾人)*"
@@ -70,7 +84,9 @@ def tidy(text: str) -> str:
 
 def _forms(text: str) -> list[str]:
     """The ways to read a header: with its brackets, without what is in them, what is in them alone left out."""
-    whole = plain(text).lower()
+    whole = _PASSIVE.sub("服务对象", plain(text).lower())
+    for spoken, written in _SPOKEN:
+        whole = whole.replace(spoken, written)
     found = [_MARKS.sub("", re.sub(r"[()\[\]【】]", "", whole)), _MARKS.sub("", _HINT.sub("", whole))]
     found += [_POLITE.sub("", form) for form in found]
     return list(dict.fromkeys(form.replace("/", "") for form in found if form.strip("/")))
@@ -98,7 +114,20 @@ def meanings(label: Label) -> dict[str, Meaning]:
             meaning = Meaning(meaning.score * (0.97 if number else 1.0), meaning.wording)
             if field not in best or best[field].score < meaning.score:
                 best[field] = meaning
-    return _of_its_owner(label, best)
+    return _of_its_owner(label, _on_topic(label, best))
+
+
+def _on_topic(label: Label, found: dict[str, Meaning]) -> dict[str, Meaning]:
+    text = tidy(label.text)
+    if len(text) > 14 or any(meaning.score >= 0.97 for meaning in found.values()):
+        return found
+    for words, field in _TOPICS:
+        if match := words.search(text):
+            kept = {name: meaning if name == field else _weaker(meaning, 0.6) for name, meaning in found.items()}
+            if field not in kept or kept[field].score < _ON_TOPIC:
+                kept[field] = Meaning(_ON_TOPIC, match[0])
+            return kept
+    return found
 
 
 def _with_group(label: Label) -> list[str]:

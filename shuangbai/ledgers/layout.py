@@ -123,15 +123,32 @@ def _is_line(texts: list[str]) -> bool:
 def _header(rows: list[list[Any]], across: dict[tuple[int, int], tuple[int, int]]) -> list[int]:
     scores = [_score(row) for row in rows[:_SEARCHED]]
     best = max(scores, default=0.0)
-    if best < 1.5:
+    main = _by_contrast(rows) if best < 1.5 else next(n for n, score in enumerate(scores) if score >= best * 0.75)
+    if main is None:
         return []
-    main = next(number for number, score in enumerate(scores) if score >= best * 0.75)
     found = [main]
     while len(found) < 3 and _goes_on(rows, found[-1], across):
         found.append(found[-1] + 1)
     while len(found) < 3 and found[0] > 0 and _is_group_row(rows, found[0] - 1, across):
         found.insert(0, found[0] - 1)
     return found
+
+
+def _by_contrast(rows: list[list[Any]]) -> int | None:
+    """A header in words that nobody else uses: a row of different short texts over columns of days, numbers, names."""
+    for number, row in enumerate(rows[:_SEARCHED]):
+        texts = _texts(row)
+        if len(texts) < 3:
+            continue
+        if any(map(_is_datum, row)) or len(set(texts)) < len(texts) or max(map(len, texts)) > 16 or _is_line(texts):
+            return None
+        below = rows[number + 1 : number + 11]
+        data = 0
+        for column, value in enumerate(row):
+            values = [other[column] for other in below if column < len(other) and other[column] is not None]
+            data += value is not None and len(values) >= 2 and sum(map(_is_datum, values)) >= 0.6 * len(values)
+        return number if data and not any(map(is_person_name, texts)) else None
+    return None
 
 
 def _goes_on(rows: list[list[Any]], above: int, across: dict[tuple[int, int], tuple[int, int]]) -> bool:

@@ -33,13 +33,16 @@ class Look:
     length: float = 0.0
     is_sequence: bool = False
     numeric: float = 0.0
+    staff: float | None = None  # the share of values that are workers of the station; None where they are not known
     common: tuple[str, ...] = ()
 
     def of(self, shape: Shape) -> float:
         return self.share.get(shape, 0.0)
 
 
-def look_at(values: Sequence[Any], knows_village: Callable[[str], bool], latest: date) -> Look:
+def look_at(
+    values: Sequence[Any], knows_village: Callable[[str], bool], latest: date, workers: frozenset[str] | None = None
+) -> Look:
     """The look of a column's values; at most some hundreds of them, from all over."""
     present = [value for value in values if value is not None and not is_missing(plain(value))]
     if not present:
@@ -58,6 +61,7 @@ def look_at(values: Sequence[Any], knows_village: Callable[[str], bool], latest:
         length=sum(map(len, texts)) / total,
         is_sequence=_is_sequence(present),
         numeric=sum(isinstance(value, float) or text.isdecimal() for value, text in zip(sample, texts, strict=True)) / total,
+        staff=None if workers is None else sum(_are_staff(text, workers) for text in texts) / total,
         common=tuple(text for text, _ in Counter(texts).most_common(3)),
     )
 
@@ -128,6 +132,10 @@ def _are_names(text: str) -> bool:
     return 0 < len(parts) <= 4 and all(is_person_name(part) for part in parts)
 
 
+def _are_staff(text: str, workers: frozenset[str]) -> bool:
+    return read_name(text) in workers or any(part in workers for part in several(text))
+
+
 def _among(vocabulary: frozenset[str]) -> Callable[[str], bool]:
     return lambda text: text.lower() in vocabulary
 
@@ -179,9 +187,9 @@ def _open_fit(shape: Shape, look: Look, share: float, other: float) -> float:
     if other >= 0.6 and share < 0.6:
         return -1.0
     if shape is Shape.LONG:
-        return 0.6 if look.length >= 12 else (0.0 if look.length >= 5 else -0.4)
+        return min(1.0, look.length / 20) if look.length >= 12 else (0.0 if look.length >= 5 else -0.4)
     if shape is Shape.FILE_NO:
-        return -0.5 if look.is_sequence else (share if share >= 0.5 else -0.3)
+        return -0.8 if look.is_sequence else (share if share >= 0.5 else -0.3)
     if shape is Shape.WORDS:
         return -0.6 if look.is_sequence or look.numeric > 0.8 else 0.0
     return share if share >= 0.4 else (-0.5 if look.numeric > 0.8 and look.length < 4 and shape is Shape.ADDRESS else 0.0)

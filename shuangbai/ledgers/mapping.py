@@ -13,6 +13,8 @@ from shuangbai.ledgers.headers import NONE, Label, Meaning, meanings, tidy
 from shuangbai.ledgers.looks import Look, fit
 from shuangbai.ledgers.words import TITLES
 
+_SAYS_NOTHING = 0.45  # a header that is no more like any wording than that
+_OF_WORKERS = frozenset({"visit.worker", "household.worker"})
 LEAST = 0.5  # below it a column has no field
 _SECOND = 0.1  # a second column of one field must be that much surer
 _ROOMS = {
@@ -26,15 +28,22 @@ _ROOMS = {
 _SELF_TELLING = {
     Shape.ID: 0.9, Shape.PHONE: 0.8, Shape.SEX: 0.85, Shape.RELATION: 0.8, Shape.ETHNICITY: 0.8, Shape.VILLAGE: 0.75,
     Shape.DATE: 0.7, Shape.NAME: 0.7, Shape.EDUCATION: 0.75, Shape.MARITAL: 0.7, Shape.CATEGORY: 0.7, Shape.TIME: 0.7,
-    Shape.DISABILITY: 0.65, Shape.MODE: 0.6, Shape.RESULT: 0.58,
+    Shape.DISABILITY: 0.65, Shape.MODE: 0.65, Shape.RESULT: 0.62, Shape.LONG: 0.62,
 }  # fmt: skip
 # Of two fields whose values look alike, which one a sheet of this kind means when nothing else tells.
 _USUAL = {
-    Kind.VISITS: {"visit.date", "household.phone", "household.head_name", "visit.mode", "visit.result"},
+    Kind.VISITS: {"visit.date", "household.phone", "household.head_name", "visit.mode", "visit.result", "visit.narrative"},
     Kind.HOUSEHOLDS: {"person.name", "person.birth_date", "household.phone", "household.head_name"},
     Kind.PERSONS: {"person.name", "person.birth_date", "person.phone"},
     Kind.ROSTER: {"person.name", "person.birth_date", "person.phone"},
-    Kind.ACTIVITIES: {"activity.date", "activity.persons"},
+    Kind.ACTIVITIES: {"activity.date"},
+}
+_NEEDED = {
+    Kind.VISITS: [("visit.date",), ("household.head_name", "person.name"), ("household.village",)],
+    Kind.HOUSEHOLDS: [("household.head_name", "person.name"), ("household.village",)],
+    Kind.PERSONS: [("person.name", "household.head_name"), ("person.id_number",), ("household.village",)],
+    Kind.ROSTER: [("person.name", "household.head_name"), ("person.id_number",), ("household.village",)],
+    Kind.ACTIVITIES: [("activity.date",)],
 }
 _SEEN = {
     Shape.ID: "像身份证号", Shape.PHONE: "像电话", Shape.DATE: "像日期", Shape.TIME: "像钟点", Shape.SEX: "是男女",
@@ -79,17 +88,37 @@ def map_columns(columns: Sequence[Column], kind: Kind) -> list[Guess]:
         else:
             name = slots[slot]
             guesses.append(Guess(name, round(min(1.0, row[slot]), 2), _why(column, meaning.get(name), name)))
-    return _without_others_ids(columns, guesses)
+    return _without_others_ids(columns, _with_needed(columns, said, guesses, kind))
+
+
+def _with_needed(
+    columns: Sequence[Column], said: Sequence[Mapping[str, Meaning]], guesses: list[Guess], kind: Kind
+) -> list[Guess]:
+    """What a ledger of this kind cannot do without, if no column has it: the one left over whose values suit best."""
+    for alternatives in _NEEDED[kind]:
+        if any(guess.field in alternatives for guess in guesses):
+            continue
+        name = alternatives[0]
+        shape = FIELDS[name].shape
+        left = [
+            (columns[n].look.of(shape), n)
+            for n, guess in enumerate(guesses)
+            if guess.field is None and columns[n].look.count and (said[n][NONE].score if NONE in said[n] else 0.0) < 0.7
+            and _suits(name, columns[n].look) >= 0.7
+        ]  # fmt: skip
+        if left:
+            share, column = max(left, key=lambda pair: (pair[0], -pair[1]))
+            guesses[column] = Guess(name, round(0.55 * share, 2), f"下面的内容{_SEEN[shape]}，别的列都不是{FIELDS[name].label}")
+    return guesses
 
 
 def _score(column: Column, said: Mapping[str, Meaning], name: str, kind: Kind) -> float:
     field, look = FIELDS[name], column.look
-    suits = fit(field.shape, look)
+    suits = _suits(name, look)
     usual = 0.03 if name in _USUAL[kind] else 0.0
     header = said[name].score if name in said else 0.0
-    if not header and not column.label.text:
-        telling = _SELF_TELLING.get(field.shape, 0.0)
-        return telling * max(0.0, suits) + usual
+    if max((meaning.score for meaning in said.values()), default=0.0) < _SAYS_NOTHING:
+        return _by_look_alone(column, name, suits, kind) + usual
     none = said[NONE].score if NONE in said else 0.0
     if suits <= -0.9 or (none > header and none > 0.7 and not (suits > 0.8 and field.shape is Shape.ID and header > 0.7)):
         return 0.0
@@ -101,6 +130,29 @@ def _score(column: Column, said: Mapping[str, Meaning], name: str, kind: Kind) -
     return score
 
 
+def _suits(name: str, look: Look) -> float:
+    """How well the values suit a field. Where the station's workers are known, their names tell whose column it is."""
+    suits = fit(FIELDS[name].shape, look)
+    if look.staff is None or look.count < 3 or FIELDS[name].shape is not Shape.NAME:
+        return suits
+    if name in _OF_WORKERS:
+        return 1.0 if look.staff >= 0.6 else min(suits, 0.0) if look.staff >= 0.2 else -0.5
+    return -1.0 if look.staff >= 0.6 and name != "visit.companions" else suits
+
+
+def _by_look_alone(column: Column, name: str, suits: float, kind: Kind) -> float:
+    """Where the header says nothing, or there is none: only what can hardly be something else."""
+    shape = FIELDS[name].shape
+    telling = _SELF_TELLING.get(shape, 0.0) * max(0.0, suits)
+    if not column.label.text:
+        return telling
+    if name in ("visit.worker", "visit.companions"):
+        return 0.9 * telling * (column.look.staff or 0.0)
+    if name in _USUAL[kind] or shape in (Shape.ID, Shape.SEX, Shape.RELATION, Shape.ETHNICITY, Shape.VILLAGE):
+        return 0.9 * telling
+    return 0.0
+
+
 def _why(column: Column, meaning: Meaning | None, name: str) -> str:
     field = FIELDS[name]
     parts = []
@@ -108,7 +160,7 @@ def _why(column: Column, meaning: Meaning | None, name: str) -> str:
         head = f"{column.label.group}·{column.label.text}" if column.label.group else column.label.text
         exact = meaning.score >= 0.97
         parts.append(f"表头「{head}」就是{field.label}" if exact else f"表头「{head}」与「{meaning.wording}」相近")
-    if fit(field.shape, column.look) >= 0.5 and field.shape in _SEEN:
+    if _suits(name, column.look) >= 0.5 and field.shape in _SEEN:
         parts.append(f"下面的内容{_SEEN[field.shape]}")
     return "，".join(parts) or f"只有它还可能是{field.label}"
 

@@ -113,7 +113,7 @@ def _look(group: Sequence[_Seen], column: int, gazetteer: Gazetteer, context: Co
             row = one.sheet.rows[number]
             if column < len(row) and row[column] is not None and (number, column) not in one.layout.filled:
                 values.append(row[column])
-    return look_at(values, gazetteer.knows, context.as_of)
+    return look_at(values, gazetteer.knows, context.as_of, context.workers)
 
 
 def _choose_kind(seen: Sequence[_Seen], kind: Kind | None, name: str) -> tuple[Kind | None, set[str]]:
