@@ -31,6 +31,7 @@ _TOPICS = (
     (re.compile(r"立档|建档(?!人|社工|率|编号|号)"), "household.opened_on"),
 )
 _ON_TOPIC = 0.75
+_OF_A_FILE = re.compile(r"档|户|卷|家庭")
 _POLITE = re.compile(r"^(?:请填写?|填写|所|其|该|被)(?=.{2})")
 _GENERAL = re.compile(
     r"(?:基本情况|服务对象|走访对象|对象|家庭|户|村居|成员|家庭成员|人员|走访|探访|入户|服务|活动|救助|保障对象|保障|联系|档案|身份|个人|本人|儿童|老人|残疾人)*"
@@ -42,7 +43,7 @@ _OWNERS: list[tuple[re.Pattern[str], frozenset[str]]] = [
     (
         re.compile(
             r"父亲|母亲|父母|爸爸|妈妈|配偶姓名|紧急|联系人|邻居|村干部|网格员|帮扶|经办|审核|审批|填[表报写]|录入|开户|银行|存折|"
-            r"残疾证|残疾人证|低保证|学校|家庭人口|收入|补[贴助差]|金额|银行|领取|队伍|证书|户数"
+            r"残疾证|残疾人证|低保证|学校|家庭(?:成员|总)*(?:人口|人数)|收入|补[贴助差]|金额|银行|领取|队伍|证书|户数"
         ),
         frozenset({"visit.companions", "visit.followup", "household.worker", "person.health"}),
     ),
@@ -140,6 +141,9 @@ def _with_group(label: Label) -> list[str]:
 
 def _of_its_owner(label: Label, found: dict[str, Meaning]) -> dict[str, Meaning]:
     text = tidy(label.group) + tidy(label.text)
+    number = found.get("household.file_no")
+    if number and number.score < 0.97 and not _OF_A_FILE.search(text):
+        found = found | {"household.file_no": _weaker(number, 0.7)}
     for owner, allowed in _OWNERS:
         inner = owner.search(tidy(label.text))
         if not inner and not (owner.search(tidy(label.group)) and owner is not _OWNERS[3][0]):

@@ -106,24 +106,28 @@ def fill_down(table: Table, kind: Kind) -> None:
     """Where a family's or a day's cells stand in the first of its rows only, as merged cells do in text files."""
     names = {Kind.VISITS: _OF_A_DAY, Kind.ACTIVITIES: ()}.get(kind, _OF_A_FAMILY)
     columns = [column for name in names for column in table.columns.get(name, ())]
-    whose = [c for n in ("household.file_no", "household.head_name") for c in table.columns.get(n, ())]
-    keys = whose if kind is not Kind.VISITS else columns
+    keys = [c for n in ("household.file_no", "household.head_name") for c in table.columns.get(n, ())]
     relation = next(iter(table.columns.get("person.relation", ())), None)
-    sparse = {column for column in columns if _is_sparse(table, column)}
-    if not sparse:
-        return
-    above: int | None = None
+    sparse = [column for column in columns if _is_sparse(table, column)]
+    above: list[Any] = []
+    whence = -1
     for number in table.numbers:
         row = table.rows[number]
-        alone = keys and all(_blank(row, column) for column in keys) if kind is not Kind.VISITS else True
-        begins = relation is not None and plain(_at(row, relation)) in HEADS
-        if above is not None and (alone or not keys) and not begins:
-            for column in sparse:
-                if _blank(row, column) and not _blank(table.rows[above], column):
-                    row += [None] * (column + 1 - len(row))
-                    row[column] = table.rows[above][column]
-                    table.filled[number, column] = table.filled.get((above, column), above)
-        above = number
+        related = plain(_at(row, relation)) if relation is not None else ""
+        alone = kind is Kind.VISITS or all(_blank(row, column) for column in keys)
+        if above and alone and related not in HEADS:
+            filling = columns if keys and related and kind is not Kind.VISITS else sparse
+            _fill(table, number, [column for column in filling if not _blank(above, column)], above, whence)
+        above, whence = row, number
+
+
+def _fill(table: Table, number: int, columns: Sequence[int], above: Sequence[Any], whence: int) -> None:
+    row = table.rows[number]
+    for column in columns:
+        if _blank(row, column):
+            row += [None] * (column + 1 - len(row))
+            row[column] = above[column]
+            table.filled[number, column] = table.filled.get((whence, column), whence)
 
 
 def _is_sparse(table: Table, column: int) -> bool:

@@ -67,11 +67,12 @@ def look_at(
 
 
 def _is_sequence(values: Sequence[Any]) -> bool:
-    numbers = [read_count(value) for value in values[:200]]
-    if len(numbers) < 3 or None in numbers or any(isinstance(v, str) and len(v) > 6 for v in values[:200]):
+    first = values[:200]
+    numbers = [int(text) for text in map(plain, first) if text.isdecimal() and len(text) <= 6]
+    if len(numbers) < 3 or len(numbers) < 0.8 * len(first):
         return False
-    steps = Counter(b - a for a, b in zip(numbers, numbers[1:], strict=False))  # type: ignore[operator]
-    return steps[1] >= 0.8 * (len(numbers) - 1)
+    steps = Counter(b - a for a, b in zip(numbers, numbers[1:], strict=False))
+    return steps[1] >= 0.7 * (len(numbers) - 1)
 
 
 def _shapes(value: Any, text: str, knows_village: Callable[[str], bool], latest: date) -> Iterable[Shape]:

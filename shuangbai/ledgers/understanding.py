@@ -61,6 +61,7 @@ class _Seen:
     sheet: Sheet
     layout: Layout
     columns: list[Column] = field(default_factory=list)
+    full: list[int] = field(default_factory=list)
 
 
 def understand(
@@ -94,6 +95,8 @@ def understand(
 def _look_through(book: Book, gazetteer: Gazetteer, context: Context) -> list[_Seen]:
     """Every sheet that is not hidden; sheets with the same header are looked at together."""
     seen = [_Seen(sheet, find_layout(sheet)) for sheet in book.sheets if not sheet.hidden]
+    for one in seen:
+        one.full = _full_rows(one.sheet.rows, one.layout.start)
     alike: dict[tuple[Any, ...], list[_Seen]] = {}
     for number, one in enumerate(seen):
         key = (*one.layout.labels,) if one.layout.header_rows else (number,)
@@ -106,10 +109,18 @@ def _look_through(book: Book, gazetteer: Gazetteer, context: Context) -> list[_S
     return seen
 
 
+def _full_rows(rows: Sequence[Sequence[Any]], start: int) -> list[int]:
+    """Rows with about as many cells as most have: what a column looks like is not asked of notes and signatures."""
+    counts = {number: sum(value is not None for value in rows[number]) for number in range(start, len(rows))}
+    usual = sorted(count for count in counts.values() if count)
+    least = usual[len(usual) // 2] * 0.4 if usual else 0
+    return [number for number, count in counts.items() if count and count >= least]
+
+
 def _look(group: Sequence[_Seen], column: int, gazetteer: Gazetteer, context: Context) -> Look:
     values = []
     for one in group:
-        for number in range(one.layout.start, len(one.sheet.rows)):
+        for number in one.full:
             row = one.sheet.rows[number]
             if column < len(row) and row[column] is not None and (number, column) not in one.layout.filled:
                 values.append(row[column])

@@ -169,6 +169,7 @@ MAKERS: dict[str, Maker] = {
 
 # What stands in columns that have no field.
 OTHERS: dict[str, Maker] = {
+    "nothing": lambda row, rng: None,
     "seq": lambda row, rng: float(row.number),
     "age": lambda row, rng: float(2026 - row.person.born.year),
     "note": lambda row, rng: rng.choice([None, None, "补录", "已拍照", "有狗"]),

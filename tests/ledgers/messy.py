@@ -85,6 +85,9 @@ _COLUMNS = {
 }
 _TITLES = {"visits": "东洲街道社工站入户走访台账", "households": "东洲街道社工站一户一档登记表", "roster": "东洲街道低保对象花名册", "activities": "东洲站社区活动台账"}
 
+_OF_A_FAMILY = {"household.file_no", "household.village", "household.head_name", "household.address", "household.phone",
+                "household.grade", "household.opened_on"}  # fmt: skip
+
 # What can be wrong with a row: the field, what stands there, and the reason. %s is the sound number.
 _FAULTS: dict[str, list[tuple[Any, str]]] = {
     "visit.date": [("2019.2.30", "date_invalid"), ("月底", "date_invalid"), (None, "date_invalid"), ("2019年8月", "date_invalid"),
@@ -124,11 +127,27 @@ def _chosen(kind: str, rng: random.Random) -> list[Heading]:
     return [Heading(rng.choice(one.words.split("|")), one.means, one.holds) for one in columns]
 
 
+def _with_gap(columns: list[Heading], rng: random.Random) -> list[Heading]:
+    """A column with nothing in it, in some."""
+    if rng.random() < 0.2:
+        columns.insert(rng.randrange(1, len(columns)), Heading("", (None,), "nothing"))
+    return columns
+
+
+def _with_groups(columns: list[Heading], rng: random.Random) -> list[Heading]:
+    """Some columns in the middle under two groups, so that the header has two lines."""
+    if rng.random() < 0.75 or len(columns) < 7 or any(not column.words for column in columns):
+        return columns
+    middle = rng.randrange(3, len(columns) - 2)
+    groups = ["基本情况"] * (middle - 1) + ["其他情况"] * (len(columns) - 1 - middle)
+    return [columns[0], *(Heading(f"{group}·{one.words}", one.means, one.holds) for group, one in zip(groups, columns[1:], strict=False)), columns[-1]]
+
+
 def build(seed: int) -> Messy:
     """The ledger of this seed."""
     rng = random.Random(seed)
     kind = rng.choice(list(_COLUMNS))
-    columns = _chosen(kind, rng)
+    columns = _with_groups(_with_gap(_chosen(kind, rng), rng), rng)
     rows = rows_of(seed, rng.randrange(8, 40), members=kind in ("households", "roster"))
     found = Messy(kind, b"", "", "", [], columns, rng.choice([0, 0, 0, 1]))
     lines, merges = _lines(found, rows, rng)
@@ -152,9 +171,14 @@ def _lines(found: Messy, rows: list[Row], rng: random.Random) -> tuple[list[list
         add("单位：东洲街道社工站      填表人：黄晓纯      填表日期：2019年12月31日")
     if rng.random() < 0.2:
         add()
-    head, *body = table(columns, rows, rng)
-    found.header_rows = [len(lines) + 1]
-    add(*head)
+    lines_of_table = table(columns, rows, rng)
+    heads, body = lines_of_table[: -len(rows)], lines_of_table[-len(rows) :]
+    found.header_rows = [len(lines) + 1 + number for number in range(len(heads))]
+    for line in heads:
+        add(*line)
+    if len(heads) == 2:
+        merges += _merged_header(heads, len(lines) - 2, found.offset)
+    shared = [n for n, one in enumerate(columns) if one.means[0] in _OF_A_FAMILY] if found.kind == "households" and rng.random() < 0.6 else []
     if rng.random() < 0.15:
         add(*[float(number + 1) for number in range(width)])
     if rng.random() < 0.15:
@@ -163,13 +187,16 @@ def _lines(found: Messy, rows: list[Row], rng: random.Random) -> tuple[list[list
     for number, (row, cells) in enumerate(zip(rows, body, strict=True)):
         if number and rng.random() < 0.06:
             month += 1
-            _interrupt(rng.randrange(5), month, add, head, width)
-        reason = _spoil(columns, cells, rng) if rng.random() < 0.15 else None
+            _interrupt(rng.randrange(5), month, add, heads[-1], width)
+        reason = _spoil(columns, cells, rng, whole=not shared) if rng.random() < 0.15 else None
+        if shared and number and rows[number - 1].family is row.family:
+            for column in shared:
+                cells[column] = None
         add(*cells)
         found.rows.append(len(lines))
         if reason:
             found.wrong[len(lines)] = reason
-        del row
+    merges += _merged_families(found, rows, shared, lines)
     if rng.random() < 0.5:
         add("合计", *([f"{len(rows)}户次"] if width > 1 else []))
     if rng.random() < 0.4:
@@ -179,6 +206,37 @@ def _lines(found: Messy, rows: list[Row], rng: random.Random) -> tuple[list[list
     if rng.random() < 0.4:
         add("审核人：", None, "陈小玲", None, "制表：黄晓纯")
     return lines, merges
+
+
+def _merged_header(heads: list[list[Any]], top: int, offset: int) -> list[tuple[int, int, int, int]]:
+    merges = []
+    above, below = heads
+    for column, words in enumerate(above):
+        if words is None:
+            continue
+        if below[column] is None:
+            merges.append((top, column + offset, top + 1, column + offset))
+        else:
+            last = column
+            while last + 1 < len(above) and above[last + 1] is None and below[last + 1] is not None:
+                last += 1
+            if last > column:
+                merges.append((top, column + offset, top, last + offset))
+    return merges
+
+
+def _merged_families(found: Messy, rows: list[Row], shared: list[int], lines: list[list[Any]]) -> list[tuple[int, int, int, int]]:
+    """The cells of a family merged over its members' rows, where nothing stands between them."""
+    merges = []
+    start = 0
+    for number in range(1, len(rows) + 1):
+        ends = number == len(rows) or rows[number].family is not rows[start].family
+        if ends or found.rows[number] != found.rows[number - 1] + 1:
+            top, bottom = found.rows[start] - 1, found.rows[number - 1] - 1
+            if bottom > top and lines[top][found.offset + shared[0]] is not None if shared else False:
+                merges += [(top, column + found.offset, bottom, column + found.offset) for column in shared]
+            start = number
+    return merges
 
 
 def _interrupt(what: int, month: int, add: Any, head: list[Any], width: int) -> None:
@@ -194,9 +252,9 @@ def _interrupt(what: int, month: int, add: Any, head: list[Any], width: int) -> 
         add(float(900 + month))  # a row that only has its number
 
 
-def _spoil(columns: list[Heading], cells: list[Any], rng: random.Random) -> str | None:
+def _spoil(columns: list[Heading], cells: list[Any], rng: random.Random, *, whole: bool) -> str | None:
     names = [heading.means[0] for heading in columns]
-    possible = [name for name in _FAULTS if name in names]
+    possible = [name for name in _FAULTS if name in names and (whole or name != "household.village")]
     if "person.name" in possible and names.count("person.name") and "household.file_no" in names:
         possible.remove("person.name")  # in family files a row without a name is no fault
     if not possible:
@@ -204,8 +262,6 @@ def _spoil(columns: list[Heading], cells: list[Any], rng: random.Random) -> str 
     name = rng.choice(possible)
     value, reason = rng.choice(_FAULTS[name])
     cells[names.index(name)] = value
-    if reason == "id_precision_lost" and isinstance(value, str):
-        cells[names.index(name)] = value
     return reason
 
 

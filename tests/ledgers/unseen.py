@@ -192,3 +192,133 @@ UNSEEN: dict[str, tuple[str, str]] = {
         户联系电话 = household.phone or person.phone
         """),
 }
+
+# A second set, made up after the first had been used to improve the importer.
+HELD_OUT: dict[str, tuple[str, str]] = {
+    "特殊困难老年人探访记录": ("visits", """
+        老人编码 - code
+        老年人姓名 = person.name or household.head_name
+        老年人身份证号 = person.id_number
+        所属村居委 = household.village
+        居家地址 = household.address
+        本次探访日期 = visit.date
+        探访服务方式 = visit.mode
+        本次探访结果 = visit.result
+        身体健康状况 = person.health
+        生活自理状况 = person.self_care
+        探访发现的问题 = visit.needs
+        处置措施 = visit.followup
+        探访服务人员 = visit.worker
+        下次计划探访日期 = visit.next_date
+        """),
+    "驻村社工周走访": ("visits", """
+        周次 - seq
+        走访的日期 = visit.date
+        村（社区）名称 = household.village
+        走访户主 = household.head_name
+        户主电话号码 = household.phone or person.phone
+        对象分类 = person.categories
+        走访形式（入户/电话） = visit.mode
+        是否见到本人 = visit.result
+        见面人员数 = visit.persons_met
+        走访情况记录 = visit.narrative
+        后续跟进计划 = visit.followup
+        驻村社工 = visit.worker or household.worker
+        同行村干 = visit.companions
+        """),
+    "家庭档案（合并两行）": ("households", """
+        档案信息·档案编码 = household.file_no
+        档案信息·建档年月日 = household.opened_on
+        档案信息·建档社工 = household.worker
+        家庭·所在社区 = household.village
+        家庭·门牌地址 = household.address
+        家庭·户主 = household.head_name
+        家庭·联系号码 = household.phone or person.phone
+        家庭·风险等级 = household.grade
+        成员·姓名 = person.name
+        成员·关系 = person.relation
+        成员·性别 = person.sex
+        成员·出生年月 = person.birth_date
+        成员·身份证 = person.id_number
+        成员·学历 = person.education
+        成员·婚姻 = person.marital
+        成员·是否残疾及级别 = person.disability
+        """),
+    "留守儿童台账": ("roster", """
+        序号 - seq
+        村委会名称 = household.village
+        留守儿童姓名 = person.name
+        性别 = person.sex
+        民族 = person.ethnicity
+        儿童身份证号码 = person.id_number
+        留守类型 = person.categories : child
+        在读学校 - school
+        委托照料人姓名 = person.guardian
+        委托照料人与儿童关系 - kin
+        委托照料人联系方式 - phone
+        父亲姓名 - name
+        父亲联系电话 - phone
+        家庭住址 = household.address
+        """),
+    "高龄津贴发放花名册": ("roster", """
+        序号 - seq
+        县区 - county
+        镇街 - town
+        村居（社区） = household.village
+        领取人姓名 = person.name
+        性别 = person.sex
+        公民身份号码 = person.id_number
+        年龄段 - count
+        发放金额（元） - money
+        银行卡号 - account
+        联系人电话 - phone
+        """),
+    "重残补贴公示": ("roster", """
+        姓名 = person.name
+        残疾证号 - code
+        身份证号码 = person.id_number
+        残疾类别 = person.disability : kind
+        残疾等级 = person.disability : grade
+        户籍所在地（村、社区） = household.village
+        享受补贴类别 = null or person.categories : words
+        月补贴标准 - money
+        """),
+    "义工名册": ("persons roster", """
+        义工号 - code
+        义工姓名 = person.name
+        性别 = person.sex
+        出生年月 = person.birth_date
+        身份证明号 = person.id_number
+        所在社区 = household.village
+        联络手机 = person.phone or household.phone
+        受教育程度 = person.education
+        擅长领域 - words
+        """),
+    "宣传活动明细": ("activities", """
+        活动序号 - seq
+        举办时间 = activity.date
+        活动主题名称 = activity.name
+        举办地点（村居） = activity.village
+        活动分类 = activity.kind
+        现场参与人数 = activity.persons
+        服务总人次 = activity.person_times
+        志愿者人数（名） = activity.volunteers
+        支出经费 - money
+        """),
+    "入户探访登记簿": ("visits", """
+        日期（年月日） = visit.date
+        时段 = visit.time
+        社区/村 = household.village
+        受访户主姓名 = household.head_name or person.name
+        受访者证件号码 = person.id_number
+        家庭成员人数 - count
+        探访对象类别 = person.categories
+        访问形式 = visit.mode
+        应答情况 = visit.result
+        访谈要点 = visit.narrative
+        服务需求 = visit.needs
+        跟进情况及措施 = visit.followup
+        登记社工 = visit.worker
+        备考 - note
+        """),
+}
