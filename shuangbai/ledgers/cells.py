@@ -279,6 +279,8 @@ def bare_id(text: str) -> str:
 
 
 def _written_id(text: str) -> Id:
+    if len(text) == 18 and text.isascii() and text.isalnum():
+        return _as_id(text)
     trimmed = plain(text).strip("'\"=’‘ ")
     if is_missing(trimmed):
         return NO_ID
@@ -289,6 +291,10 @@ def _written_id(text: str) -> Id:
         return NO_ID
     if not re.fullmatch(r"\d*X?", number):
         number = _PARENTHESES.sub("", number)
+    return _as_id(number)
+
+
+def _as_id(number: str) -> Id:
     found = idnumber.read(number)
     if isinstance(found, IdFault):
         return Id(fault=_FAULTS[found])
@@ -369,6 +375,8 @@ _SEVERAL = re.compile(r"[、,，;；/|\n\r+&＋]+|\s{2,}|(?<=[\u4e00-\u9fff]{2})
 
 def read_name(value: Any) -> str:
     """A person's name without the spaces in it and what stands behind in brackets; empty where there is none."""
+    if isinstance(value, str) and 1 < len(value) <= 4 and value.isalpha():
+        return "" if value in MISSING else value
     text = _PARENTHESES.sub("", plain(value)) if isinstance(value, str) else plain(value)
     text = re.sub(r"\s+", "", text) if not text.isascii() else text
     return "" if is_missing(text) else text

@@ -259,7 +259,7 @@ def why_not_data(rows: list[list[Any]], number: int, layout: Layout, mapped: dic
     own = [
         (column, value)
         for column, value in enumerate(row[: layout.width])
-        if value is not None and (number, column) not in layout.filled
+        if value is not None and not (layout.filled and (number, column) in layout.filled)
     ]
     filled = [(column, text) for column, value in own[:_FEW] if (text := plain(value))]
     if not filled and len(own) <= _FEW:
@@ -282,10 +282,14 @@ def _why_not_full(row: list[Any], number: int, layout: Layout, texts: list[str])
         _is_hint(texts) or _is_counting(texts) or any(_NOBODY.fullmatch(text) for text in texts)
     ):
         return "example"
-    words = [value for value in row if value is not None]
-    if len(texts) >= 3 and layout.header_rows and all(isinstance(word, str) and is_wording(plain(word)) for word in words):
+    if len(texts) >= 3 and layout.header_rows and not texts[0][-1].isdigit() and _are_wordings(row):
         return "header"
     return ""
+
+
+def _are_wordings(row: list[Any]) -> bool:
+    """Whether every cell is the very wording of a header: another header in the middle of the sheet."""
+    return all(value is None or (isinstance(value, str) and is_wording(plain(value))) for value in row)
 
 
 def _why_not_sparse(filled: list[tuple[int, str]], texts: list[str], mapped: dict[int, str], row: list[Any]) -> str:

@@ -143,6 +143,8 @@ def _suits(name: str, look: Look) -> float:
 def _by_look_alone(column: Column, name: str, suits: float, kind: Kind) -> float:
     """Where the header says nothing, or there is none: only what can hardly be something else."""
     shape = FIELDS[name].shape
+    if column.look.count < 2:
+        return 0.0
     telling = _SELF_TELLING.get(shape, 0.0) * max(0.0, suits)
     if not column.label.text:
         return telling

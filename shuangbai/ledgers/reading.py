@@ -19,6 +19,7 @@ from shuangbai.ledgers.zipped import MOST_CELLS, Unopenable
 MOST_BYTES = 40 * 1024 * 1024
 Value = str | float | bool | date | datetime | time | None
 Merge = tuple[int, int, int, int]  # first row, first column, last row, last column, from 0
+_AS_IT_IS = {str, float, bool, date, datetime, time}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
@@ -81,7 +82,7 @@ def _fill(sheet: Sheet, book: CalamineWorkbook) -> None:
     read = _guarded(lambda: book.get_sheet_by_name(sheet.name))
     if read.total_height * read.total_width > MOST_CELLS:
         raise Unopenable(f"工作表「{sheet.name}」太大，请删去空行空列，或分成几个文件")
-    sheet.rows = [[_plain(value) for value in row] for row in read.iter_rows()]
+    sheet.rows = [[v if type(v) in _AS_IT_IS and v != "" else _plain(v) for v in row] for row in read.iter_rows()]
     above, left = read.start or (0, 0)
     if left:
         sheet.rows = [[None] * left + row for row in sheet.rows]

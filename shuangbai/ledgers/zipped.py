@@ -17,6 +17,8 @@ _CHUNK = 1 << 20
 _OVERLAP = 256
 _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 _CELL = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br=[\"']([A-Z]{1,3})(\d{1,7})[\"'][^>]*>")
+# Rows from 100,000 and columns from CW on: only then is it worth asking which cells they are.
+_FAR = re.compile(rb" r=[\"'](?:[A-Z]{1,3}\d{6}|[A-Z]{3}\d|[D-Z][A-Z]\d)")
 _SHEET = re.compile(r"xl/worksheets/[^/]+\.xml$", re.IGNORECASE)
 _1904 = re.compile(rb"date1904=[\"'](1|true)[\"']")
 
@@ -72,7 +74,7 @@ def _measure(archive: zipfile.ZipFile, part: zipfile.ZipInfo, left: int, found: 
             window = tail + chunk
             if is_xml and _DOCTYPE.search(window):
                 raise Unopenable("文件里有不该有的外部引用，请用 Excel 或 WPS 另存为 .xlsx 再上传")
-            if is_sheet:
+            if is_sheet and _FAR.search(window):
                 _note_farthest(window, farthest)
             if part.filename == "xl/workbook.xml" and _1904.search(window):
                 found.from_1904 = True
