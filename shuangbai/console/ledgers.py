@@ -69,7 +69,9 @@ def _context(said: dict[str, Any]) -> Any:
     stations = said.get("stations")
     workers = said.get("workers")
     if workers is None and isinstance(stations, dict):
-        workers = [name for station in stations.values() if isinstance(station, dict) for name in station.get("workers", ())]
+        workers = [
+            name for station in stations.values() if isinstance(station, dict) for name in station.get("workers", ())
+        ]
     towns = said.get("towns")
     try:
         as_of = date.fromisoformat(said["as_of"]) if said.get("as_of") else clock.machine_now().date()

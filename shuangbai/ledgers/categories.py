@@ -11,7 +11,9 @@ from shuangbai.ledgers.cells import plain, several
 
 _YES = frozenset("是 有 √ ✓ ✔ y yes 1 1.0 ○ 对 享受 已享受 符合".split())
 _NO = frozenset("否 非 不是 没有 × ✗ x n no 0 0.0 不享受 未享受 不符合".split())
-_ORDINARY = frozenset("一般 一般户 普通 普通户 普通群众 一般群众 正常 群众 村民 居民 一般家庭 普通家庭 非困难户 非民政对象 普通居民".split())
+_ORDINARY = frozenset(
+    "一般 一般户 普通 普通户 普通群众 一般群众 正常 群众 村民 居民 一般家庭 普通家庭 非困难户 非民政对象".split()
+)
 
 # From the most particular wording to the least; each takes its part of the cell, the rest is read on.
 _TABLE = [

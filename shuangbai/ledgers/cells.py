@@ -13,9 +13,10 @@ from shuangbai.ledgers.enums import Reason
 
 # Written where something is not known; none of it is a value.
 MISSING = frozenset(
-    "无 没有 不详 不明 未知 不清楚 暂无 待补 待补充 待查 待核实 未填 未提供 未登记 未办 未办理 未办证 未上户 未上户口 没上户口 "
-    "无户口 黑户 办理中 正在办理 补办中 遗失 丢失 空 缺 缺失 略 不便透露 不愿提供 n/a na nil null none ? ?? ??? / // \\ - -- --- "
-    "— —— ——— * × x 0 . ... … #n/a #ref! #value! #name? 无电话 没电话 无手机 无联系电话 无身份证 没有身份证 无证 待定".split()
+    "无 没有 不详 不明 未知 不清楚 暂无 待补 待补充 待查 待核实 待定 未填 未提供 未登记 未办 未办理 未办证 未上户 "
+    "未上户口 没上户口 无户口 黑户 办理中 正在办理 补办中 遗失 丢失 空 缺 缺失 略 不便透露 不愿提供 无电话 没电话 "
+    "无手机 无联系电话 无身份证 没有身份证 无证 "
+    "n/a na nil null none ? ?? ??? / // \\ - -- --- — —— ——— * × x 0 . ... … #n/a #ref! #value! #name?".split()
 )
 _FORMATS = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _DASHES = str.maketrans("–—―−‐‑－﹣", "--------")
@@ -26,23 +27,23 @@ _DIGITS = {mark: number for number, marks in enumerate(("〇○零", "一", "二
 
 def plain(value: Any) -> str:
     """The value as text: full-width forms and invisible characters put right; a whole number without its point."""
-    if value is None:
-        return ""
     if isinstance(value, str):
         if value.isascii():
             return value.strip()
         if not unicodedata.is_normalized("NFKC", value):
             value = unicodedata.normalize("NFKC", value)
         return _FORMATS.sub("", value).strip()
+    return "" if value is None else _as_text(value)
+
+
+def _as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, float):
         return f"{value:.0f}" if value.is_integer() and abs(value) < 1e15 else repr(value)
     if isinstance(value, datetime):
         return value.strftime("%Y-%m-%d %H:%M") if value.time() != time() else value.strftime("%Y-%m-%d")
-    if isinstance(value, time):
-        return value.strftime("%H:%M")
-    return str(value)
+    return value.strftime("%H:%M") if isinstance(value, time) else str(value)
 
 
 def is_missing(text: str) -> bool:
@@ -140,6 +141,13 @@ def _written_day(value: str, from_1904: bool, latest: date | None) -> Day:
         return FAULTY
     if not text.isascii():
         text = _CHINESE_NUMBER.sub(lambda match: str(number_in_words(match[0])), text)
+    if _SERIAL.fullmatch(text):
+        return _from_serial(float(text), from_1904)
+    return _whole_day(text, latest) or _part_of_a_day(text, latest) or FAULTY
+
+
+def _whole_day(text: str, latest: date | None) -> Day | None:
+    """A text with year, month and day, whether or not there is such a day."""
     if match := _FULL.fullmatch(text) or _COMPACT.fullmatch(text):
         return _day(_whole_year(match[1], latest), int(match[2]), int(match[3]))
     if match := _BACKWARDS.fullmatch(text):
@@ -147,18 +155,19 @@ def _written_day(value: str, from_1904: bool, latest: date | None) -> Day:
     if match := _NAMED.fullmatch(text):
         named = _MONTHS.index(match[2]) + 1 if match[2] in _MONTHS else 0
         return _day(_whole_year(match[3], latest), named, int(match[1]))
-    if _SERIAL.fullmatch(text):
-        return _from_serial(float(text), from_1904)
-    if (match := _SHORT.fullmatch(text)) and text < EARLIEST_COMPACT_MONTH:
+    if (match := _SHORT.fullmatch(text)) and (text < EARLIEST_COMPACT_MONTH or not _MONTH_COMPACT.fullmatch(text)):
         return _day(_whole_year(match[1], latest), int(match[2]), int(match[3]))
+    return None
+
+
+def _part_of_a_day(text: str, latest: date | None) -> Day | None:
+    """A text with a year, or a year and a month."""
     if match := _MONTH.fullmatch(text) or _MONTH_COMPACT.fullmatch(text):
         year, month = _whole_year(match[1], latest), int(match[2])
         return Day(year=year, month=month) if 1 <= month <= 12 and 1900 <= year <= 2100 else FAULTY
-    if match := _SHORT.fullmatch(text):
-        return _day(_whole_year(match[1], latest), int(match[2]), int(match[3]))
     if (match := _YEAR.fullmatch(text)) and 1900 <= int(match[1]) <= 2100:
         return Day(year=int(match[1]))
-    return FAULTY
+    return None
 
 
 def _numeric_day(value: float, from_1904: bool) -> Day:
@@ -370,7 +379,9 @@ def _phone(part: str) -> str | None:
 
 # NAMES, SEVERAL IN ONE CELL ----------------------------------------------------
 
-_SEVERAL = re.compile(r"[、,，;；/|\n\r+&＋]+|\s{2,}|(?<=[\u4e00-\u9fff]{2})\s+(?=[\u4e00-\u9fff]{2})|和(?=[\u4e00-\u9fff]{2})")
+_SEVERAL = re.compile(
+    r"[、,，;；/|\n\r+&＋]+|\s{2,}|(?<=[\u4e00-\u9fff]{2})\s+(?=[\u4e00-\u9fff]{2})|和(?=[\u4e00-\u9fff]{2})"
+)
 
 
 def read_name(value: Any) -> str:

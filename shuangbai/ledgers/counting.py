@@ -22,7 +22,7 @@ class _Family:
     phones: set[str] = field(default_factory=set)
 
     def takes(self, block: "_Block") -> bool | None:
-        """Whether rows are this family's: True for certain, False if something tells them apart, None if nothing does."""
+        """Whether rows are this family's: True for certain, False if something tells them apart, else None."""
         if self.file_nos and block.file_nos:
             return bool(self.file_nos & block.file_nos)
         if self.ids and block.ids:
@@ -122,7 +122,8 @@ def people(records: Iterable[Record]) -> int:
     found = set()
     for record in sound:
         births = set() if record.id else numbered.get(_called(record), set())
-        known = len(births) == 1 and (not record.birth or next(iter(births)).startswith(record.birth))
+        born = next(iter(births)) if len(births) == 1 else None
+        known = born is not None and born.startswith(record.birth or "")
         key = person_key(record)
         if key and not known:
             found.add(key)
@@ -133,7 +134,9 @@ def _called(record: Record) -> tuple[str, ...]:
     return (folded(record.name), record.village or record.place, record.file_no)
 
 
-def duplicates(records: Iterable[Record], kind: Kind, id_column: dict[str, str | None], *, a_sheet: bool) -> list[tuple[str, Issue]]:
+def duplicates(
+    records: Iterable[Record], kind: Kind, id_column: dict[str, str | None], *, a_sheet: bool
+) -> list[tuple[str, Issue]]:
     """Rows that say what an earlier one says, each with its sheet: a person twice in a file (in rosters, in a sheet),
     a family visited twice on one day in one manner, an activity of one name and day in one place."""
     seen: dict[tuple[object, ...], Record] = {}
@@ -159,7 +162,9 @@ def _duplicate_key(record: Record, kind: Kind) -> tuple[object, ...] | None:
 
 def _twice(record: Record, first: Record, kind: Kind, id_column: str | None) -> Issue:
     by_id = kind not in (Kind.VISITS, Kind.ACTIVITIES) and bool(record.id)
-    basis = {Kind.VISITS: "household+date+mode", Kind.ACTIVITIES: "name+date+village"}.get(kind, "id" if by_id else "name+birth+village")
+    basis = {Kind.VISITS: "household+date+mode", Kind.ACTIVITIES: "name+date+village"}.get(
+        kind, "id" if by_id else "name+birth+village"
+    )
     where = f"第{first.row}行" if first.sheet == record.sheet else f"工作表「{first.sheet}」第{first.row}行"
     sentence = f"{SENTENCES[Reason.DUPLICATE_IN_FILE]}（{where}）"
     column = id_column if by_id else None

@@ -112,9 +112,9 @@ def meanings(label: Label) -> dict[str, Meaning]:
     best: dict[str, Meaning] = {}
     for number, text in enumerate(texts):
         for field, meaning in _of_text(text).items():
-            meaning = Meaning(meaning.score * (0.97 if number else 1.0), meaning.wording)
-            if field not in best or best[field].score < meaning.score:
-                best[field] = meaning
+            said = _weaker(meaning, 0.97) if number else meaning
+            if field not in best or best[field].score < said.score:
+                best[field] = said
     return _of_its_owner(label, _on_topic(label, best))
 
 

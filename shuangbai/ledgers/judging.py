@@ -29,15 +29,20 @@ from shuangbai.ledgers.villages import NOWHERE, Found, Gazetteer
 from shuangbai.ledgers.words import HEADS
 
 # Cells of a family or a day that stand once over several rows.
-_OF_A_FAMILY = ("household.file_no", "household.village", "household.head_name", "household.address", "household.phone",
-                "household.grade", "household.opened_on", "household.group", "household.worker")  # fmt: skip
+_OF_A_FAMILY = (
+    "household.file_no", "household.village", "household.head_name", "household.address", "household.phone",
+    "household.grade", "household.opened_on", "household.group", "household.worker",
+)  # fmt: skip
 _OF_A_DAY = ("visit.date", "household.village", "visit.worker")
 _SPARSE = 0.6
 _MODES = (
-    ("institution", ("医院", "敬老院", "养老院", "福利院", "院舍")), ("phone", ("电", "语音")),
-    ("wechat", ("微信", "视频", "线上", "网络", "QQ")), ("office", ("来访", "来站", "到站", "接待", "站内", "来")),
-    ("chance", ("偶遇", "路遇", "巧遇", "街头", "遇")), ("home", ("入户", "上门", "家访", "走访", "面访", "实地", "面谈", "探访")),
-)  # fmt: skip
+    ("institution", ("医院", "敬老院", "养老院", "福利院", "院舍")),
+    ("phone", ("电", "语音")),
+    ("wechat", ("微信", "视频", "线上", "网络", "QQ")),
+    ("office", ("来访", "来站", "到站", "接待", "站内", "来")),
+    ("chance", ("偶遇", "路遇", "巧遇", "街头", "遇")),
+    ("home", ("入户", "上门", "家访", "走访", "面访", "实地", "面谈", "探访")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +167,7 @@ class Judge:
             self._rules += [self._person, self._named] if kind is not Kind.HOUSEHOLDS else [self._person]
 
     def judge(self, table: Table) -> Iterator[Record]:
-        """The record of each row of data; what is wrong and what is worth a look is kept in `wrong` and `warnings`."""
+        """The record of each row of data; what is wrong or worth a look stands in `wrong`, `warnings`."""
         self.wrong, self.warnings = [], []
         for number in table.numbers:
             record = Record(table.sheet, number + 1)
@@ -193,7 +198,9 @@ class Judge:
         letter = letters(column) if column is not None else None
         into.append(Issue(number + 1, letter, reason, sentence, top + 1 if top is not None else None))
 
-    def _refuse(self, table: Table, number: int, column: int | None, reason: Reason, record: Record, more: str = "") -> None:
+    def _refuse(
+        self, table: Table, number: int, column: int | None, reason: Reason, record: Record, more: str = ""
+    ) -> None:
         record.wrong = True
         self._say(self.wrong, table, number, column, reason, more)
 
@@ -339,7 +346,7 @@ class Judge:
         self._place_of_activity(table, number, record)
 
     def _place_of_activity(self, table: Table, number: int, record: Record) -> None:
-        """An activity may lack a village, and its place may be a hall in one: only what says it is a village is judged."""
+        """An activity may lack a village, and its place may be a hall: only what says it is a village is judged."""
         pair = self._first(table, number, "activity.village")
         text = plain(pair[1]) if pair else ""
         if is_missing(text):

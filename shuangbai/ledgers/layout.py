@@ -7,6 +7,7 @@ like a row of the table (a subtotal, a month across the sheet, a signature, the 
 import re
 from dataclasses import dataclass, field
 from datetime import date, time
+from itertools import pairwise
 from typing import Any
 
 from shuangbai.ledgers.cells import is_missing, looks_like_id, plain, read_day, read_phones
@@ -21,11 +22,14 @@ _FEW = 8  # more cells than a note, a banner or a signature has
 _TOTAL = re.compile(rf"^{TOTALS}")
 _NOTE = re.compile(NOTES)
 _SIGN = re.compile(SIGNS)
-_EXAMPLE = re.compile(r"^[(\[【]?(?:填写|填表|格式)?(?:例|示例|样例|范例|举例|样板|示范|例子|样本)[)\]】]?(?:[:：].*|\d{0,2}|行|如.*|数据)$|[(\[](?:示例|样例|例)[)\]]")
+_EXAMPLE = re.compile(
+    r"^[(\[【]?(?:填写|填表|格式)?(?:例|示例|样例|范例|举例|样板|示范|例子|样本)[)\]】]?(?:[:：].*|\d{0,2}|行|如.*|数据)$|[(\[](?:示例|样例|例)[)\]]"
+)
 _HINT = re.compile(
     r"必填|选填|填写|请填|格式|下拉|可选|选择|^如[:：]|^例|yyyy|年[-/.]月|位数字|单选|多选|文本|不超过|字以内|为准|按.+填|参照|自动生成|公式|不用填"
 )
-_NOBODY = re.compile(r"张三|李四|王五|赵六|.?某+|[xX×*]{2,}")
+_NOBODY = re.compile(r"张三|李四|王五|赵六|某某+|[xX×*]{2,}|.?某某+[(]例[)]")
+_NAMES = {"person.name", "household.head_name"}
 _EMPTY_BELOW = re.compile(r"^[(]?(?:以下空白|此页无正文|以下无内容|完|空白)[)]?$")
 _LINE = re.compile(r".{1,12}[:：]")
 _COUNTERS = ("甲乙丙丁戊己庚辛壬癸", "abcdefghijklmnopqrstuvwxyz", "①②③④⑤⑥⑦⑧⑨⑩", "一二三四五六七八九十")
@@ -56,7 +60,9 @@ def find_layout(sheet: Sheet) -> Layout:
     start = header[-1] + 1 if header else _first_data(rows)
     found = Layout([number + 1 for number in header], _labels(rows, header, across, width), start)
     found.headers = [list(rows[number]) for number in header]
-    found.titles = [plain(value) for row in rows[: header[0] if header else start] for value in row if value is not None]
+    found.titles = [
+        plain(value) for row in rows[: header[0] if header else start] for value in row if value is not None
+    ]
     for top, left, bottom, right in sheet.merges:
         if top >= start and bottom > top and left == right < width:
             _spread(rows, (top, left, bottom), found.filled)
@@ -101,7 +107,11 @@ def _is_datum(value: Any) -> bool:
     text = plain(value)
     if not text:
         return False
-    return looks_like_id(value) or bool(read_day(text).value) or bool(re.search(r"\d{7}", text) and read_phones(text).numbers)
+    return (
+        looks_like_id(value)
+        or bool(read_day(text).value)
+        or bool(re.search(r"\d{7}", text) and read_phones(text).numbers)
+    )
 
 
 def _score(row: list[Any]) -> float:
@@ -180,8 +190,12 @@ def _is_group_row(rows: list[list[Any]], number: int, across: dict[tuple[int, in
         return True
     if len(texts) < 2 or max(map(len, texts)) > 16:
         return False
-    gaps = [column for column, value in enumerate(row) if value is not None and (column >= len(below) or below[column] is None)]
-    return bool(gaps) or len(texts) >= 2 and all(len(text) <= 10 for text in texts)
+    gaps = [
+        column
+        for column, value in enumerate(row)
+        if value is not None and (column >= len(below) or below[column] is None)
+    ]
+    return bool(gaps) or (len(texts) >= 2 and all(len(text) <= 10 for text in texts))
 
 
 def _labels(
@@ -241,7 +255,7 @@ def _is_counting(texts: list[str]) -> bool:
     if len(bare) < 3:
         return False
     if all(text.isdecimal() for text in bare):
-        steps = [int(b) - int(a) for a, b in zip(bare, bare[1:], strict=False)]
+        steps = [int(b) - int(a) for a, b in pairwise(bare)]
         return steps.count(1) == len(steps)
     return any(all(text == line[at] for at, text in enumerate(bare[: len(line)])) for line in _COUNTERS)
 
@@ -264,27 +278,33 @@ def why_not_data(rows: list[list[Any]], number: int, layout: Layout, mapped: dic
     filled = [(column, text) for column, value in own[:_FEW] if (text := plain(value))]
     if not filled and len(own) <= _FEW:
         return "blank"
-    found = _why_not_full(row, number, layout, [text for _, text in filled])
+    found = _why_not_full(row, number, layout, filled, mapped)
     if found or len(own) > _FEW:
         return found
     return _why_not_sparse(filled, [text for _, text in filled], mapped, row)
 
 
-def _why_not_full(row: list[Any], number: int, layout: Layout, texts: list[str]) -> str:
+def _why_not_full(
+    row: list[Any], number: int, layout: Layout, filled: list[tuple[int, str]], mapped: dict[int, str]
+) -> str:
     """Of rows however full they are, by the first of their cells."""
+    texts = [text for _, text in filled]
     if _is_repeat(row, layout.headers):
         return "header"
     if any(_TOTAL.match(text) and len(text) <= 40 for text in texts[:2]):
         return "total"
     if any(_EXAMPLE.search(text) and len(text) < 12 for text in texts[:3]):
         return "example"
-    if number - layout.start < 3 and (
-        _is_hint(texts) or _is_counting(texts) or any(_NOBODY.fullmatch(text) for text in texts)
-    ):
+    if number - layout.start < 3 and (_is_hint(texts) or _is_counting(texts) or _is_nobody(filled, mapped)):
         return "example"
     if len(texts) >= 3 and layout.header_rows and not texts[0][-1].isdigit() and _are_wordings(row):
         return "header"
     return ""
+
+
+def _is_nobody(filled: list[tuple[int, str]], mapped: dict[int, str]) -> bool:
+    """张三 right under the header, as in a form that shows how it is filled in."""
+    return any(_NOBODY.fullmatch(text) for column, text in filled if mapped.get(column) in _NAMES)
 
 
 def _are_wordings(row: list[Any]) -> bool:

@@ -5,21 +5,34 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
+from itertools import pairwise
 from typing import Any
 
 from shuangbai.ledgers import words
 from shuangbai.ledgers.categories import is_category
-from shuangbai.ledgers.cells import is_missing, looks_like_id, plain, read_count, read_day, read_name, read_phones, several
+from shuangbai.ledgers.cells import (
+    is_missing,
+    looks_like_id,
+    plain,
+    read_day,
+    read_name,
+    read_phones,
+    several,
+)
 from shuangbai.ledgers.enums import Shape
 
 _SAMPLE = 240
 _CLOCK = re.compile(r"(?:上午|下午|早上|晚上|中午)?\s*\d{1,2}\s*(?::|时|点)\s*(?:\d{0,2}|半)分?.{0,8}")
 _PERSON = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·]{2,4}")
 _PLACE = re.compile(r".{1,12}(?:村|社区|居委|居委会|村委|村委会|居民委员会|村民委员会)")
-_GROUP = re.compile(r"第?[一二三四五六七八九十\d]+(?:村民)?(?:小?组|队|社)|.{1,5}(?:小?组|经济社|自然村)|[\u4e00-\u9fff]{1,4}(?:厝|寮|围|寨|仔|埔)")
+_GROUP = re.compile(
+    r"第?[一二三四五六七八九十\d]+(?:村民)?(?:小?组|队|社)|.{1,5}(?:小?组|经济社|自然村)|[\u4e00-\u9fff]{1,4}(?:厝|寮|围|寨|仔|埔)"
+)
 _ADDRESS = re.compile(r".*(?:路|街|巷|号|栋|座|单元|室|村).*\d.*|.*\d+号.*|.{2,}(?:县|镇|市|街道).{2,}")
 _DISABLED = re.compile(r".*(?:视力|听力|言语|语言|肢体|智力|精神|多重|盲|聋|哑).*|[一二三四1-4]级|无残疾")
-_FILE = re.compile(r"[A-Za-z\u4e00-\u9fff]{0,6}[-–—(（\[]?\d{2,6}[A-Za-z\d年\-–—)）\]\[第号/]*\d[号)）]?|[A-Za-z]{1,6}[-\d]*\d{2,}")
+_FILE = re.compile(
+    r"[A-Za-z\u4e00-\u9fff]{0,6}[-–—(（\[]?\d{2,6}[A-Za-z\d年\-–—)）\]\[第号/]*\d[号)）]?|[A-Za-z]{1,6}[-\d]*\d{2,}"
+)
 _CARE = re.compile(r".*(?:自理|失能|依赖|[abc]类).*|全护理|半护理")
 
 
@@ -60,7 +73,8 @@ def look_at(
         distinct=len(set(texts)) / total,
         length=sum(map(len, texts)) / total,
         is_sequence=_is_sequence(present),
-        numeric=sum(isinstance(value, float) or text.isdecimal() for value, text in zip(sample, texts, strict=True)) / total,
+        numeric=sum(isinstance(value, float) or text.isdecimal() for value, text in zip(sample, texts, strict=True))
+        / total,
         staff=None if workers is None else sum(_are_staff(text, workers) for text in texts) / total,
         common=tuple(text for text, _ in Counter(texts).most_common(3)),
     )
@@ -71,7 +85,7 @@ def _is_sequence(values: Sequence[Any]) -> bool:
     numbers = [int(text) for text in map(plain, first) if text.isdecimal() and len(text) <= 6]
     if len(numbers) < 3 or len(numbers) < 0.8 * len(first):
         return False
-    steps = Counter(b - a for a, b in zip(numbers, numbers[1:], strict=False))
+    steps = Counter(b - a for a, b in pairwise(numbers))
     return steps[1] >= 0.7 * (len(numbers) - 1)
 
 
@@ -111,7 +125,9 @@ def _of_text(text: str, knows_village: Callable[[str], bool], latest: date) -> l
         found.append(Shape.COUNT)
     if not found:
         found = [shape for shape, test in _TESTS.items() if test(text)]
-    if len(text) <= 30 and not text.isdecimal() and Shape.NAME not in found and knows_village(text) or _PLACE.fullmatch(text):
+    if (
+        len(text) <= 30 and not text.isdecimal() and Shape.NAME not in found and knows_village(text)
+    ) or _PLACE.fullmatch(text):
         found.append(Shape.VILLAGE)
     if _FILE.fullmatch(text):
         found.append(Shape.FILE_NO)
@@ -193,4 +209,6 @@ def _open_fit(shape: Shape, look: Look, share: float, other: float) -> float:
         return -0.8 if look.is_sequence else (share if share >= 0.5 else -0.3)
     if shape is Shape.WORDS:
         return -0.6 if look.is_sequence or look.numeric > 0.8 else 0.0
-    return share if share >= 0.4 else (-0.5 if look.numeric > 0.8 and look.length < 4 and shape is Shape.ADDRESS else 0.0)
+    return (
+        share if share >= 0.4 else (-0.5 if look.numeric > 0.8 and look.length < 4 and shape is Shape.ADDRESS else 0.0)
+    )

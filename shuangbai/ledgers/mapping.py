@@ -32,13 +32,20 @@ _SELF_TELLING = {
 }  # fmt: skip
 # Of two fields whose values look alike, which one a sheet of this kind means when nothing else tells.
 _USUAL = {
-    Kind.VISITS: {"visit.date", "household.phone", "household.head_name", "visit.mode", "visit.result", "visit.narrative"},
+    Kind.VISITS: {
+        "visit.date",
+        "household.phone",
+        "household.head_name",
+        "visit.mode",
+        "visit.result",
+        "visit.narrative",
+    },
     Kind.HOUSEHOLDS: {"person.name", "person.birth_date", "household.phone", "household.head_name"},
     Kind.PERSONS: {"person.name", "person.birth_date", "person.phone"},
     Kind.ROSTER: {"person.name", "person.birth_date", "person.phone"},
     Kind.ACTIVITIES: {"activity.date"},
 }
-_NEEDED = {
+_NEEDED: dict[Kind, list[tuple[str, ...]]] = {
     Kind.VISITS: [("visit.date",), ("household.head_name", "person.name"), ("household.village",)],
     Kind.HOUSEHOLDS: [("household.head_name", "person.name"), ("household.village",)],
     Kind.PERSONS: [("person.name", "household.head_name"), ("person.id_number",), ("household.village",)],
@@ -77,7 +84,10 @@ def map_columns(columns: Sequence[Column], kind: Kind) -> list[Guess]:
     slots = fields + [name for name in fields if FIELDS[name].shared]
     said = [meanings(column.label) for column in columns]
     scores = [
-        [_score(column, meaning, name, kind) - (_SECOND if number >= len(fields) else 0) for number, name in enumerate(slots)]
+        [
+            _score(column, meaning, name, kind) - (_SECOND if number >= len(fields) else 0)
+            for number, name in enumerate(slots)
+        ]
         for column, meaning in zip(columns, said, strict=True)
     ]
     chosen = assign([[max(0.0, score - LEAST) for score in row] for row in scores])
@@ -108,7 +118,9 @@ def _with_needed(
         ]  # fmt: skip
         if left:
             share, column = max(left, key=lambda pair: (pair[0], -pair[1]))
-            guesses[column] = Guess(name, round(0.55 * share, 2), f"下面的内容{_SEEN[shape]}，别的列都不是{FIELDS[name].label}")
+            guesses[column] = Guess(
+                name, round(0.55 * share, 2), f"下面的内容{_SEEN[shape]}，别的列都不是{FIELDS[name].label}"
+            )
     return guesses
 
 
@@ -120,7 +132,9 @@ def _score(column: Column, said: Mapping[str, Meaning], name: str, kind: Kind) -
     if max((meaning.score for meaning in said.values()), default=0.0) < _SAYS_NOTHING:
         return _by_look_alone(column, name, suits, kind) + usual
     none = said[NONE].score if NONE in said else 0.0
-    if suits <= -0.9 or (none > header and none > 0.7 and not (suits > 0.8 and field.shape is Shape.ID and header > 0.7)):
+    if suits <= -0.9 or (
+        none > header and none > 0.7 and not (suits > 0.8 and field.shape is Shape.ID and header > 0.7)
+    ):
         return 0.0
     score = 0.8 * header + 0.2 * suits + usual
     if none and none >= header - 0.02:  # 编号, 地点 and the like may mean nothing to us
@@ -209,7 +223,9 @@ def assign(gains: Sequence[Sequence[float]]) -> list[int | None]:
     return chosen
 
 
-def _augment(costs: Sequence[Sequence[float]], owner: list[int], row_price: list[float], column_price: list[float]) -> None:
+def _augment(
+    costs: Sequence[Sequence[float]], owner: list[int], row_price: list[float], column_price: list[float]
+) -> None:
     """Give one more row a column, moving others along the cheapest path."""
     size = len(owner)
     least, before, used = [float("inf")] * size, [0] * size, [False] * size
@@ -266,13 +282,24 @@ def _explains(kind: Kind, found: Mapping[str, float]) -> float:
         counts = max(of("activity.persons", 0), of("activity.person_times", 0))
         if "activity.name" not in found or not (counts or "activity.date" in found):
             return -5.0
-        return 2 * found["activity.name"] + of("activity.date", 0) + 2 * counts + of("activity.kind", 0) + of("activity.volunteers", 0)
+        return (
+            2 * found["activity.name"]
+            + of("activity.date", 0)
+            + 2 * counts
+            + of("activity.kind", 0)
+            + of("activity.volunteers", 0)
+        )
     if not {"person.name", "household.head_name"} & set(found):
         return -5.0
     score = 0.35 * sum(found[name] for name in about)
     if kind is Kind.HOUSEHOLDS:
-        own = {"household.file_no": 1.5, "household.opened_on": 1.5, "household.grade": 1.0, "household.worker": 1.0}
-        score += sum(weight * of(name, 0) for name, weight in own.items())
+        weights = {
+            "household.file_no": 1.5,
+            "household.opened_on": 1.5,
+            "household.grade": 1.0,
+            "household.worker": 1.0,
+        }
+        score += sum(weight * of(name, 0) for name, weight in weights.items())
         return score + (0.8 if of("household.head_name") and (of("person.name") and of("person.relation")) else 0.0)
     if kind is Kind.ROSTER:
         return score + 1.2 * max(of("person.categories", 0), of("person.disability", 0)) + 0.3

@@ -178,9 +178,13 @@ def _with_wanted(guesses: list[Guess], sheet: str, wanted: Wanted | None) -> lis
     return guesses
 
 
-def _sort_rows(one: _Seen, mapped: dict[int, str], gazetteer: Gazetteer) -> tuple[list[tuple[int, str]], list[int], dict[int, str]]:
+def _sort_rows(
+    one: _Seen, mapped: dict[int, str], gazetteer: Gazetteer
+) -> tuple[list[tuple[int, str]], list[int], dict[int, str]]:
     """Rows that are no data, with why; those that are; and the village that a banner above gives them."""
-    not_data = [(number, "header" if number + 1 in one.layout.header_rows else "title") for number in range(one.layout.start)]
+    not_data = [
+        (number, "header" if number + 1 in one.layout.header_rows else "title") for number in range(one.layout.start)
+    ]
     numbers: list[int] = []
     villages: dict[int, str] = {}
     current: str | None = None
@@ -204,7 +208,8 @@ def _note_places(table: Table, one: _Seen, guesses: Sequence[Guess], gazetteer: 
         text = one.layout.labels[column].text
         if guess.field or not one.columns[column].look.count:
             continue
-        if sum(map(gazetteer.names_above, one.columns[column].look.common)) * 2 <= len(one.columns[column].look.common):
+        common = one.columns[column].look.common
+        if sum(map(gazetteer.names_above, common)) * 2 <= len(common):
             continue
         if table.town_column is None and (any(word in text for word in _TOWN_WORDS) or not text):
             table.town_column = column
@@ -223,9 +228,15 @@ def _count(result: Result, kind: Kind) -> None:
         of_visits = kind is Kind.VISITS and any("person.name" in sheet.table.columns for sheet in result.sheets)
         if named or of_visits:
             result.distinct_households = counting.note_families(records, kind)
-        if kind is not Kind.VISITS and any("person.name" in s.table.columns or kind is not Kind.HOUSEHOLDS for s in result.sheets):
+        if kind is not Kind.VISITS and any(
+            "person.name" in s.table.columns or kind is not Kind.HOUSEHOLDS for s in result.sheets
+        ):
             result.distinct_persons = counting.people(records)
-    ids = {s.sheet: letters(s.table.columns["person.id_number"][0]) for s in result.sheets if "person.id_number" in s.table.columns}
+    ids = {
+        s.sheet: letters(s.table.columns["person.id_number"][0])
+        for s in result.sheets
+        if "person.id_number" in s.table.columns
+    }
     by_name = {sheet.sheet: sheet for sheet in result.sheets}
     twice = set()
     for name, issue in counting.duplicates(records, kind, dict(ids), a_sheet=kind is Kind.ROSTER):
@@ -263,8 +274,8 @@ def _sheet_json(sheet: SheetResult) -> dict[str, Any]:
         "header_rows": sheet.layout.header_rows,
         "mapping": {letters(column): guess.field for column, guess in enumerate(sheet.guesses)},
         "columns": {
-            letters(column): {"header": sheet.layout.labels[column].text, "confidence": guess.confidence, "reason": guess.reason}
-            for column, guess in enumerate(sheet.guesses)
+            letters(column): {"header": label.text, "confidence": guess.confidence, "reason": guess.reason}
+            for column, (label, guess) in enumerate(zip(sheet.layout.labels, sheet.guesses, strict=True))
         },
         "rows_total": len(sheet.records),
         "rows_valid": sheet.rows_valid,

@@ -226,12 +226,14 @@ class Gazetteer:
         return self._look(rest, within) if rest != form else set()
 
     def _from_town(self, form: str) -> str:
-        """From the first town or county that is written in full: what stands before (a province, a zone) says less."""
+        """From the first town or county that is written in full: a province or zone before it says less."""
         ends = [match.end() for match in _TOWN_WORD.finditer(form)]
         for end in ends:
             for start in range(end - 2):
                 name = form[start:end]
-                if self._names_above_form(name) and any(self._is_called(c, name) for c in self._names.above[_town_said(name)]):
+                if self._names_above_form(name) and any(
+                    self._is_called(c, name) for c in self._names.above[_town_said(name)]
+                ):
                     return form[start:]
         return form
 
@@ -247,7 +249,7 @@ class Gazetteer:
         return set()
 
     def suggestions(self, text: str, town: str = "", county: str = "") -> list[str]:
-        """What an ambiguous or unknown name may have been meant to be: village paths, or villages of similar names."""
+        """What an ambiguous or unknown name may mean: the villages called so, or those of similar names."""
         found = self.find(text, town, county)
         if found.among:
             return [self.path_of(code) for code in found.among[:6]]

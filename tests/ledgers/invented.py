@@ -7,7 +7,7 @@ was never assigned; their check digits are right.
 import random
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from shuangbai.core.idnumber import check_digit
@@ -15,12 +15,23 @@ from shuangbai.ledgers.judging import Context
 
 AS_OF = date(2026, 11, 23)
 TOWN = "441502005"
-VILLAGES = {"东一": "441502005202", "东二": "441502005203", "东三": "441502005204", "东四": "441502005205", "湖东": "441502005201"}
+VILLAGES = {
+    "东一": "441502005202",
+    "东二": "441502005203",
+    "东三": "441502005204",
+    "东四": "441502005205",
+    "湖东": "441502005201",
+}
 WORKERS = ("陈小玲", "林志鹏", "黄晓纯", "蔡文锋")
 CONTEXT = Context(AS_OF, (TOWN,), frozenset(WORKERS))
 _SURNAMES = "陈林黄蔡吴郑李张王许曾彭温罗施卓庄何余谢徐叶孙"
 _GIVEN = "小秀志文晓俊美玉金海国家春明丽建永树桂惠德兰英强华伟芳娟敏静杰涛"
-_TALK = ("近来身体一般，药有时忘记吃。", "家中屋顶漏雨，雨季时用盆接水。", "儿子在外打工，春节才回来，平日一人在家。", "孙辈学习成绩中等，放学后无人辅导。")
+_TALK = (
+    "近来身体一般，药有时忘记吃。",
+    "家中屋顶漏雨，雨季时用盆接水。",
+    "儿子在外打工，春节才回来，平日一人在家。",
+    "孙辈学习成绩中等，放学后无人辅导。",
+)
 _ONES = "〇一二三四五六七八九"
 
 
@@ -75,7 +86,13 @@ class People:
             head.name, rng.choice(list(VILLAGES)), f"DZ{2017 + number % 4}-{number:03d}", f"1990000{rng.randrange(10000):04d}",
             f"{rng.choice(('新市', '渔港', '中兴'))}街{rng.randrange(1, 200)}号", date(2018, 1, 1) + timedelta(days=rng.randrange(900)),
         )  # fmt: skip
-        family.members = [head, *(self.person(relation) for relation in rng.sample(("配偶", "儿子", "女儿", "母亲", "孙子"), rng.randrange(4)))]
+        family.members = [
+            head,
+            *(
+                self.person(relation)
+                for relation in rng.sample(("配偶", "儿子", "女儿", "母亲", "孙子"), rng.randrange(4))
+            ),
+        ]
         return family
 
 
@@ -97,7 +114,7 @@ def days_dress(day: date, rng: random.Random) -> Any:
         f"{day.year}/{day.month}/{day.day}", f"{day:%Y%m%d}", f"{day.year}年{day.month:02d}月{day.day:02d}号",
         float((day - date(1899, 12, 30)).days), f"{day.year}.{day.month}.{day.day}（上午）", f" {day.year} - {day.month} - {day.day} ",
         f"{chinese}年{day.month}月{day.day}日", f"{str(day.year)[2:]}.{day.month}.{day.day}" if day.year >= 2000 else day,
-        datetime(day.year, day.month, day.day, 9, 30),
+        datetime.combine(day, time(9, 30)),
     ])  # fmt: skip
 
 
@@ -110,15 +127,21 @@ def id_dress(number: str, rng: random.Random) -> str:
 
 
 def village_dress(village: str, rng: random.Random) -> str:
-    return rng.choice([village + "村", village + "村", village + "村委会", village + "村民委员会", village, f"东洲街道{village}村"])
+    return rng.choice(
+        [village + "村", village + "村", village + "村委会", village + "村民委员会", village, f"东洲街道{village}村"]
+    )
 
 
 def phone_dress(phone: str, rng: random.Random) -> Any:
-    return rng.choice([phone, phone, float(phone), f"{phone[:3]} {phone[3:7]} {phone[7:]}", f"{phone}(本人)", f"{phone}/0660-9000007"])
+    return rng.choice(
+        [phone, phone, float(phone), f"{phone[:3]} {phone[3:7]} {phone[7:]}", f"{phone}(本人)", f"{phone}/0660-9000007"]
+    )
 
 
 def _birth(person: Person, rng: random.Random) -> Any:
-    return rng.choice([person.born, person.born.isoformat(), f"{person.born:%Y.%m.%d}", f"{person.born.year}年{person.born.month}月"])
+    return rng.choice(
+        [person.born, person.born.isoformat(), f"{person.born:%Y.%m.%d}", f"{person.born.year}年{person.born.month}月"]
+    )
 
 
 Maker = Callable[[Row, random.Random], Any]
@@ -150,7 +173,9 @@ MAKERS: dict[str, Maker] = {
     "person.id_number": lambda row, rng: id_dress(row.person.id, rng),
     "person.phone": lambda row, rng: phone_dress(row.family.phone, rng),
     "person.relation": lambda row, rng: row.person.relation,
-    "person.categories": lambda row, rng: rng.choice(["低保", "低保户", "五保户", "低保边缘", "残疾、低保", "独居老人", "一般"]),
+    "person.categories": lambda row, rng: rng.choice(
+        ["低保", "低保户", "五保户", "低保边缘", "残疾、低保", "独居老人", "一般"]
+    ),
     "person.disability": lambda row, rng: rng.choice(["肢体二级", "听力三级", "精神一级", None]),
     "person.self_care": lambda row, rng: rng.choice(["自理", "半失能", "失能", "A类"]),
     "person.ethnicity": lambda row, rng: rng.choice(["汉族", "汉族", "畲族"]),
@@ -158,7 +183,9 @@ MAKERS: dict[str, Maker] = {
     "person.marital": lambda row, rng: rng.choice(["已婚", "未婚", "丧偶"]),
     "person.health": lambda row, rng: rng.choice(["良好", "一般", "高血压", "体弱"]),
     "person.guardian": lambda row, rng: row.family.head,
-    "activity.name": lambda row, rng: rng.choice(["相伴童行", "重阳敬老", "防诈骗讲座", "六一游园", "义诊进村"]) + str(row.number),
+    "activity.name": lambda row, rng: (
+        rng.choice(["相伴童行", "重阳敬老", "防诈骗讲座", "六一游园", "义诊进村"]) + str(row.number)
+    ),
     "activity.date": lambda row, rng: days_dress(row.day, rng),
     "activity.village": lambda row, rng: village_dress(row.family.village, rng),
     "activity.kind": lambda row, rng: rng.choice(["儿童", "长者", "宣传", "节日", "义诊"]),

@@ -83,7 +83,12 @@ _COLUMNS = {
         备注 - note""",
     ),
 }
-_TITLES = {"visits": "东洲街道社工站入户走访台账", "households": "东洲街道社工站一户一档登记表", "roster": "东洲街道低保对象花名册", "activities": "东洲站社区活动台账"}
+_TITLES = {
+    "visits": "东洲街道社工站入户走访台账",
+    "households": "东洲街道社工站一户一档登记表",
+    "roster": "东洲街道低保对象花名册",
+    "activities": "东洲站社区活动台账",
+}
 
 _OF_A_FAMILY = {"household.file_no", "household.village", "household.head_name", "household.address", "household.phone",
                 "household.grade", "household.opened_on"}  # fmt: skip
@@ -140,7 +145,14 @@ def _with_groups(columns: list[Heading], rng: random.Random) -> list[Heading]:
         return columns
     middle = rng.randrange(3, len(columns) - 2)
     groups = ["基本情况"] * (middle - 1) + ["其他情况"] * (len(columns) - 1 - middle)
-    return [columns[0], *(Heading(f"{group}·{one.words}", one.means, one.holds) for group, one in zip(groups, columns[1:], strict=False)), columns[-1]]
+    return [
+        columns[0],
+        *(
+            Heading(f"{group}·{one.words}", one.means, one.holds)
+            for group, one in zip(groups, columns[1:], strict=False)
+        ),
+        columns[-1],
+    ]
 
 
 def build(seed: int) -> Messy:
@@ -150,62 +162,85 @@ def build(seed: int) -> Messy:
     columns = _with_groups(_with_gap(_chosen(kind, rng), rng), rng)
     rows = rows_of(seed, rng.randrange(8, 40), members=kind in ("households", "roster"))
     found = Messy(kind, b"", "", "", [], columns, rng.choice([0, 0, 0, 1]))
-    lines, merges = _lines(found, rows, rng)
-    _write(found, lines, merges, rng)
+    sheet = _lines(found, rows, rng)
+    _write(found, sheet.lines, sheet.merges, rng)
     return found
 
 
-def _lines(found: Messy, rows: list[Row], rng: random.Random) -> tuple[list[list[Any]], list[tuple[int, int, int, int]]]:
-    columns, pad = found.columns, [None] * found.offset
-    width = len(columns)
-    lines: list[list[Any]] = []
-    merges: list[tuple[int, int, int, int]] = []
+class _Lines:
+    """The lines of a sheet as they are put one under the other."""
 
-    def add(*cells: Any) -> None:
-        lines.append(pad + list(cells) + [None] * (width - len(cells)))
+    def __init__(self, found: Messy, rng: random.Random) -> None:
+        self.found, self.rng = found, rng
+        self.lines: list[list[Any]] = []
+        self.merges: list[tuple[int, int, int, int]] = []
 
-    if rng.random() < 0.7:
-        add(f"{_TITLES[found.kind]}（2019年度）")
-        merges.append((0, found.offset, 0, found.offset + width - 1))
-    if rng.random() < 0.4:
-        add("单位：东洲街道社工站      填表人：黄晓纯      填表日期：2019年12月31日")
-    if rng.random() < 0.2:
-        add()
-    lines_of_table = table(columns, rows, rng)
-    heads, body = lines_of_table[: -len(rows)], lines_of_table[-len(rows) :]
-    found.header_rows = [len(lines) + 1 + number for number in range(len(heads))]
-    for line in heads:
-        add(*line)
-    if len(heads) == 2:
-        merges += _merged_header(heads, len(lines) - 2, found.offset)
-    shared = [n for n, one in enumerate(columns) if one.means[0] in _OF_A_FAMILY] if found.kind == "households" and rng.random() < 0.6 else []
-    if rng.random() < 0.15:
-        add(*[float(number + 1) for number in range(width)])
-    if rng.random() < 0.15:
-        add("示例", *[heading.value(rows[0], rng) for heading in columns[1:]])
-    month = 0
+    def add(self, *cells: Any) -> None:
+        width = len(self.found.columns)
+        self.lines.append([None] * self.found.offset + list(cells) + [None] * (width - len(cells)))
+
+    def perhaps(self, chance: float, *cells: Any) -> None:
+        if self.rng.random() < chance:
+            self.add(*cells)
+
+    def title(self) -> None:
+        first, last = self.found.offset, self.found.offset + len(self.found.columns) - 1
+        if self.rng.random() < 0.7:
+            self.merges.append((0, first, 0, last))
+            self.add(f"{_TITLES[self.found.kind]}（2019年度）")
+        self.perhaps(0.4, "单位：东洲街道社工站      填表人：黄晓纯      填表日期：2019年12月31日")
+        self.perhaps(0.2)
+
+    def header(self, heads: list[list[Any]], example: list[Any]) -> None:
+        self.found.header_rows = [len(self.lines) + 1 + number for number in range(len(heads))]
+        for line in heads:
+            self.add(*line)
+        if len(heads) == 2:
+            self.merges += _merged_header(heads, len(self.lines) - 2, self.found.offset)
+        self.perhaps(0.15, *[float(number + 1) for number in range(len(self.found.columns))])
+        self.perhaps(0.15, "示例", *example)
+
+    def interrupt(self, month: int, head: list[Any]) -> None:
+        what = self.rng.randrange(5)
+        if what == 2:
+            self.add(*head)
+        elif what:
+            # A month across the sheet, nothing, a row that only has its number.
+            self.add(*{1: [f"2019年{month}月"], 3: [], 4: [float(900 + month)]}[what])
+        else:
+            self.add(f"{month}月小计", None, f"{month + 10}户次")
+
+    def foot(self, count: int) -> None:
+        self.perhaps(0.5, "合计", f"{count}户次")
+        if self.rng.random() < 0.4:
+            self.add()
+            self.add("注：1.走访方式填入户、电访、来访等；")
+            self.add("   2.本表每月5日前报督导中心。")
+        self.perhaps(0.4, "审核人：", None, "陈小玲", None, "制表：黄晓纯")
+
+
+def _lines(found: Messy, rows: list[Row], rng: random.Random) -> _Lines:
+    columns, sheet = found.columns, _Lines(found, rng)
+    sheet.title()
+    whole = table(columns, rows, rng)
+    heads, body = whole[: -len(rows)], whole[-len(rows) :]
+    sheet.header(heads, [heading.value(rows[0], rng) for heading in columns[1:]])
+    families = found.kind == "households" and rng.random() < 0.6
+    shared = [number for number, one in enumerate(columns) if families and one.means[0] in _OF_A_FAMILY]
     for number, (row, cells) in enumerate(zip(rows, body, strict=True)):
         if number and rng.random() < 0.06:
-            month += 1
-            _interrupt(rng.randrange(5), month, add, heads[-1], width)
+            sheet.interrupt(number, heads[-1])
         reason = _spoil(columns, cells, rng, whole=not shared) if rng.random() < 0.15 else None
-        if shared and number and rows[number - 1].family is row.family:
+        if number and rows[number - 1].family is row.family:
             for column in shared:
                 cells[column] = None
-        add(*cells)
-        found.rows.append(len(lines))
+        sheet.add(*cells)
+        found.rows.append(len(sheet.lines))
         if reason:
-            found.wrong[len(lines)] = reason
-    merges += _merged_families(found, rows, shared, lines)
-    if rng.random() < 0.5:
-        add("合计", *([f"{len(rows)}户次"] if width > 1 else []))
-    if rng.random() < 0.4:
-        add()
-        add("注：1.走访方式填入户、电访、来访等；")
-        add("   2.本表每月5日前报督导中心。")
-    if rng.random() < 0.4:
-        add("审核人：", None, "陈小玲", None, "制表：黄晓纯")
-    return lines, merges
+            found.wrong[len(sheet.lines)] = reason
+    sheet.merges += _merged_families(found, rows, shared, sheet.lines)
+    sheet.foot(len(rows))
+    return sheet
 
 
 def _merged_header(heads: list[list[Any]], top: int, offset: int) -> list[tuple[int, int, int, int]]:
@@ -225,7 +260,9 @@ def _merged_header(heads: list[list[Any]], top: int, offset: int) -> list[tuple[
     return merges
 
 
-def _merged_families(found: Messy, rows: list[Row], shared: list[int], lines: list[list[Any]]) -> list[tuple[int, int, int, int]]:
+def _merged_families(
+    found: Messy, rows: list[Row], shared: list[int], lines: list[list[Any]]
+) -> list[tuple[int, int, int, int]]:
     """The cells of a family merged over its members' rows, where nothing stands between them."""
     merges = []
     start = 0
@@ -237,19 +274,6 @@ def _merged_families(found: Messy, rows: list[Row], shared: list[int], lines: li
                 merges += [(top, column + found.offset, bottom, column + found.offset) for column in shared]
             start = number
     return merges
-
-
-def _interrupt(what: int, month: int, add: Any, head: list[Any], width: int) -> None:
-    if what == 0:
-        add(f"{month}月小计", None, f"{month + 10}户次")
-    elif what == 1:
-        add(f"2019年{month}月")
-    elif what == 2:
-        add(*head)
-    elif what == 3:
-        add()
-    else:
-        add(float(900 + month))  # a row that only has its number
 
 
 def _spoil(columns: list[Heading], cells: list[Any], rng: random.Random, *, whole: bool) -> str | None:
@@ -268,7 +292,9 @@ def _spoil(columns: list[Heading], cells: list[Any], rng: random.Random, *, whol
 def _write(found: Messy, lines: list[list[Any]], merges: list[tuple[int, int, int, int]], rng: random.Random) -> None:
     found.suffix = rng.choice(["xlsx", "xlsx", "xlsx", "ods", "csv", "gb.csv", "tsv"])
     found.sheet = "" if found.suffix.endswith(("csv", "tsv")) else rng.choice(["Sheet1", "台账", "2019年"])
-    extra = {"填表说明": [["填表说明"], ["走访日期：填实际入户日期"], ["身份证号码：18位"]]} if rng.random() < 0.3 else {}
+    extra = (
+        {"填表说明": [["填表说明"], ["走访日期：填实际入户日期"], ["身份证号码：18位"]]} if rng.random() < 0.3 else {}
+    )
     sheets = {found.sheet: lines, **extra}
     if found.suffix == "xlsx":
         found.data = writing.xlsx({**sheets, "旧": [["张三", "2017.7.1"]]}, merges={found.sheet: merges}, hidden=["旧"])

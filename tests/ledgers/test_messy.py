@@ -1,5 +1,6 @@
 """Ledgers by chance: what is understood is the truth, nothing is lost, nothing breaks. SHUANGBAI_FUZZ=5000 tries more."""
 
+import contextlib
 import os
 import random
 import zipfile
@@ -76,7 +77,7 @@ def test_wordings_that_no_list_has_are_mapped() -> None:
 
 POOL: list[Any] = [
     None, None, None, "", " ", "无", "/", "走访日期", "户主姓名", "村（居）", "身份证号码", "联系电话", "序号", "合计", "小计", "备注", "姓名", "活动名称", "参加人数",
-    "2019.3.5", "2019年2月30日", "农历正月初五", "３月", date(2019, 3, 5), datetime(2019, 3, 5, 9, 30), time(9, 5), 43529.0, 4.4e17, 1e300, -5.0, 0.5,
+    "2019.3.5", "2019年2月30日", "农历正月初五", "３月", date(2019, 3, 5), datetime.combine(date(2019, 3, 5), time(9, 30)), time(9, 5), 43529.0, 4.4e17, 1e300, -5.0, 0.5,
     float(2**40), "441592195004013192", "44159219500401319Ｘ", "4.41592E+17", "东一村", "东涌", "陈小玲", "低保、残疾", "19900001234", "0660-9000007、19900001234",
     "=1+1", "注：1.", "审核人：", "x" * 5000, "𤩽", "\u200b", "例：", "a\nb\tc", "'", '"', True,
 ]  # fmt: skip
@@ -104,6 +105,12 @@ def test_cells_thrown_together_break_nothing(seed: int) -> None:
     check_nothing_lost(result)
 
 
+def read_or_refuse(data: bytes) -> None:
+    """Either of the two, and nothing else."""
+    with contextlib.suppress(Unopenable):
+        check_nothing_lost(understand(data, CONTEXT))
+
+
 @pytest.mark.parametrize("seed", range(TRIES))
 def test_broken_files_are_refused_or_read_never_more(seed: int) -> None:
     rng = random.Random(seed)
@@ -112,10 +119,7 @@ def test_broken_files_are_refused_or_read_never_more(seed: int) -> None:
         at = rng.randrange(len(data))
         data[at : at + rng.randrange(1, 30)] = rng.randbytes(rng.randrange(8))
     cut = bytes(data[: rng.randrange(len(data))]) if rng.random() < 0.5 else bytes(data)
-    try:
-        check_nothing_lost(understand(cut, CONTEXT))
-    except Unopenable as error:
-        assert str(error)
+    read_or_refuse(cut)
 
 
 @pytest.mark.parametrize("seed", range(TRIES // 3))
@@ -123,14 +127,14 @@ def test_broken_parts_of_a_workbook_are_refused_or_read(seed: int) -> None:
     """The zip is whole, the XML in it is not."""
     rng = random.Random(seed)
     out = BytesIO()
-    with zipfile.ZipFile(BytesIO(writing.xlsx({"表": [["姓名", "电话"], ["陈小玲", "1"]]}))) as whole, zipfile.ZipFile(out, "w") as broken:
+    with (
+        zipfile.ZipFile(BytesIO(writing.xlsx({"表": [["姓名", "电话"], ["陈小玲", "1"]]}))) as whole,
+        zipfile.ZipFile(out, "w") as broken,
+    ):
         for part in whole.namelist():
             text = bytearray(whole.read(part))
             if rng.random() < 0.3:
                 at = rng.randrange(len(text))
                 text[at : at + rng.randrange(1, 40)] = rng.randbytes(rng.randrange(6))
             broken.writestr(part, bytes(text))
-    try:
-        check_nothing_lost(understand(out.getvalue(), CONTEXT))
-    except Unopenable as error:
-        assert str(error)
+    read_or_refuse(out.getvalue())

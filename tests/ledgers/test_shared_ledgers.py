@@ -102,7 +102,10 @@ def test_what_is_counted_is_that_of_the_key(path: Path) -> None:
 def test_villages_are_those_of_the_key(path: Path) -> None:
     got: dict[str, str] = {}
     for sheet in printed(path)["sheets"]:
-        got |= {text.split("|")[-1] if "|" not in next(iter(key_of(path)["villages"])) else text: code for text, code in sheet["villages"].items()}
+        got |= {
+            text.split("|")[-1] if "|" not in next(iter(key_of(path)["villages"])) else text: code
+            for text, code in sheet["villages"].items()
+        }
     assert {text: got.get(text) for text in key_of(path)["villages"]} == key_of(path)["villages"]
 
 
@@ -116,9 +119,8 @@ def test_cells_are_read_as_the_samples_say(path: Path) -> None:
         got = readings(tables[sample["sheet"]], sample["row"] - 1, context, gazetteer)
         for field, wanted in sample["expect"].items():
             value = got.get(field)
-            if field == "person.categories":
-                value, wanted = set(value or ()), set(wanted)
-            if (value or None) != (wanted or None):
+            same = set(value or ()) == set(wanted or ()) if field == "person.categories" else value == wanted
+            if not same and (value or wanted):
                 other.append((sample["row"], field, wanted, value))
     assert other == []
 

@@ -4,7 +4,9 @@ The wordings must not be copied into the importer's lists: a new list line needs
 """
 
 UNSEEN: dict[str, tuple[str, str]] = {
-    "大走访工作日志": ("visits", """
+    "大走访工作日志": (
+        "visits",
+        """
         日志编号 - code
         哪一天去的 = visit.date
         去的村 = household.village
@@ -17,8 +19,11 @@ UNSEEN: dict[str, tuple[str, str]] = {
         聊了些什么 = visit.narrative
         需要帮什么 = visit.needs
         之后怎么办 = visit.followup
-        """),
-    "探访关爱服务登记": ("visits", """
+        """,
+    ),
+    "探访关爱服务登记": (
+        "visits",
+        """
         序号 - seq
         被探访人姓名 = person.name or household.head_name
         被探访人身份证 = person.id_number
@@ -32,8 +37,11 @@ UNSEEN: dict[str, tuple[str, str]] = {
         探访缘由 = visit.purpose
         探访概述 = visit.narrative
         备注栏 - note
-        """),
-    "走访明细（两行表头）": ("visits", """
+        """,
+    ),
+    "走访明细（两行表头）": (
+        "visits",
+        """
         编号 - seq
         服务对象·村（社区） = household.village
         服务对象·姓名 = person.name or household.head_name
@@ -46,8 +54,11 @@ UNSEEN: dict[str, tuple[str, str]] = {
         记录·困难与诉求 = visit.needs
         记录·回应 = visit.followup
         走访人 = visit.worker
-        """),
-    "家庭基础台账": ("households", """
+        """,
+    ),
+    "家庭基础台账": (
+        "households",
+        """
         户档编码 = household.file_no
         乡镇名 - town
         行政村名称 = household.village
@@ -68,8 +79,11 @@ UNSEEN: dict[str, tuple[str, str]] = {
         关爱等级 = household.grade
         首次立档日 = household.opened_on
         包联社工 = household.worker
-        """),
-    "残疾人基础信息花名册": ("roster", """
+        """,
+    ),
+    "残疾人基础信息花名册": (
+        "roster",
+        """
         序号 - seq
         残疾人名字 = person.name
         性别 = person.sex
@@ -83,8 +97,11 @@ UNSEEN: dict[str, tuple[str, str]] = {
         村居委会名称 = household.village
         手机 = person.phone or household.phone
         有无护理补贴 - yes
-        """),
-    "困境儿童信息表": ("roster", """
+        """,
+    ),
+    "困境儿童信息表": (
+        "roster",
+        """
         序号 - seq
         孩子姓名 = person.name
         性别 = person.sex
@@ -98,8 +115,11 @@ UNSEEN: dict[str, tuple[str, str]] = {
         照料人联系电话 - phone
         居住村居 = household.village
         家庭详细地址 = household.address
-        """),
-    "特困供养人员名册": ("roster", """
+        """,
+    ),
+    "特困供养人员名册": (
+        "roster",
+        """
         供养证号 - code
         供养对象姓名 = person.name
         供养形式 = person.categories : care
@@ -109,8 +129,11 @@ UNSEEN: dict[str, tuple[str, str]] = {
         照料护理人姓名 = person.guardian
         护理费（元/月） - money
         发放账号 - account
-        """),
-    "长者信息登记": ("persons roster", """
+        """,
+    ),
+    "长者信息登记": (
+        "persons roster",
+        """
         长者名字 = person.name
         年岁 - age
         公民身份证 = person.id_number
@@ -122,8 +145,11 @@ UNSEEN: dict[str, tuple[str, str]] = {
         文化水平 = person.education
         婚姻 = person.marital
         备注 - note
-        """),
-    "社区活动开展情况统计": ("activities", """
+        """,
+    ),
+    "社区活动开展情况统计": (
+        "activities",
+        """
         场次 - seq
         开展日 = activity.date
         活动题目 = activity.name
@@ -133,8 +159,11 @@ UNSEEN: dict[str, tuple[str, str]] = {
         服务人次数 = activity.person_times
         志愿者参与数 = activity.volunteers
         经费（元） - money
-        """),
-    "小组和社区活动台账": ("activities", """
+        """,
+    ),
+    "小组和社区活动台账": (
+        "activities",
+        """
         时间 = activity.date
         地点 = activity.village
         主题 = activity.name
@@ -142,8 +171,11 @@ UNSEEN: dict[str, tuple[str, str]] = {
         主办社工站 - station
         参加人数（人） = activity.persons
         义工（人） = activity.volunteers
-        """),
-    "一户一行的户档": ("households", """
+        """,
+    ),
+    "一户一行的户档": (
+        "households",
+        """
         户号 = household.file_no
         村居名 = household.village
         户主 = household.head_name
@@ -155,8 +187,11 @@ UNSEEN: dict[str, tuple[str, str]] = {
         跟进社工姓名 = household.worker
         建档的时间 = household.opened_on
         等级 = household.grade
-        """),
-    "低保发放名单": ("roster", """
+        """,
+    ),
+    "低保发放名单": (
+        "roster",
+        """
         保障证号 - code
         户主名称 = household.head_name
         享受对象名称 = person.name
@@ -168,8 +203,11 @@ UNSEEN: dict[str, tuple[str, str]] = {
         联系方式 = person.phone or household.phone
         月人均补差额 - money
         代发银行 - bank
-        """),
-    "志愿者登记表": ("persons roster", """
+        """,
+    ),
+    "志愿者登记表": (
+        "persons roster",
+        """
         志愿者编码 - code
         姓名 = person.name
         男女 = person.sex
@@ -178,8 +216,11 @@ UNSEEN: dict[str, tuple[str, str]] = {
         服务队名称 - words
         累计服务小时数 - count
         学历程度 = person.education
-        """),
-    "入户慰问登记": ("visits", """
+        """,
+    ),
+    "入户慰问登记": (
+        "visits",
+        """
         慰问年月日 = visit.date
         慰问家庭 = household.head_name or person.name : household.head_name
         家庭所在村 = household.village
@@ -190,12 +231,15 @@ UNSEEN: dict[str, tuple[str, str]] = {
         受访家庭情况 = visit.narrative
         受访人数（人） = visit.persons_met
         户联系电话 = household.phone or person.phone
-        """),
+        """,
+    ),
 }
 
 # A second set, made up after the first had been used to improve the importer.
 HELD_OUT: dict[str, tuple[str, str]] = {
-    "特殊困难老年人探访记录": ("visits", """
+    "特殊困难老年人探访记录": (
+        "visits",
+        """
         老人编码 - code
         老年人姓名 = person.name or household.head_name
         老年人身份证号 = person.id_number
@@ -210,8 +254,11 @@ HELD_OUT: dict[str, tuple[str, str]] = {
         处置措施 = visit.followup
         探访服务人员 = visit.worker
         下次计划探访日期 = visit.next_date
-        """),
-    "驻村社工周走访": ("visits", """
+        """,
+    ),
+    "驻村社工周走访": (
+        "visits",
+        """
         周次 - seq
         走访的日期 = visit.date
         村（社区）名称 = household.village
@@ -225,8 +272,11 @@ HELD_OUT: dict[str, tuple[str, str]] = {
         后续跟进计划 = visit.followup
         驻村社工 = visit.worker or household.worker
         同行村干 = visit.companions
-        """),
-    "家庭档案（合并两行）": ("households", """
+        """,
+    ),
+    "家庭档案（合并两行）": (
+        "households",
+        """
         档案信息·档案编码 = household.file_no
         档案信息·建档年月日 = household.opened_on
         档案信息·建档社工 = household.worker
@@ -243,8 +293,11 @@ HELD_OUT: dict[str, tuple[str, str]] = {
         成员·学历 = person.education
         成员·婚姻 = person.marital
         成员·是否残疾及级别 = person.disability
-        """),
-    "留守儿童台账": ("roster", """
+        """,
+    ),
+    "留守儿童台账": (
+        "roster",
+        """
         序号 - seq
         村委会名称 = household.village
         留守儿童姓名 = person.name
@@ -259,8 +312,11 @@ HELD_OUT: dict[str, tuple[str, str]] = {
         父亲姓名 - name
         父亲联系电话 - phone
         家庭住址 = household.address
-        """),
-    "高龄津贴发放花名册": ("roster", """
+        """,
+    ),
+    "高龄津贴发放花名册": (
+        "roster",
+        """
         序号 - seq
         县区 - county
         镇街 - town
@@ -272,8 +328,11 @@ HELD_OUT: dict[str, tuple[str, str]] = {
         发放金额（元） - money
         银行卡号 - account
         联系人电话 - phone
-        """),
-    "重残补贴公示": ("roster", """
+        """,
+    ),
+    "重残补贴公示": (
+        "roster",
+        """
         姓名 = person.name
         残疾证号 - code
         身份证号码 = person.id_number
@@ -282,8 +341,11 @@ HELD_OUT: dict[str, tuple[str, str]] = {
         户籍所在地（村、社区） = household.village
         享受补贴类别 = null or person.categories : words
         月补贴标准 - money
-        """),
-    "义工名册": ("persons roster", """
+        """,
+    ),
+    "义工名册": (
+        "persons roster",
+        """
         义工号 - code
         义工姓名 = person.name
         性别 = person.sex
@@ -293,8 +355,11 @@ HELD_OUT: dict[str, tuple[str, str]] = {
         联络手机 = person.phone or household.phone
         受教育程度 = person.education
         擅长领域 - words
-        """),
-    "宣传活动明细": ("activities", """
+        """,
+    ),
+    "宣传活动明细": (
+        "activities",
+        """
         活动序号 - seq
         举办时间 = activity.date
         活动主题名称 = activity.name
@@ -304,8 +369,11 @@ HELD_OUT: dict[str, tuple[str, str]] = {
         服务总人次 = activity.person_times
         志愿者人数（名） = activity.volunteers
         支出经费 - money
-        """),
-    "入户探访登记簿": ("visits", """
+        """,
+    ),
+    "入户探访登记簿": (
+        "visits",
+        """
         日期（年月日） = visit.date
         时段 = visit.time
         社区/村 = household.village
@@ -320,5 +388,6 @@ HELD_OUT: dict[str, tuple[str, str]] = {
         跟进情况及措施 = visit.followup
         登记社工 = visit.worker
         备考 - note
-        """),
+        """,
+    ),
 }

@@ -15,7 +15,11 @@ Merges = Sequence[tuple[int, int, int, int]]
 
 
 def xlsx(
-    sheets: dict[str, Lines], *, merges: dict[str, Merges] | None = None, hidden: Sequence[str] = (), from_1904: bool = False
+    sheets: dict[str, Lines],
+    *,
+    merges: dict[str, Merges] | None = None,
+    hidden: Sequence[str] = (),
+    from_1904: bool = False,
 ) -> bytes:
     out = io.BytesIO()
     book = xlsxwriter.Workbook(out, {"in_memory": True, "date_1904": from_1904})
@@ -29,7 +33,7 @@ def xlsx(
         for number, line in enumerate(lines):
             for column, value in enumerate(line):
                 if isinstance(value, date):
-                    moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
+                    moment = value if isinstance(value, datetime) else datetime.combine(value, time())
                     sheet.write_datetime(number, column, moment, dated)
                 elif isinstance(value, time):
                     sheet.write_datetime(number, column, value, timed)
@@ -71,12 +75,19 @@ _ODS = (
 def ods(sheets: dict[str, Lines], *, merges: dict[str, Merges] | None = None, hidden: Sequence[str] = ()) -> bytes:
     parts = []
     for name, lines in sheets.items():
-        spans = {(top, left): (bottom - top + 1, right - left + 1) for top, left, bottom, right in (merges or {}).get(name, ())}
+        spans = {
+            (top, left): (bottom - top + 1, right - left + 1)
+            for top, left, bottom, right in (merges or {}).get(name, ())
+        }
         rows = []
         for number, line in enumerate(lines):
             cells = "".join(_cell(value, spans.get((number, column))) for column, value in enumerate(line))
-            rows.append(f"<table:table-row>{cells}<table:table-cell table:number-columns-repeated='1000'/></table:table-row>")
-        rows.append("<table:table-row table:number-rows-repeated='1048000'><table:table-cell table:number-columns-repeated='1024'/></table:table-row>")
+            rows.append(
+                f"<table:table-row>{cells}<table:table-cell table:number-columns-repeated='1000'/></table:table-row>"
+            )
+        rows.append(
+            "<table:table-row table:number-rows-repeated='1048000'><table:table-cell table:number-columns-repeated='1024'/></table:table-row>"
+        )
         style = " table:style-name='ta2'" if name in hidden else ""
         parts.append(f"<table:table table:name='{escape(name)}'{style}>{''.join(rows)}</table:table>")
     out = io.BytesIO()
