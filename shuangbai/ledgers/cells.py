@@ -221,8 +221,8 @@ def read_time(value: Any) -> time | None:
     if isinstance(value, datetime):
         return value.time()
     if isinstance(value, float):
-        seconds = round(value % 1 * 86400)
-        return time(seconds // 3600, seconds // 60 % 60) if 0 < value < 1 and seconds < 86400 else None
+        minutes = round(value * 1440) if 0 < value < 1 else 1440
+        return time(minutes // 60, minutes % 60) if minutes < 1440 else None
     match = _CLOCK.search(plain(value))
     if not match:
         return None

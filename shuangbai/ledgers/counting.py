@@ -137,8 +137,8 @@ def _called(record: Record) -> tuple[str, ...]:
 def duplicates(
     records: Iterable[Record], kind: Kind, id_column: dict[str, str | None], *, a_sheet: bool
 ) -> list[tuple[str, Issue]]:
-    """Rows that say what an earlier one says, each with its sheet: a person twice in a file (in rosters, in a sheet),
-    a family visited twice on one day in one manner, an activity of one name and day in one place."""
+    """Rows that say what an earlier one says, each with its sheet: a person twice in a file (with `a_sheet`, in a
+    sheet), or a family visited twice on one day in one manner."""
     seen: dict[tuple[object, ...], Record] = {}
     found = []
     for record in records:
@@ -156,15 +156,13 @@ def _duplicate_key(record: Record, kind: Kind) -> tuple[object, ...] | None:
     if kind is Kind.VISITS:
         return (record.family, record.date, record.mode) if record.family is not None else None
     if kind is Kind.ACTIVITIES:
-        return (record.name, record.date, record.village, record.people) if record.name else None
+        return None
     return person_key(record)
 
 
 def _twice(record: Record, first: Record, kind: Kind, id_column: str | None) -> Issue:
-    by_id = kind not in (Kind.VISITS, Kind.ACTIVITIES) and bool(record.id)
-    basis = {Kind.VISITS: "household+date+mode", Kind.ACTIVITIES: "name+date+village"}.get(
-        kind, "id" if by_id else "name+birth+village"
-    )
+    by_id = kind is not Kind.VISITS and bool(record.id)
+    basis = "household+date+mode" if kind is Kind.VISITS else "id" if by_id else "name+birth+village"
     where = f"第{first.row}行" if first.sheet == record.sheet else f"工作表「{first.sheet}」第{first.row}行"
     sentence = f"{SENTENCES[Reason.DUPLICATE_IN_FILE]}（{where}）"
     column = id_column if by_id else None

@@ -32,6 +32,7 @@ _TOPICS = (
 )
 _ON_TOPIC = 0.75
 _OF_A_FILE = re.compile(r"档|户|卷|家庭")
+_OF_ALL = re.compile(r"合计|总计|小计|总数|总|数量|人数")
 _POLITE = re.compile(r"^(?:请填写?|填写|所|其|该|被)(?=.{2})")
 _GENERAL = re.compile(
     r"(?:基本情况|服务对象|走访对象|对象|家庭|户|村居|成员|家庭成员|人员|走访|探访|入户|服务|活动|救助|保障对象|保障|联系|档案|身份|个人|本人|儿童|老人|残疾人)*"
@@ -39,11 +40,11 @@ _GENERAL = re.compile(
 
 # Whose something is: (words, fields that may be meant all the same).
 _OWNERS: list[tuple[re.Pattern[str], frozenset[str]]] = [
-    (re.compile(r"监护|照料人|照料者|照顾者|照顾人|照护人|抚养人|赡养人|受托|委托"), frozenset({"person.guardian"})),
+    (re.compile(r"监护|照[料顾护]|护理人|抚养人|赡养人|受托|委托"), frozenset({"person.guardian", "person.self_care"})),
     (
         re.compile(
             r"父亲|母亲|父母|爸爸|妈妈|配偶姓名|紧急|联系人|邻居|村干部|网格员|帮扶|经办|审核|审批|填[表报写]|录入|开户|银行|存折|"
-            r"残疾证|残疾人证|低保证|学校|家庭(?:成员|总)*(?:人口|人数)|收入|补[贴助差]|金额|银行|领取|队伍|证书|户数"
+            r"残疾(?:人)?证(?!.*[类等级])|低保证|学校|家庭(?:成员|总)*(?:人口|人数)|收入|补[贴助差]|金额|银行|领取|队伍|证书|户数"
         ),
         frozenset({"visit.companions", "visit.followup", "household.worker", "person.health"}),
     ),
@@ -110,8 +111,13 @@ def meanings(label: Label) -> dict[str, Meaning]:
     """The fields that a header may mean; NONE for one of those that have no field here."""
     texts = [label.text, *_with_group(label)]
     best: dict[str, Meaning] = {}
+    group = len(_ABOUT.sub("", tidy(label.group)))
     for number, text in enumerate(texts):
         for field, meaning in _of_text(text).items():
+            # 儿童 under 参加人数 are some of them: the group's own words do not say which column.
+            in_group = number and label.text and len(meaning.wording) <= group < len(tidy(text))
+            if in_group and tidy(text).startswith(meaning.wording):
+                continue
             said = _weaker(meaning, 0.97) if number else meaning
             if field not in best or best[field].score < said.score:
                 best[field] = said
@@ -136,6 +142,8 @@ def _with_group(label: Label) -> list[str]:
     group = _ABOUT.sub("", tidy(label.group))
     if not group or group in tidy(label.text):
         return []
+    if _OF_ALL.fullmatch(tidy(label.text)):
+        return [group]
     return [group + plain(label.text), _ABOUT.sub("", group) + plain(label.text)] if label.text else [group]
 
 

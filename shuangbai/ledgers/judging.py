@@ -35,6 +35,7 @@ _OF_A_FAMILY = (
 )  # fmt: skip
 _OF_A_DAY = ("visit.date", "household.village", "visit.worker")
 _SPARSE = 0.6
+_DITTO = frozenset({"同上", "〃", "″", '"', "''", "同 上", "同前"})
 _MODES = (
     ("institution", ("医院", "敬老院", "养老院", "福利院", "院舍")),
     ("phone", ("电", "语音")),
@@ -105,6 +106,24 @@ class Table:
     village_of_sheet: str | None = None
     village_of_row: dict[int, str] = field(default_factory=dict)
     from_1904: bool = False
+
+
+def repeat_dittos(table: Table) -> None:
+    """同上 and 〃 as what stands above, save for days and numbers, which nobody should guess."""
+    columns = [
+        column
+        for name, its in table.columns.items()
+        if FIELDS[name].shape not in (Shape.DATE, Shape.ID, Shape.PHONE, Shape.COUNT)
+        for column in its
+    ]
+    above: list[Any] = []
+    for number in table.numbers:
+        row = table.rows[number]
+        for column in columns:
+            value = _at(row, column)
+            if isinstance(value, str) and value.strip() in _DITTO and not _blank(above, column):
+                row[column] = above[column]
+        above = row
 
 
 def fill_down(table: Table, kind: Kind) -> None:
@@ -353,7 +372,7 @@ class Judge:
             record.village = table.village_of_row.get(number) or table.village_of_sheet
             return
         found = self._find_village(table, number, text)
-        record.village = found.code
+        record.village = found.code or self.gazetteer.begins_with(text)
         is_village = text.endswith(("村", "社区", "村委会", "居委会", "村民委员会", "居民委员会", "居委", "村委"))
         if found.fault and pair and is_village and self.context.towns:
             self._refuse(table, number, pair[0], found.fault, record)

@@ -29,6 +29,7 @@ _HINT = re.compile(
     r"必填|选填|填写|请填|格式|下拉|可选|选择|^如[:：]|^例|yyyy|年[-/.]月|位数字|单选|多选|文本|不超过|字以内|为准|按.+填|参照|自动生成|公式|不用填"
 )
 _NOBODY = re.compile(r"张三|李四|王五|赵六|某某+|[xX×*]{2,}|.?某某+[(]例[)]")
+_COUNTS = {"visit.persons_met", "activity.persons", "activity.person_times", "activity.volunteers"}
 _NAMES = {"person.name", "household.head_name"}
 _EMPTY_BELOW = re.compile(r"^[(]?(?:以下空白|此页无正文|以下无内容|完|空白)[)]?$")
 _LINE = re.compile(r".{1,12}[:：]")
@@ -321,6 +322,8 @@ def _why_not_sparse(filled: list[tuple[int, str]], texts: list[str], mapped: dic
     if _EMPTY_BELOW.match(texts[0]):
         return "note"
     ours = [(column, text) for column, text in filled if column in mapped and not is_missing(text)]
+    if ours and all(mapped[column] in _COUNTS for column, _ in ours):
+        return "total"
     if not ours:
         return "blank" if len(filled) > 1 or len(texts[0]) < 6 else "note"
     if len(filled) == 1:

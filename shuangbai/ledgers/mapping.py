@@ -132,6 +132,8 @@ def _score(column: Column, said: Mapping[str, Meaning], name: str, kind: Kind) -
     if max((meaning.score for meaning in said.values()), default=0.0) < _SAYS_NOTHING:
         return _by_look_alone(column, name, suits, kind) + usual
     none = said[NONE].score if NONE in said else 0.0
+    if name == "activity.village" and look.count >= 3 and look.of(Shape.VILLAGE) < 0.3:
+        return 0.0  # a hall or a square
     if suits <= -0.9 or (
         none > header and none > 0.7 and not (suits > 0.8 and field.shape is Shape.ID and header > 0.7)
     ):

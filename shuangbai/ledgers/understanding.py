@@ -1,5 +1,6 @@
 """A workbook understood from end to end, without a database and without writing anything."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 from shuangbai.ledgers import counting
 from shuangbai.ledgers.cells import plain
 from shuangbai.ledgers.enums import FIELDS, Kind, Reason
-from shuangbai.ledgers.judging import Context, Issue, Judge, Record, Table, fill_down
+from shuangbai.ledgers.judging import Context, Issue, Judge, Record, Table, fill_down, repeat_dittos
 from shuangbai.ledgers.layout import Layout, find_layout, why_not_data
 from shuangbai.ledgers.looks import Look, look_at
 from shuangbai.ledgers.mapping import Column, Guess, column_of, kinds_by_likelihood, letters, map_columns
@@ -15,6 +16,7 @@ from shuangbai.ledgers.reading import Book, Sheet, open_book
 from shuangbai.ledgers.villages import Found, Gazetteer
 
 _TOWN_WORDS, _COUNTY_WORDS = ("镇", "街", "乡"), ("县", "区", "市")
+_MONTH = re.compile(r"月|季|(?:19|20)\d\d[-.年]?(?:0?[1-9]|1[0-2])?$")
 Wanted = Mapping[str, Any]
 
 
@@ -124,7 +126,7 @@ def _look(group: Sequence[_Seen], column: int, gazetteer: Gazetteer, context: Co
             row = one.sheet.rows[number]
             if column < len(row) and row[column] is not None and (number, column) not in one.layout.filled:
                 values.append(row[column])
-    return look_at(values, gazetteer.knows, context.as_of, context.workers)
+    return look_at(values, gazetteer.is_in_one, context.as_of, context.workers)
 
 
 def _choose_kind(seen: Sequence[_Seen], kind: Kind | None, name: str) -> tuple[Kind | None, set[str]]:
@@ -160,6 +162,7 @@ def _understand_sheet(one: _Seen, kind: Kind, judge: Judge, wanted: Wanted | Non
     table.headers = {column: label.text for column, label in enumerate(layout.labels)}
     table.village_of_row = banners
     _note_places(table, one, guesses, judge.gazetteer)
+    repeat_dittos(table)
     fill_down(table, kind)
     found = SheetResult(sheet.name, layout, guesses, table, not_data)
     found.records = list(judge.judge(table))
@@ -228,9 +231,7 @@ def _count(result: Result, kind: Kind) -> None:
         of_visits = kind is Kind.VISITS and any("person.name" in sheet.table.columns for sheet in result.sheets)
         if named or of_visits:
             result.distinct_households = counting.note_families(records, kind)
-        if kind is not Kind.VISITS and any(
-            "person.name" in s.table.columns or kind is not Kind.HOUSEHOLDS for s in result.sheets
-        ):
+        if any(_names_people(sheet, kind) for sheet in result.sheets):
             result.distinct_persons = counting.people(records)
     ids = {
         s.sheet: letters(s.table.columns["person.id_number"][0])
@@ -239,7 +240,9 @@ def _count(result: Result, kind: Kind) -> None:
     }
     by_name = {sheet.sheet: sheet for sheet in result.sheets}
     twice = set()
-    for name, issue in counting.duplicates(records, kind, dict(ids), a_sheet=kind is Kind.ROSTER):
+    for name, issue in counting.duplicates(
+        records, kind, dict(ids), a_sheet=kind is Kind.ROSTER and _are_months(result)
+    ):
         by_name[name].warnings.append(issue)
         twice.add((name, issue.row))
     for sheet in result.sheets:
@@ -249,6 +252,19 @@ def _count(result: Result, kind: Kind) -> None:
         result.person_times = sum(
             record.people or 0 for record in records if not record.wrong and (record.sheet, record.row) not in twice
         )
+
+
+def _names_people(sheet: SheetResult, kind: Kind) -> bool:
+    """Whether rows are about people by name: of visits those who were met, where they stand beside the head."""
+    own = "person.name" in sheet.table.columns
+    if kind is Kind.VISITS:
+        return own and "household.head_name" in sheet.table.columns
+    return own or kind is not Kind.HOUSEHOLDS
+
+
+def _are_months(result: Result) -> bool:
+    """Whether each sheet is the list of a month, on which the same people stand again."""
+    return len(result.sheets) > 1 and all(_MONTH.search(sheet.sheet) for sheet in result.sheets)
 
 
 def as_json(result: Result) -> dict[str, Any]:

@@ -128,6 +128,18 @@ class Gazetteer:
         found = self.find(text)
         return found.code is not None or found.fault is Reason.VILLAGE_AMBIGUOUS
 
+    def is_in_one(self, text: str) -> bool:
+        """Whether this names a village, or a place that begins with the name of one."""
+        return self.knows(text) or self.begins_with(text) is not None
+
+    def begins_with(self, text: str) -> str | None:
+        """The village in whose name a place begins: 东一村文化广场 is in 东一村."""
+        form = self._from_town(_form(plain(text)))
+        for end in range(len(form), 2, -1):
+            if _ENDING.match(form[:end]) and (code := self.find(form[:end]).code):
+                return code
+        return None
+
     def names_above(self, text: str) -> bool:
         """Whether this names a town or county, by any of its names."""
         return _town_said(_form(text)) in self._names.above
@@ -190,7 +202,7 @@ class Gazetteer:
         return {place.code: _form(place.name) for place in (*counties, *towns)}
 
     def _is_called(self, code: str, form: str) -> bool:
-        """城东镇 is the town of 海丰 and not the street of 陆丰, though a town that became a street keeps its old name."""
+        """城东镇 is the town of 海丰 and not the street of 陆丰; where none is called so, a town may be a street."""
         return self._official()[code] == form
 
     def _look(self, form: str, within: frozenset[str]) -> set[str]:

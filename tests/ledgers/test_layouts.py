@@ -160,6 +160,33 @@ def test_activities_count_people_where_no_person_times_are_given() -> None:
     )
 
 
+def test_ditto_marks_say_what_stands_above() -> None:
+    sheet = of([HEAD, ROW, ["2019.3.6", "同上", "孙二弟", None, "〃", "同上"], ["同上", *other("", "许月婵")[1:]]])
+    assert [(record.village, record.mode) for record in sheet.records[:2]] == [(VILLAGES["东一"], "home")] * 2
+    assert reasons(sheet) == [(4, "A", "date_invalid")]
+
+
+def test_an_activity_in_a_hall_of_a_village_is_in_the_village() -> None:
+    lines = [
+        ["活动名称", "活动日期", "活动地点", "参加人数"],
+        *([f"义诊{n}", "2019.3.5", "东一村文化广场", 20.0] for n in range(4)),
+    ]
+    result = understand(writing.xlsx({"活动": lines}), CONTEXT)
+    assert result.sheets[0].guesses[2].field == "activity.village"
+    assert {record.village for record in result.records} == {VILLAGES["东一"]}
+    lines = [[*line[:2], "镇文化站", line[3]] if line[0] != "活动名称" else line for line in lines]
+    assert understand(writing.xlsx({"活动": lines}), CONTEXT).sheets[0].guesses[2].field is None
+
+
+def test_a_person_on_the_lists_of_two_months_is_no_duplicate_but_on_those_of_two_villages_is() -> None:
+    head = ["姓名", "身份证号", "村居", "低保类别"]
+    lines = [["低保花名册"], head, ["林进财", "441592195004013192", "东一村", "低保"]]
+    months = understand(writing.xlsx({"10月": lines, "11月": lines}), CONTEXT)
+    assert (months.distinct_persons, sum(len(sheet.warnings) for sheet in months.sheets)) == (1, 0)
+    places = understand(writing.xlsx({"甲": lines, "乙": lines}), CONTEXT)
+    assert [(issue.row, issue.duplicate_of) for issue in places.sheets[1].warnings] == [(3, ("甲", 3))]
+
+
 def test_a_decided_mapping_goes_before_what_is_guessed() -> None:
     data = writing.xlsx({"台账": [HEAD, ROW]})
     result = understand(data, CONTEXT, wanted={"E": None, "台账": {"F": "household.worker"}})

@@ -391,3 +391,164 @@ HELD_OUT: dict[str, tuple[str, str]] = {
         """,
     ),
 }
+
+# A third, of odder sheets, made up after the second had been used.
+ODDER: dict[str, tuple[str, str]] = {
+    "镇双百社工站入户探访工作台账": (
+        "visits",
+        """
+        序号 - seq
+        探访时间·日期 = visit.date
+        探访时间·具体时间 = visit.time
+        服务对象·姓名 = person.name or household.head_name
+        服务对象·性别 = person.sex
+        服务对象·身份证号 = person.id_number
+        服务对象·家庭住址 = household.address
+        服务对象·所属村（居） = household.village
+        服务对象·联系方式 = person.phone or household.phone
+        服务对象·类别 = person.categories
+        探访情况·探访方式 = visit.mode
+        探访情况·是否见面 = visit.result
+        探访情况·家庭情况及需求 = visit.needs or visit.narrative
+        探访情况·社工跟进服务 = visit.followup
+        探访社工签名 = visit.worker
+        备注 - note
+        """,
+    ),
+    "儿童主任走访儿童记录": (
+        "visits",
+        """
+        村（居） = household.village
+        儿童姓名 = person.name or household.head_name
+        儿童身份证号 = person.id_number
+        监护人姓名 = person.guardian
+        监护人联系电话 - phone
+        走访日期 = visit.date
+        走访形式 = visit.mode
+        走访人员 = visit.worker
+        监护照料情况 - words
+        走访发现的主要问题 = visit.needs
+        采取的措施 = visit.followup
+        """,
+    ),
+    "活动统计（分项人数）": (
+        "activities",
+        """
+        序号 - seq
+        日期 = activity.date
+        活动名称 = activity.name
+        活动地点 = activity.village
+        类别 = activity.kind
+        参加人数·合计 = activity.persons
+        参加人数·儿童 - count
+        参加人数·长者 - count
+        参加人数·志愿者 = activity.volunteers or null
+        人次 = activity.person_times
+        负责社工 - name
+        """,
+    ),
+    "重点服务对象信息库": (
+        "persons roster households",
+        """
+        编号 - seq
+        姓名 = person.name
+        性别 = person.sex
+        年龄 - age
+        民族 = person.ethnicity
+        政治面貌 - words
+        身份证号码 = person.id_number
+        户籍地址 = household.address
+        现居住地址 = household.address
+        所在村居 = household.village
+        联系电话1 = person.phone or household.phone : person.phone
+        联系电话2 = person.phone or household.phone or null : person.phone
+        婚姻状况 = person.marital
+        文化程度 = person.education
+        健康状况 = person.health
+        残疾类别 = person.disability : kind
+        残疾等级 = person.disability : grade
+        生活自理能力 = person.self_care
+        服务对象类型 = person.categories
+        家庭年收入（元） - money
+        家庭主要困难 - words
+        服务等级 = household.grade
+        责任社工 = household.worker
+        建档日期 = household.opened_on
+        """,
+    ),
+    "城乡特困人员信息": (
+        "roster",
+        """
+        序号 - seq
+        县（市、区） - county
+        乡镇（街道） - town
+        村（社区） = household.village
+        特困人员姓名 = person.name
+        特困证号 - code
+        身份证号码 = person.id_number
+        特困类别 = person.categories : care
+        自理能力类别 = person.self_care
+        照料护理人·姓名 = person.guardian
+        照料护理人·身份证号码 - id
+        照料护理人·联系电话 - phone
+        月基本生活费 - money
+        月护理费 - money
+        账户名 - name
+        开户银行 - bank
+        银行账号 - account
+        """,
+    ),
+    "家访情况汇总": (
+        "visits",
+        """
+        家访时间 = visit.date
+        站点 - station
+        镇街 - town
+        村社 = household.village
+        家庭户主 = household.head_name
+        受访人与户主关系 = null or person.relation : kin
+        家访方式 = visit.mode
+        在家人数 = visit.persons_met
+        家访社工1 = visit.worker
+        家访社工2 = visit.worker or visit.companions or null : visit.companions
+        家访内容摘要 = visit.narrative
+        下一步跟进计划 = visit.followup
+        下次家访时间 = visit.next_date
+        是否需要转介 - yes
+        """,
+    ),
+    "志愿服务活动登记": (
+        "activities",
+        """
+        活动编号 - code
+        志愿服务项目名称 = activity.name
+        服务日期 = activity.date
+        服务地点 = activity.village
+        服务对象人数 = activity.persons
+        参与志愿者人数 = activity.volunteers
+        服务时长（小时） - count
+        """,
+    ),
+    "困难家庭一户一策": (
+        "households",
+        """
+        户编码 = household.file_no
+        村（社区） = household.village
+        小组 = household.group
+        户主姓名 = household.head_name
+        家庭成员姓名 = person.name
+        与户主关系 = person.relation
+        身份证号码 = person.id_number
+        劳动能力 - words
+        就业状况 - words
+        身体状况 = person.health
+        残疾证类型及等级 = person.disability
+        困难类型 = person.categories
+        家庭困难程度 = household.grade or null
+        联系人手机 - phone
+        入库时间 - money
+        帮扶干部 - name
+        结对社工 = household.worker
+        """,
+    ),
+}
