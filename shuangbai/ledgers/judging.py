@@ -201,9 +201,15 @@ class Judge:
         return [(column, row[column]) for column in table.columns.get(name, ()) if column < len(row)]
 
     def _first(self, table: Table, number: int, name: str) -> tuple[int, Any] | None:
-        """The first column of a field with something in it; else the first column."""
-        found = self._values(table, number, name)
-        return next((pair for pair in found if pair[1] is not None), found[0] if found else None)
+        """The first column of a field with something in it, else the first; None where no column has the field."""
+        columns = table.columns.get(name)
+        if not columns:
+            return None
+        row = table.rows[number]
+        for column in columns:
+            if column < len(row) and row[column] is not None:
+                return column, row[column]
+        return columns[0], None
 
     def _text(self, table: Table, number: int, name: str) -> str:
         pair = self._first(table, number, name)
@@ -329,9 +335,7 @@ class Judge:
         def rule(table: Table, number: int, record: Record) -> None:
             pair = self._first(table, number, name)
             if not pair:
-                columns = table.columns.get(name)
-                if columns:
-                    self._refuse(table, number, columns[0], Reason.DATE_INVALID, record)
+                self._refuse(table, number, None, Reason.DATE_INVALID, record, "没有找到日期列")
                 return
             day = read_day(pair[1], from_1904=table.from_1904)
             record.date = day.written

@@ -56,23 +56,23 @@ class Look:
 def look_at(
     values: Sequence[Any], knows_village: Callable[[str], bool], latest: date, workers: frozenset[str] | None = None
 ) -> Look:
-    """The look of a column's values; at most some hundreds of them, from all over."""
-    present = [value for value in values if value is not None and not is_missing(plain(value))]
-    if not present:
+    """The look of a column's values (no blanks); at most some hundreds of them, from all over."""
+    step = max(1, len(values) // _SAMPLE)
+    texts = [plain(value) for value in values[::step]]
+    sample = [value for value, text in zip(values[::step], texts, strict=True) if not is_missing(text)]
+    texts = [text for text in texts if not is_missing(text)]
+    if not sample:
         return Look()
-    step = max(1, len(present) // _SAMPLE)
-    sample = present[::step]
     counts: Counter[Shape] = Counter()
-    texts = [plain(value) for value in sample]
     for value, text in zip(sample, texts, strict=True):
         counts.update(_shapes(value, text, knows_village, latest))
     total = len(sample)
     return Look(
-        count=len(present),
+        count=len(sample) * step,
         share={shape: count / total for shape, count in counts.items()},
         distinct=len(set(texts)) / total,
         length=sum(map(len, texts)) / total,
-        is_sequence=_is_sequence(present),
+        is_sequence=_is_sequence(values),
         numeric=sum(isinstance(value, float) or text.isdecimal() for value, text in zip(sample, texts, strict=True))
         / total,
         staff=None if workers is None else sum(_are_staff(text, workers) for text in texts) / total,
