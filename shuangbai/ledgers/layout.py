@@ -45,6 +45,7 @@ class Layout:
     start: int = 0
     titles: list[str] = field(default_factory=list)
     filled: dict[tuple[int, int], int] = field(default_factory=dict)
+    day_parts: dict[int, int] = field(default_factory=dict)  # columns of a month or a day: that of their year
     headers: list[list[Any]] = field(default_factory=list)
 
     @property
@@ -64,10 +65,27 @@ def find_layout(sheet: Sheet) -> Layout:
     found.titles = [
         plain(value) for row in rows[: header[0] if header else start] for value in row if value is not None
     ]
+    found.day_parts = _join_days(rows, found)
     for top, left, bottom, right in sheet.merges:
         if top >= start and bottom > top and left == right < width:
             _spread(rows, (top, left, bottom), found.filled)
     return found
+
+
+def _join_days(rows: list[list[Any]], layout: Layout) -> dict[int, int]:
+    """A day that stands in three columns 年, 月, 日 put together in the first of them."""
+    parts: dict[int, int] = {}
+    for column in range(layout.width - 2):
+        labels = layout.labels[column : column + 3]
+        if [label.text for label in labels] != ["年", "月", "日"]:
+            continue
+        layout.labels[column] = Label(labels[0].group or "日期")
+        parts |= {column + 1: column, column + 2: column}
+        for row in rows[layout.start :]:
+            cells = [plain(value) for value in row[column : column + 3]]
+            if len(cells) == 3 and all(cell.isdecimal() for cell in cells):
+                row[column] = "-".join(cells)
+    return parts
 
 
 def _spread(rows: list[list[Any]], merge: tuple[int, int, int], filled: dict[tuple[int, int], int]) -> None:

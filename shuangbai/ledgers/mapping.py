@@ -302,6 +302,7 @@ def _explains(kind: Kind, found: Mapping[str, float]) -> float:
             "household.worker": 1.0,
         }
         score += sum(weight * of(name, 0) for name, weight in weights.items())
+        score += 0.0 if "person.name" in found else 1.0  # a row a family
         return score + (0.8 if of("household.head_name") and (of("person.name") and of("person.relation")) else 0.0)
     if kind is Kind.ROSTER:
         return score + 1.2 * max(of("person.categories", 0), of("person.disability", 0)) + 0.3

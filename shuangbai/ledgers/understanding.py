@@ -153,7 +153,11 @@ def _choose_kind(seen: Sequence[_Seen], kind: Kind | None, name: str) -> tuple[K
 def _understand_sheet(one: _Seen, kind: Kind, judge: Judge, wanted: Wanted | None, book: Book) -> SheetResult:
     sheet, layout = one.sheet, one.layout
     guesses = _with_wanted(map_columns(one.columns, kind), sheet.name, wanted)
-    mapped = {column: guess.field for column, guess in enumerate(guesses) if guess.field}
+    for column, year in layout.day_parts.items():
+        guesses[column] = Guess(guesses[year].field, guesses[year].confidence, "年、月、日分在三列，合起来是一个日期")
+    mapped = {
+        column: guess.field for column, guess in enumerate(guesses) if guess.field and column not in layout.day_parts
+    }
     columns: dict[str, list[int]] = {}
     for column, meaning in mapped.items():
         columns.setdefault(meaning, []).append(column)

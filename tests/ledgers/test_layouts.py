@@ -187,6 +187,18 @@ def test_a_person_on_the_lists_of_two_months_is_no_duplicate_but_on_those_of_two
     assert [(issue.row, issue.duplicate_of) for issue in places.sheets[1].warnings] == [(3, ("甲", 3))]
 
 
+def test_a_day_in_three_columns_is_one_day() -> None:
+    head = [["走访日期", None, None, "村居", "户主", "走访情况"], ["年", "月", "日", None, None, None]]
+    rows = [
+        ["2019", 3.0, 5.0, "东一村", "林进财", "近来身体一般"],
+        [2019.0, 2.0, 30.0, "东二村", "孙二弟", "家中屋顶漏雨"],
+    ]
+    sheet = of([*head, *rows], merges={"台账": [(0, 0, 0, 2), *((0, column, 1, column) for column in (3, 4, 5))]})
+    assert fields(sheet)[:3] == ["visit.date"] * 3
+    assert sheet.records[0].date == "2019-03-05"
+    assert reasons(sheet) == [(4, "A", "date_invalid")]
+
+
 def test_a_decided_mapping_goes_before_what_is_guessed() -> None:
     data = writing.xlsx({"台账": [HEAD, ROW]})
     result = understand(data, CONTEXT, wanted={"E": None, "台账": {"F": "household.worker"}})
