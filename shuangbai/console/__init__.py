@@ -7,9 +7,9 @@ from typing import Any
 
 def add_commands(commands: Any, start: Callable[[], None]) -> None:
     """Add every command's words. `start` loads Django; a command calls it once it knows where its data are."""
-    from shuangbai.console import backup, doctor, keys, verify
+    from shuangbai.console import backup, doctor, keys, ledgers, verify
 
-    for module in (backup, doctor, keys, verify):
+    for module in (backup, doctor, keys, verify, ledgers):
         module.add(commands, start)
 
 

@@ -22,7 +22,7 @@ from shuangbai.core.bulk import copy_to_history, insert, insert_rows, sign
 from shuangbai.core.findings import Conflict, Door, Finding, Refused, judge, refuse_if_any
 from shuangbai.core.models import Installation
 from shuangbai.network.access import check_manages, check_manages_areas
-from shuangbai.network.enums import AreaLevel, Batch, CoverageKind, Post, UnitKind
+from shuangbai.network.enums import DIVISIONS, AreaLevel, Batch, CoverageKind, Post, UnitKind
 from shuangbai.network.models import (
     Area,
     AreaAlias,
@@ -34,7 +34,6 @@ from shuangbai.network.models import (
     Staff,
     User,
 )
-from shuangbai.network.places import DIVISIONS
 from shuangbai.network.roles import Role
 from shuangbai.network.rules import DOORS, Span, coverage_findings, posting_findings, unit_findings
 

@@ -1,6 +1,11 @@
 """Code lists of the network."""
 
+from pathlib import Path
+
 from django.db.models import TextChoices
+
+# The statistics bureau's list of Guangdong down to the village, edition of 2023-06-30: code,name,level,parent_code.
+DIVISIONS = Path(__file__).parent / "data" / "divisions-guangdong.csv.gz"
 
 
 class AreaLevel(TextChoices):

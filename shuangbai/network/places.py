@@ -7,16 +7,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 
 from django.db.models import Q, QuerySet
 
 from shuangbai.core.queries import installation_names
-from shuangbai.network.enums import AreaLevel
+from shuangbai.network.enums import DIVISIONS, AreaLevel
 from shuangbai.network.models import Area, AreaAlias, AreaCode, stem
 
-# The statistics bureau's list of Guangdong down to the village, edition of 2023-06-30: code,name,level,parent_code.
-DIVISIONS = Path(__file__).parent / "data" / "divisions-guangdong.csv.gz"
 SYSTEMS = {"nbs": "统计局", "mca": "民政部"}
 _BETWEEN = re.compile(r"[/／\\>》,，、\s]+")
 MOST_SHOWN = 60

@@ -1,0 +1,233 @@
+"""What the words above a column may mean: by what people call it, by likeness, by the word that it ends with.
+
+In Chinese the last word of a header says what it is, and what stands before says of whom: 监护人电话 is a telephone, of
+a guardian. So an ending counts more than a beginning, and whose it is rules out most fields.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from rapidfuzz import fuzz, process
+
+from shuangbai.ledgers.cells import plain
+from shuangbai.ledgers.words import ALIASES, WITHOUT_FIELD
+
+NONE = ""  # the name of no field, among names of fields
+_MARKS = re.compile(r"[\s*★※:：。.、,，;；!！?？\"'“”‘’_\-—]+")
+_HINT = re.compile(r"[(\[【][^)\]】]*[)\]】]")
+_ABOUT = re.compile(r"(?:基本|有关|相关|具体|个人|主要)?(?:情况|信息|资料|概况|登记|栏)$")
+_PASSIVE = re.compile(r"被[^人者]{1,3}[人者]")
+_SPOKEN = (("几个人", "人数"), ("几人", "人数"), ("多少人", "人数"), ("人次数", "人次"), ("的", ""))
+# Words that say what a column is about, whatever noun follows: 身体状态 is health, 残疾分级 disability.
+_TOPICS = (
+    (re.compile(r"残疾(?!人)|残障(?!人)|残疾人(?:类|等|分|级)"), "person.disability"),
+    (re.compile(r"自理|失能"), "person.self_care"),
+    (re.compile(r"婚姻|婚育|婚配"), "person.marital"),
+    (re.compile(r"民族|族别"), "person.ethnicity"),
+    (re.compile(r"学历|文化|教育(?!活动)"), "person.education"),
+    (re.compile(r"健康|疾病|身体|患病|病[情史种]"), "person.health"),
+    (re.compile(r"出生|生日"), "person.birth_date"),
+    (re.compile(r"立档|建档(?!人|社工|率|编号|号)"), "household.opened_on"),
+)
+_ON_TOPIC = 0.75
+_OF_A_FILE = re.compile(r"档|户|卷|家庭")
+_OF_ALL = re.compile(r"合计|总计|小计|总数|总|数量|人数")
+_POLITE = re.compile(r"^(?:请填写?|填写|所|其|该|被)(?=.{2})")
+_GENERAL = re.compile(
+    r"(?:基本情况|服务对象|走访对象|对象|家庭|户|村居|成员|家庭成员|人员|走访|探访|入户|服务|活动|救助|保障对象|保障|联系|档案|身份|个人|本人|儿童|老人|残疾人)*"
+)
+
+# Whose something is: (words, fields that may be meant all the same).
+_OWNERS: list[tuple[re.Pattern[str], frozenset[str]]] = [
+    (re.compile(r"监护|照[料顾护]|护理人|抚养人|赡养人|受托|委托"), frozenset({"person.guardian", "person.self_care"})),
+    (
+        re.compile(
+            r"父亲|母亲|父母|爸爸|妈妈|配偶姓名|紧急|联系人|邻居|村干部|网格员|帮扶|经办|审核|审批|填[表报写]|录入|开户|银行|存折|"
+            r"残疾(?:人)?证(?!.*[类等级])|低保证|学校|家庭(?:成员|总)*(?:人口|人数)|收入|补[贴助差]|金额|银行|领取|队伍|证书|户数"
+        ),
+        frozenset({"visit.companions", "visit.followup", "household.worker", "person.health"}),
+    ),
+    (
+        re.compile(r"户主|户代表|户长|家长"),
+        frozenset(
+            {"household.head_name", "household.phone", "person.id_number", "household.address", "person.relation",
+             "household.file_no"}
+        ),
+    ),
+    (
+        re.compile(r"社工|走访人(?!数|次)|探访人(?!数|次)|工作人员|探访员|走访员"),
+        frozenset({"visit.worker", "visit.companions", "household.worker", "visit.followup"}),
+    ),
+]  # fmt: skip
+_HEADS_ID = re.compile(r"(?:户主|户代表|户长|家长).*(?:身份|证件)")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A column's own words and those of the group over it, as they stand."""
+
+    text: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """How much a header says a field, from 0 to 1, and the wording that it was taken for."""
+
+    score: float
+    wording: str
+
+
+def tidy(text: str) -> str:
+    """The header in the form in which wordings are compared."""
+    return _MARKS.sub("", plain(text).lower())
+
+
+def _forms(text: str) -> list[str]:
+    """The ways to read a header: with its brackets, without what is in them, what is in them alone left out."""
+    whole = _PASSIVE.sub("服务对象", plain(text).lower())
+    for spoken, written in _SPOKEN:
+        whole = whole.replace(spoken, written)
+    found = [_MARKS.sub("", re.sub(r"[()\[\]【】]", "", whole)), _MARKS.sub("", _HINT.sub("", whole))]
+    found += [_POLITE.sub("", form) for form in found]
+    return list(dict.fromkeys(form.replace("/", "") for form in found if form.strip("/")))
+
+
+@cache
+def _wordings() -> dict[str, list[str]]:
+    """Each wording and the fields that it is used for."""
+    found: dict[str, list[str]] = {}
+    for field, words in (*ALIASES.items(), (NONE, WITHOUT_FIELD)):
+        for word in words.split():
+            for form in _forms(word):
+                if field not in found.setdefault(form, []):
+                    found[form].append(field)
+    return found
+
+
+@lru_cache(maxsize=4096)
+def meanings(label: Label) -> dict[str, Meaning]:
+    """The fields that a header may mean; NONE for one of those that have no field here."""
+    texts = [label.text, *_with_group(label)]
+    best: dict[str, Meaning] = {}
+    group = len(_ABOUT.sub("", tidy(label.group)))
+    for number, text in enumerate(texts):
+        for field, meaning in _of_text(text).items():
+            # 儿童 under 参加人数 are some of them: the group's own words do not say which column.
+            in_group = number and label.text and len(meaning.wording) <= group < len(tidy(text))
+            if in_group and tidy(text).startswith(meaning.wording):
+                continue
+            said = _weaker(meaning, 0.97) if number else meaning
+            if field not in best or best[field].score < said.score:
+                best[field] = said
+    return _of_its_owner(label, _on_topic(label, best))
+
+
+def _on_topic(label: Label, found: dict[str, Meaning]) -> dict[str, Meaning]:
+    text = tidy(label.text)
+    if len(text) > 14 or any(meaning.score >= 0.97 for meaning in found.values()):
+        return found
+    for words, field in _TOPICS:
+        if match := words.search(text):
+            kept = {name: meaning if name == field else _weaker(meaning, 0.6) for name, meaning in found.items()}
+            if field not in kept or kept[field].score < _ON_TOPIC:
+                kept[field] = Meaning(_ON_TOPIC, match[0])
+            return kept
+    return found
+
+
+def _with_group(label: Label) -> list[str]:
+    """监护人情况 over 姓名 reads 监护人姓名."""
+    group = _ABOUT.sub("", tidy(label.group))
+    if not group or group in tidy(label.text):
+        return []
+    if _OF_ALL.fullmatch(tidy(label.text)):
+        return [group]
+    return [group + plain(label.text), _ABOUT.sub("", group) + plain(label.text)] if label.text else [group]
+
+
+def _of_its_owner(label: Label, found: dict[str, Meaning]) -> dict[str, Meaning]:
+    text = tidy(label.group) + tidy(label.text)
+    number = found.get("household.file_no")
+    if number and number.score < 0.97 and not _OF_A_FILE.search(text):
+        found = found | {"household.file_no": _weaker(number, 0.7)}
+    for owner, allowed in _OWNERS:
+        inner = owner.search(tidy(label.text))
+        if not inner and not (owner.search(tidy(label.group)) and owner is not _OWNERS[3][0]):
+            continue
+        kept = {
+            field: meaning if field == NONE or field in allowed or _exactly(label, field) else _weaker(meaning, 0.35)
+            for field, meaning in found.items()
+        }
+        if _HEADS_ID.search(text) and "person.id_number" in kept:
+            kept["person.id_number"] = _weaker(kept["person.id_number"], 0.8)
+        return kept
+    return found
+
+
+def _exactly(label: Label, field: str) -> bool:
+    """Whether the column's own words are just what the field is called; 联系人 over 电话 is not."""
+    return not label.group and any(field in _wordings().get(form, ()) for form in _forms(label.text))
+
+
+def _weaker(meaning: Meaning, times: float) -> Meaning:
+    return Meaning(meaning.score * times, meaning.wording)
+
+
+@lru_cache(maxsize=8192)
+def _of_text(text: str) -> dict[str, Meaning]:
+    best: dict[str, Meaning] = {}
+    for form in _forms(text):
+        for wording, score in _alike(form):
+            for field in _wordings()[wording]:
+                if field not in best or best[field].score < score:
+                    best[field] = Meaning(score, wording)
+    return best
+
+
+def _alike(form: str) -> list[tuple[str, float]]:
+    """Wordings like a header and how like they are; the very wording alone is 1."""
+    found: dict[str, float] = {form: 1.0} if form in _wordings() else {}
+    for wording, ratio, _ in process.extract(form, _wordings().keys(), scorer=fuzz.ratio, limit=25, score_cutoff=45):
+        found[wording] = max(found.get(wording, 0), ratio / 100 * 0.85)
+    for wording in _wordings():
+        if len(wording) < 2 or wording == form or wording not in form:
+            continue
+        rest = form.replace(wording, "", 1)
+        share = len(wording) / len(form)
+        if form.endswith(wording):
+            said = 0.62 + 0.35 * share + (0.1 if _GENERAL.fullmatch(rest) else 0)
+        elif form.startswith(wording):
+            said = 0.45 + 0.35 * share
+        else:
+            said = 0.35 + 0.35 * share
+        found[wording] = max(found.get(wording, 0), min(said, 0.96))
+    return list(found.items())
+
+
+@cache
+def _longest() -> int:
+    return max(map(len, _wordings()))
+
+
+@lru_cache(maxsize=16384)
+def is_wording(text: str) -> bool:
+    """Whether a cell is the very wording of a header."""
+    return len(text) <= 24 and any(form in _wordings() for form in _forms(text))
+
+
+@lru_cache(maxsize=16384)
+def is_header_word(text: str) -> float:
+    """How much a cell reads like a header, from 0 to 1: a cheap question, asked of every cell near the top."""
+    if not text or len(text) > 24:
+        return 0.0
+    if is_wording(text):
+        return 1.0
+    best = 0.0
+    for form in _forms(text):
+        alike = process.extractOne(form, _wordings().keys(), scorer=fuzz.ratio, score_cutoff=60)
+        best = max(best, alike[1] / 100 * 0.9 if alike else 0.0)
+        if any(form[-length:] in _wordings() for length in range(2, min(len(form), _longest()))):
+            best = max(best, 0.7)
+    return best

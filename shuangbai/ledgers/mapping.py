@@ -1,0 +1,329 @@
+"""What each column means: the header's words and the look of the values weighed together, solved for all at once.
+
+Every pair of a column and a field gets a score; the assignment with the largest sum wins, each field once (some
+twice), a column without a convincing field none. Each answer comes with its confidence and a reason in words.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from shuangbai.ledgers.enums import FIELDS, Kind, Shape
+from shuangbai.ledgers.headers import NONE, Label, Meaning, meanings, tidy
+from shuangbai.ledgers.looks import Look, fit
+from shuangbai.ledgers.words import TITLES
+
+_SAYS_NOTHING = 0.45  # a header that is no more like any wording than that
+_OF_WORKERS = frozenset({"visit.worker", "household.worker"})
+LEAST = 0.5  # below it a column has no field
+_SECOND = 0.1  # a second column of one field must be that much surer
+_ROOMS = {
+    Kind.VISITS: {"visit", "household", "person"},
+    Kind.HOUSEHOLDS: {"household", "person"},
+    Kind.PERSONS: {"household", "person"},
+    Kind.ROSTER: {"household", "person"},
+    Kind.ACTIVITIES: {"activity"},
+}
+# What is recognised without a header, and how sure that is.
+_SELF_TELLING = {
+    Shape.ID: 0.9, Shape.PHONE: 0.8, Shape.SEX: 0.85, Shape.RELATION: 0.8, Shape.ETHNICITY: 0.8, Shape.VILLAGE: 0.75,
+    Shape.DATE: 0.7, Shape.NAME: 0.7, Shape.EDUCATION: 0.75, Shape.MARITAL: 0.7, Shape.CATEGORY: 0.7, Shape.TIME: 0.7,
+    Shape.DISABILITY: 0.65, Shape.MODE: 0.65, Shape.RESULT: 0.62, Shape.LONG: 0.62,
+}  # fmt: skip
+# Of two fields whose values look alike, which one a sheet of this kind means when nothing else tells.
+_USUAL = {
+    Kind.VISITS: {
+        "visit.date",
+        "household.phone",
+        "household.head_name",
+        "visit.mode",
+        "visit.result",
+        "visit.narrative",
+    },
+    Kind.HOUSEHOLDS: {"person.name", "person.birth_date", "household.phone", "household.head_name"},
+    Kind.PERSONS: {"person.name", "person.birth_date", "person.phone"},
+    Kind.ROSTER: {"person.name", "person.birth_date", "person.phone"},
+    Kind.ACTIVITIES: {"activity.date"},
+}
+_NEEDED: dict[Kind, list[tuple[str, ...]]] = {
+    Kind.VISITS: [("visit.date",), ("household.head_name", "person.name"), ("household.village",)],
+    Kind.HOUSEHOLDS: [("household.head_name", "person.name"), ("household.village",)],
+    Kind.PERSONS: [("person.name", "household.head_name"), ("person.id_number",), ("household.village",)],
+    Kind.ROSTER: [("person.name", "household.head_name"), ("person.id_number",), ("household.village",)],
+    Kind.ACTIVITIES: [("activity.date",)],
+}
+_SEEN = {
+    Shape.ID: "像身份证号", Shape.PHONE: "像电话", Shape.DATE: "像日期", Shape.TIME: "像钟点", Shape.SEX: "是男女",
+    Shape.NAME: "像人名", Shape.VILLAGE: "是村（社区）名", Shape.RELATION: "是亲属关系", Shape.ETHNICITY: "是民族",
+    Shape.EDUCATION: "是文化程度", Shape.MARITAL: "是婚姻状况", Shape.CATEGORY: "是对象类别", Shape.MODE: "是走访方式",
+    Shape.RESULT: "是走访结果", Shape.DISABILITY: "是残疾类别等级", Shape.COUNT: "是人数", Shape.GRADE: "是级别",
+    Shape.FILE_NO: "像编号", Shape.ADDRESS: "像地址", Shape.LONG: "是成段的文字", Shape.GROUP: "像小组名",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """What a sheet shows of a column."""
+
+    label: Label
+    look: Look
+
+
+@dataclass(frozen=True, slots=True)
+class Guess:
+    """What a column is taken to mean, how sure that is (0 to 1), and why, for the person who decides."""
+
+    field: str | None
+    confidence: float
+    reason: str
+
+
+def map_columns(columns: Sequence[Column], kind: Kind) -> list[Guess]:
+    """The meaning of each column of a sheet of this kind."""
+    fields = [name for name, field in FIELDS.items() if field.room in _ROOMS[kind]]
+    slots = fields + [name for name in fields if FIELDS[name].shared]
+    said = [meanings(column.label) for column in columns]
+    scores = [
+        [
+            _score(column, meaning, name, kind) - (_SECOND if number >= len(fields) else 0)
+            for number, name in enumerate(slots)
+        ]
+        for column, meaning in zip(columns, said, strict=True)
+    ]
+    chosen = assign([[max(0.0, score - LEAST) for score in row] for row in scores])
+    guesses = []
+    for column, meaning, row, slot in zip(columns, said, scores, chosen, strict=True):
+        if slot is None:
+            guesses.append(Guess(None, *_why_none(column, meaning)))
+        else:
+            name = slots[slot]
+            guesses.append(Guess(name, round(min(1.0, row[slot]), 2), _why(column, meaning.get(name), name)))
+    return _without_others_ids(columns, _with_needed(columns, said, guesses, kind))
+
+
+def _with_needed(
+    columns: Sequence[Column], said: Sequence[Mapping[str, Meaning]], guesses: list[Guess], kind: Kind
+) -> list[Guess]:
+    """What a ledger of this kind cannot do without, if no column has it: the one left over whose values suit best."""
+    for alternatives in _NEEDED[kind]:
+        if any(guess.field in alternatives for guess in guesses):
+            continue
+        name = alternatives[0]
+        shape = FIELDS[name].shape
+        left = [
+            (columns[n].look.of(shape), n)
+            for n, guess in enumerate(guesses)
+            if guess.field is None and columns[n].look.count and (said[n][NONE].score if NONE in said[n] else 0.0) < 0.7
+            and _suits(name, columns[n].look) >= 0.7
+        ]  # fmt: skip
+        if left:
+            share, column = max(left, key=lambda pair: (pair[0], -pair[1]))
+            guesses[column] = Guess(
+                name, round(0.55 * share, 2), f"下面的内容{_SEEN[shape]}，别的列都不是{FIELDS[name].label}"
+            )
+    return guesses
+
+
+def _score(column: Column, said: Mapping[str, Meaning], name: str, kind: Kind) -> float:
+    field, look = FIELDS[name], column.look
+    suits = _suits(name, look)
+    usual = 0.03 if name in _USUAL[kind] else 0.0
+    header = said[name].score if name in said else 0.0
+    if max((meaning.score for meaning in said.values()), default=0.0) < _SAYS_NOTHING:
+        return _by_look_alone(column, name, suits, kind) + usual
+    none = said[NONE].score if NONE in said else 0.0
+    if name == "activity.village" and look.count >= 3 and look.of(Shape.VILLAGE) < 0.3:
+        return 0.0  # a hall or a square
+    if suits <= -0.9 or (
+        none > header and none > 0.7 and not (suits > 0.8 and field.shape is Shape.ID and header > 0.7)
+    ):
+        return 0.0
+    score = 0.8 * header + 0.2 * suits + usual
+    if none and none >= header - 0.02:  # 编号, 地点 and the like may mean nothing to us
+        score -= 0.15 * none
+    elif field.shape in _SELF_TELLING and suits > 0.7 and 0.2 < header < 0.7 and none < 0.6:
+        score += 0.12
+    return score
+
+
+def _suits(name: str, look: Look) -> float:
+    """How well the values suit a field. Where the station's workers are known, their names tell whose column it is."""
+    suits = fit(FIELDS[name].shape, look)
+    if look.staff is None or look.count < 3 or FIELDS[name].shape is not Shape.NAME:
+        return suits
+    if name in _OF_WORKERS:
+        return 1.0 if look.staff >= 0.6 else min(suits, 0.0) if look.staff >= 0.2 else -0.5
+    return -1.0 if look.staff >= 0.6 and name != "visit.companions" else suits
+
+
+def _by_look_alone(column: Column, name: str, suits: float, kind: Kind) -> float:
+    """Where the header says nothing, or there is none: only what can hardly be something else."""
+    shape = FIELDS[name].shape
+    if column.look.count < 2:
+        return 0.0
+    telling = _SELF_TELLING.get(shape, 0.0) * max(0.0, suits)
+    if not column.label.text:
+        return telling
+    if name in ("visit.worker", "visit.companions"):
+        return 0.9 * telling * (column.look.staff or 0.0)
+    if name in _USUAL[kind] or shape in (Shape.ID, Shape.SEX, Shape.RELATION, Shape.ETHNICITY, Shape.VILLAGE):
+        return 0.9 * telling
+    return 0.0
+
+
+def _why(column: Column, meaning: Meaning | None, name: str) -> str:
+    field = FIELDS[name]
+    parts = []
+    if column.label.text and meaning and meaning.score > 0.3:
+        head = f"{column.label.group}·{column.label.text}" if column.label.group else column.label.text
+        exact = meaning.score >= 0.97
+        parts.append(f"表头「{head}」就是{field.label}" if exact else f"表头「{head}」与「{meaning.wording}」相近")
+    if _suits(name, column.look) >= 0.5 and field.shape in _SEEN:
+        parts.append(f"下面的内容{_SEEN[field.shape]}")
+    return "，".join(parts) or f"只有它还可能是{field.label}"
+
+
+def _why_none(column: Column, said: Mapping[str, Meaning]) -> tuple[float, str]:
+    none = said[NONE].score if NONE in said else 0.0
+    if not column.label.text and not column.look.count:
+        return 1.0, "空列"
+    if none >= 0.7:
+        return round(min(1.0, none), 2), "系统没有这一项，原样作为备注保留"
+    return 0.5, "看不出是哪一项，原样作为备注保留"
+
+
+def _without_others_ids(columns: Sequence[Column], guesses: list[Guess]) -> list[Guess]:
+    """Beside a person's own number, that of a guardian or of the head has no field; 户主 is told by the header."""
+    own = [n for n, guess in enumerate(guesses) if guess.field == "person.id_number"]
+    if len(own) == 1 and any(guess.field == "person.name" for guess in guesses):
+        label = columns[own[0]].label
+        words = tidy(label.group) + tidy(label.text)
+        others = [n for n, c in enumerate(columns) if n != own[0] and c.look.of(Shape.ID) > 0.5]
+        if words.startswith(("户主", "户代表")) and others:
+            guesses[own[0]] = Guess(None, 0.7, "户主的身份证号，不是本人的，原样作为备注保留")
+    return guesses
+
+
+def assign(gains: Sequence[Sequence[float]]) -> list[int | None]:
+    """For each row the column that makes the sum of gains largest, each column once; None where there is no gain.
+
+    The Hungarian method on costs, with a free place for every row.
+    """
+    if not gains:
+        return []
+    rows, columns = len(gains), len(gains[0]) + len(gains)
+    costs = [[-gain for gain in row] + [0.0] * rows for row in gains]
+    row_price, column_price = [0.0] * (rows + 1), [0.0] * (columns + 1)
+    owner = [0] * (columns + 1)
+    for row in range(1, rows + 1):
+        owner[0] = row
+        _augment(costs, owner, row_price, column_price)
+    chosen: list[int | None] = [None] * rows
+    for column in range(1, len(gains[0]) + 1):
+        if owner[column] and gains[owner[column] - 1][column - 1] > 0:
+            chosen[owner[column] - 1] = column - 1
+    return chosen
+
+
+def _augment(
+    costs: Sequence[Sequence[float]], owner: list[int], row_price: list[float], column_price: list[float]
+) -> None:
+    """Give one more row a column, moving others along the cheapest path."""
+    size = len(owner)
+    least, before, used = [float("inf")] * size, [0] * size, [False] * size
+    at = 0
+    while owner[at]:
+        used[at] = True
+        row, nearest, best = owner[at], 0, float("inf")
+        for column in range(1, size):
+            if used[column]:
+                continue
+            cost = costs[row - 1][column - 1] - row_price[row] - column_price[column]
+            if cost < least[column]:
+                least[column], before[column] = cost, at
+            if least[column] < best:
+                best, nearest = least[column], column
+        for column in range(size):
+            if used[column]:
+                row_price[owner[column]] += best
+                column_price[column] -= best
+            else:
+                least[column] -= best
+        at = nearest
+    while at:
+        owner[at] = owner[before[at]]
+        at = before[at]
+
+
+# THE KIND ----------------------------------------------------------------------
+
+
+def kinds_by_likelihood(columns: Sequence[Column], words: Sequence[str]) -> list[tuple[Kind, float]]:
+    """How well each kind explains a sheet, best first. `words`: titles, the sheet's and the file's name."""
+    scored = []
+    for kind in Kind:
+        found = {guess.field: guess.confidence for guess in map_columns(columns, kind) if guess.field}
+        scored.append((kind, _explains(kind, found) + _titled(kind, words)))
+    return sorted(scored, key=lambda pair: -pair[1])
+
+
+def _titled(kind: Kind, words: Sequence[str]) -> float:
+    text = " ".join(words)
+    hits = sum(1 for word in TITLES[kind].split() if word in text)
+    return min(2.0, 1.0 * hits)
+
+
+def _explains(kind: Kind, found: Mapping[str, float]) -> float:
+    of = found.get
+    visit = [name for name in found if name.startswith("visit.") and name not in ("visit.date", "visit.time")]
+    about = [name for name in found if name.startswith(("person.", "household."))]
+    if kind is Kind.VISITS:
+        own = sum(found[name] for name in visit)
+        return 2.5 * of("visit.date", 0) + own if "visit.date" in found or own >= 2.5 else -5.0
+    if kind is Kind.ACTIVITIES:
+        counts = max(of("activity.persons", 0), of("activity.person_times", 0))
+        if "activity.name" not in found or not (counts or "activity.date" in found):
+            return -5.0
+        return (
+            2 * found["activity.name"]
+            + of("activity.date", 0)
+            + 2 * counts
+            + of("activity.kind", 0)
+            + of("activity.volunteers", 0)
+        )
+    if not {"person.name", "household.head_name"} & set(found):
+        return -5.0
+    score = 0.35 * sum(found[name] for name in about)
+    if kind is Kind.HOUSEHOLDS:
+        weights = {
+            "household.file_no": 1.5,
+            "household.opened_on": 1.5,
+            "household.grade": 1.0,
+            "household.worker": 1.0,
+        }
+        score += sum(weight * of(name, 0) for name, weight in weights.items())
+        score += 0.0 if "person.name" in found else 1.0  # a row a family
+        return score + (0.8 if of("household.head_name") and (of("person.name") and of("person.relation")) else 0.0)
+    if kind is Kind.ROSTER:
+        return score + 1.2 * max(of("person.categories", 0), of("person.disability", 0)) + 0.3
+    return score + 0.5
+
+
+def letters(column: int) -> str:
+    """0 is A, 26 is AA."""
+    text = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
+
+
+def column_of(text: Any) -> int | None:
+    """The other way round; None for what is no column."""
+    number = 0
+    for letter in str(text).strip().upper():
+        if not "A" <= letter <= "Z" or number > 20000:
+            return None
+        number = number * 26 + ord(letter) - 64
+    return number - 1 if number else None
