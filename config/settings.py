@@ -228,7 +228,7 @@ MAINTENANCE_OPEN = {"signin", "signin-code", "signin-again", "provider", "provid
 
 # WORDS, FILES, JOBS --------------------------------------------------------
 LANGUAGE_CODE = "zh-hans"
-TIME_ZONE = "Asia/Shanghai"
+TIME_ZONE = "Asia/Shanghai"  # as core.clock has it
 USE_TZ = True
 USE_I18N = True
 

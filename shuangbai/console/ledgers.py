@@ -28,6 +28,9 @@ def run(chosen: argparse.Namespace) -> None:
 
     if not chosen.dry_run:
         raise ImproperlyConfigured("导入还不能写入系统，请加上 --dry-run 只看结果。")
+    for path in filter(None, (chosen.file, chosen.context, chosen.mapping)):
+        if not path.is_file():
+            raise ImproperlyConfigured(f"没有这个文件：{path}")
     from shuangbai.ledgers.enums import Kind
     from shuangbai.ledgers.understanding import as_json, understand
     from shuangbai.ledgers.zipped import Unopenable

@@ -9,13 +9,13 @@ from datetime import date, datetime, time
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-
+ZONE = "Asia/Shanghai"  # all of China
 _pinned: list[date] = []
 
 
+@lru_cache(maxsize=1)
 def _zone() -> ZoneInfo:
-    return ZoneInfo(settings.TIME_ZONE)
+    return ZoneInfo(ZONE)
 
 
 @lru_cache(maxsize=1)
