@@ -69,7 +69,7 @@ def measure(city: Installation) -> str:
         pages = [client.get(path) for path in ("/", "/families/", "/records/", "/signin")]
         told = [page.status == 503 and "数据库暂时连不上" in page.text for page in pages[:3]]
         sent = client.post(address, {"narrative": ["杀不死 当中"]})
-        health = client.get("/health").text.strip()
+        health = city.client().get("/health").text.strip()  # as whoever watches asks: signed in as nobody
         time.sleep(AWAY_SECONDS)
         alive = [process.poll() is None for process in city.running]
         began = time.monotonic()

@@ -28,10 +28,11 @@ def start_with_clock(city: Installation, seconds: int) -> None:
         os.environ["LD_PRELOAD"] = library()
         os.environ["FAKETIME"] = f"{seconds:+d}s"
         os.environ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1"
+        os.environ["NO_FAKE_STAT"] = "1"  # gunicorn tells by a file's time whether a worker lives
     try:
         city.start("web")
     finally:
-        for name in ("LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC"):
+        for name in ("LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC", "NO_FAKE_STAT"):
             os.environ.pop(name, None)
     city.until_ready()
 

@@ -199,7 +199,10 @@ def judged(city: Installation, writers: list[Writer], killed: list[int], begun: 
     }
     doctor = json.loads(city.command("doctor", "--json").stdout)
     ours = {"database_damaged", "orphans", "constraint_broken", "text_unindexed", "trail_broken"}
-    wrong |= {one["code"]: 1 for one in doctor["findings"] if one["code"] in ours}
+    for one in doctor["findings"]:
+        if one["code"] in ours:
+            wrong[one["code"]] = 1
+            say(f"doctor: {one['sentence']}")
     said = ", ".join(f"{what}: {count}" for what, count in wrong.items())
     line = (
         f"{city.vendor}: {sum(killed)} times kill -9 in {seconds:.0f} s ({killed[0]} of one web process, {killed[1]} "
