@@ -39,6 +39,7 @@ DATABASE_FIXTURES = {
     "django_db_serialized_rollback",
 }
 PATIENCE = 30_000  # milliseconds: on two busy cores a page may take long, and how long is not under test
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM_OPTIONS = [
     "--no-sandbox",  # containers and root have no sandbox to offer; only our own pages are opened
     "--disable-gpu",
@@ -51,11 +52,11 @@ CHROMIUM_OPTIONS = [
 
 
 def chromium() -> str | None:
-    """The browser of the system, or the one that CHROMIUM names."""
+    """The browser that CHROMIUM names, or the system's; the one without a window first, which is four times as fast."""
     named = os.environ.get("CHROMIUM")
     if named:
         return named if Path(named).is_file() else None
-    return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    return next(filter(None, map(shutil.which, BROWSERS)), None)
 
 
 # Two busy cores make any deadline a lottery; in CI the same examples every time.
