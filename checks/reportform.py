@@ -9,13 +9,11 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from docx import Document
 from docx.enum.text import WD_ALIGN_PARAGRAPH
-from docx.oxml.ns import qn
-from docx.shared import Mm, Pt
+from docx.shared import Mm
 
 from checks import ROOT
-from checks.wordform import FACE, HEADS, cell, grid, heading, line, page_number, rows, words
+from checks.wordform import blank, cell, grid, heading, line, middle, page_number, rows, words, write
 
 PATH = ROOT / "shuangbai" / "filings" / "data" / "frozen-report.docx"
 
@@ -32,12 +30,6 @@ def edges(document: Any) -> None:
     words(foot, "{{ unit }} {{ name }}　核验码 {{ code }}　第 ", size=8, grey=True)
     page_number(foot)
     words(foot, " 页", size=8, grey=True)
-
-
-def middle(document: Any, text: str, size: float) -> None:
-    paragraph = document.add_paragraph()
-    paragraph.alignment, paragraph.paragraph_format.space_after = WD_ALIGN_PARAGRAPH.CENTER, Pt(4)
-    words(paragraph, text, size=size, face=HEADS if size > 12 else FACE)
 
 
 def between(document: Any, begin: str, end: str, *texts: str, size: float = 9.5) -> None:
@@ -86,9 +78,7 @@ def proof(document: Any) -> None:
 
 
 def made() -> Any:
-    document = Document()
-    document.styles["Normal"].font.name = FACE
-    document.styles["Normal"].element.rPr.rFonts.set(qn("w:eastAsia"), FACE)
+    document = blank()
     edges(document)
     middle(document, "{{ bureau }}", 10)
     middle(document, "{{ title }}", 18)
@@ -117,12 +107,5 @@ def made() -> Any:
     return document
 
 
-def main() -> int:
-    PATH.parent.mkdir(exist_ok=True)
-    made().save(PATH)
-    print(f"wrote {PATH.relative_to(ROOT)}")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write(made(), PATH))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from docx import Document
@@ -150,15 +151,25 @@ def edges(document: Any) -> None:
     words(foot, " 页", size=8, grey=True)
 
 
-def made() -> Any:
+def blank() -> Any:
+    """A document whose ordinary text is set in Chinese type."""
     document = Document()
     document.styles["Normal"].font.name = FACE
     document.styles["Normal"].element.rPr.rFonts.set(qn("w:eastAsia"), FACE)
+    return document
+
+
+def middle(document: Any, text: str, size: float) -> None:
+    paragraph = document.add_paragraph()
+    paragraph.alignment, paragraph.paragraph_format.space_after = WD_ALIGN_PARAGRAPH.CENTER, Pt(4)
+    words(paragraph, text, size=size, face=HEADS if size > 12 else FACE)
+
+
+def made() -> Any:
+    document = blank()
     edges(document)
-    for text, size in (("{{ bureau }}", 10.0), ("{{ title }}", 18.0)):
-        paragraph = document.add_paragraph()
-        paragraph.alignment, paragraph.paragraph_format.space_after = WD_ALIGN_PARAGRAPH.CENTER, Pt(4)
-        words(paragraph, text, size=size, face=HEADS if size > 12 else FACE)
+    middle(document, "{{ bureau }}", 10)
+    middle(document, "{{ title }}", 18)
     facts(document)
     line(document, "{%p if note %}")
     line(document, "备注：{{ note }}")
@@ -195,12 +206,12 @@ def after_members(document: Any) -> None:
         line(document, "{%p endif %}")
 
 
-def main() -> int:
-    PATH.parent.mkdir(exist_ok=True)
-    made().save(PATH)
-    print(f"wrote {PATH.relative_to(ROOT)}")
+def write(document: Any, path: Path) -> int:
+    path.parent.mkdir(exist_ok=True)
+    document.save(path)
+    print(f"wrote {path.relative_to(ROOT)}")
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write(made(), PATH))

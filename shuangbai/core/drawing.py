@@ -73,14 +73,19 @@ def stylesheet() -> str:
     return _STYLES
 
 
+def is_drawing(svg: str) -> bool:
+    """Whether an SVG is made by this package, and looks as its style sheet says."""
+    return "</desc>" in svg
+
+
 def standalone(svg: str) -> SafeString:
     """The same drawing with its style sheet inside, for PDF or a file of its own.
 
     Not for a page under a strict content security policy: it holds <style>.
     """
-    head, mark, rest = svg.partition("</desc>")
-    if not mark:
+    if not is_drawing(svg):
         raise ValueError("not a drawing made by this package")
+    head, mark, rest = svg.partition("</desc>")
     style = format_html("<style>{}</style>", SafeString(_STYLES))
     return SafeString(head + mark + style + rest)
 

@@ -13,11 +13,10 @@ from uuid import UUID
 from django.db.models import Max
 
 from shuangbai.filings.enums import FAULTS, ChangeKind
-from shuangbai.filings.gathering import CATEGORIES, ELDER, FILE, JUDGED, MET, RECORD, RECORD_ID, SOURCES
+from shuangbai.filings.gathering import CATEGORIES, CONTACT, ELDER, FILE, JUDGED, MET, RECORD, RECORD_ID, SOURCES
 from shuangbai.filings.manifest import VALUES, Facts, recount
 
 IDS_AT_ONCE = 500
-CONTACT = "contact"
 WHOEVER, FAMILY = "whoever", "family"
 OF_RECORDS = (CONTACT, MET)
 # By whom a fact is counted once, and the column of its own row that says it.
@@ -186,8 +185,9 @@ class _Beside:
         Counted under the entry that is kept, a contact of the other entry in the same record drops out; parted
         again, it comes back.
         """
-        there = self.code in NAMED and (self.code != CONTACT or self._subject(key).bytes in self.counted_both_times)
-        return there and UUID(bytes=key) not in self.by_hand
+        if self.code == CONTACT and self._subject(key).bytes not in self.counted_both_times:
+            return False
+        return self.code in NAMED and UUID(bytes=key) not in self.by_hand
 
     def _of_category(self, key: bytes) -> bool:
         """Whether a fact may come or go by what a person carries: an elder, and a visit to one who is not both times.
@@ -231,7 +231,10 @@ class _Beside:
         return ChangeKind.CORRECTED if subject in known.traced else self._without_trace(key)
 
     def _without_trace(self, key: bytes) -> ChangeKind:
-        """Why a fact comes or goes though its own row has no new line of history."""
+        """Why a fact comes or goes though its own row has no new line of history.
+
+        By whom it names only a contact does; a record or a file stays, and counts under another family.
+        """
         if self._of_category(key):
             return ChangeKind.RECATEGORISED
         return ChangeKind.MERGED if self.code == CONTACT and self._of_identity(key) else ChangeKind.UNTRACED

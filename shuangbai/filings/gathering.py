@@ -50,7 +50,7 @@ from shuangbai.services.models import Contact, ServiceRecord
 
 CATEGORIES = "categories"
 GROUPED = "counted_key"  # kept as who counts with whom, and not as its value
-RECORD, FILE, ELDER, MET = "record", "file", "elder", "met"
+RECORD, CONTACT, FILE, ELDER, MET = "record", "contact", "file", "elder", "met"
 RECORD_ID = "record_id"  # of a visit that lies in no table of records, for it may be of days before the report's
 FROZEN = (*CODES, *(part.code for rate in RATES for part in rate.parts))
 CHUNK = 5000
@@ -100,7 +100,7 @@ SOURCES: Mapping[str, Source] = {
         frozenset({"version", "kind", "occurred_on", "reached", "family"}), frozenset({"family"}),
         categories=True,
     ),
-    "contact": Source(
+    CONTACT: Source(
         "服务对象", Contact, _contacts, frozenset({RECORD, "kind", "whoever", "person_times"}), frozenset({"whoever"}),
         categories=True,
     ),

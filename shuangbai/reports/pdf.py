@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext_lazy as _
 
 from shuangbai.core import clock
-from shuangbai.core.charts import standalone
+from shuangbai.core.drawing import is_drawing, standalone
 from shuangbai.core.pictures import TYPES, picture_data
 from shuangbai.core.queries import installation_foot, installation_names
 from shuangbai.core.snapshots import one_snapshot
@@ -68,7 +68,7 @@ def set_on_paper(page: str, origin: str) -> bytes:
     # It speaks up about every property that is meant for browsers alone.
     logging.getLogger("weasyprint").setLevel(logging.ERROR)
     # The page's style sheets do not reach into a drawing there, so each brings its own; a QR code has its colours.
-    page = DRAWING.sub(lambda found: standalone(found[0]) if "</desc>" in found[0] else found[0], page)
+    page = DRAWING.sub(lambda found: standalone(found[0]) if is_drawing(found[0]) else found[0], page)
     document = weasyprint.HTML(string=page, base_url=origin, url_fetcher=_fetcher())
     styles = [weasyprint.CSS(filename=finders.find(name), url_fetcher=_nothing) for name in STYLES]
     return bytes(document.write_pdf(stylesheets=styles, pdf_tags=True, presentational_hints=True))

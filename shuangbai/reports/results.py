@@ -211,7 +211,7 @@ def rates(ask: Ask) -> list[Share]:
 
 
 def as_json(report: Results) -> dict[str, Any]:
-    """The report as the shell prints it: one object a code, splits under `splits`, one row a station."""
+    """The report as the shell prints it, nothing held back: an object a code, `splits`, one row a station."""
     ask = report.ask
     return {
         "report": "results",
@@ -236,8 +236,7 @@ def _figure_json(shown: Figure) -> dict[str, Any]:
 
 def _lines_json(lines: Sequence[Line]) -> Iterator[dict[str, Any]]:
     for line in lines:
-        told = {"value": _number(line.value), "evidence": _number(line.evidence)}
-        yield {"key": line.key, "name": line.name, **told, **({} if line.is_told else {"withheld": line.value})}
+        yield {"key": line.key, "name": line.name, "value": _number(line.value), "evidence": _number(line.evidence)}
 
 
 def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -245,9 +244,7 @@ def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _number(value: Any) -> Any:
-    """Whole numbers as such; hours with a tenth as a float; None for a sign in a number's place."""
+    """Whole numbers as such; hours with a tenth as a float."""
     if value is None or isinstance(value, int):
         return value
-    if isinstance(value, str):
-        return None
     return int(value) if value == int(value) else float(value)
