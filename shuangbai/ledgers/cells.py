@@ -215,7 +215,7 @@ _WORDS_COUNT = re.compile(r"[〇零一二两三四五六七八九十百]+")
 
 
 def read_time(value: Any) -> time | None:
-    """The time of day that a cell begins with."""
+    """The time of day with which a cell begins; None where it begins otherwise, or there is no such time."""
     if isinstance(value, time):
         return value
     if isinstance(value, datetime):
@@ -223,7 +223,7 @@ def read_time(value: Any) -> time | None:
     if isinstance(value, float):
         minutes = round(value * 1440) if 0 < value < 1 else 1440
         return time(minutes // 60, minutes % 60) if minutes < 1440 else None
-    match = _CLOCK.search(plain(value))
+    match = _CLOCK.match(plain(value))
     if not match:
         return None
     hour, minute = int(match[2]), 30 if match[3] == "半" else int(match[3] or 0)
@@ -258,7 +258,6 @@ class Id:
 
     number: str | None = None
     born: date | None = None
-    sex: str = ""
     fault: Reason | None = None
 
 
@@ -307,7 +306,7 @@ def _as_id(number: str) -> Id:
     found = idnumber.read(number)
     if isinstance(found, IdFault):
         return Id(fault=_FAULTS[found])
-    return Id(found.number, found.birth_date, found.sex)
+    return Id(found.number, found.birth_date)
 
 
 def looks_like_id(value: Any) -> bool:

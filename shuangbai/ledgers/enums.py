@@ -14,12 +14,6 @@ class Kind(StrEnum):
     ACTIVITIES = "activities"
 
 
-KIND_LABELS = {
-    Kind.VISITS: "走访记录", Kind.HOUSEHOLDS: "家庭档案", Kind.PERSONS: "人员名单", Kind.ROSTER: "对象名册",
-    Kind.ACTIVITIES: "活动记录",
-}  # fmt: skip
-
-
 class Reason(StrEnum):
     """Why a row is wrong, or what in it deserves a look."""
 

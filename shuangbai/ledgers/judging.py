@@ -88,7 +88,6 @@ class Record:
     relation: str = ""
     wrong: bool = False
     family: int | None = None
-    values: dict[str, Any] | None = None
 
 
 @dataclass(slots=True)
@@ -244,7 +243,7 @@ class Judge:
                 self._refuse(table, number, pair[0], Reason.VILLAGE_UNKNOWN, record, "没有填写")
             return
         found = self._find_village(table, number, text)
-        if found.fault and elsewhere and self._is_above_only(text):
+        if found.fault and elsewhere and self.gazetteer.names_above(text):
             record.village = elsewhere
             return
         record.village, record.place = found.code, found.code or text
@@ -259,9 +258,6 @@ class Judge:
             near = self.gazetteer.suggestions(text, town)
             self._suggested[key] = f"可能是{'、'.join(near)}" if near else ""
         return self._suggested[key]
-
-    def _is_above_only(self, text: str) -> bool:
-        return self.gazetteer.names_above(text)
 
     def _find_village(self, table: Table, number: int, text: str) -> Found:
         row = table.rows[number]

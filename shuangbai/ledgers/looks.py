@@ -17,12 +17,13 @@ from shuangbai.ledgers.cells import (
     read_day,
     read_name,
     read_phones,
+    read_time,
     several,
 )
 from shuangbai.ledgers.enums import Shape
 
 _SAMPLE = 240
-_CLOCK = re.compile(r"(?:上午|下午|早上|晚上|中午)?\s*\d{1,2}\s*(?::|时|点)\s*(?:\d{0,2}|半)分?.{0,8}")
+_LONGEST_TIME = 16  # 上午 9:10-10:30
 _PERSON = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·]{2,4}")
 _PLACE = re.compile(r".{1,12}(?:村|社区|居委|居委会|村委|村委会|居民委员会|村民委员会)")
 _GROUP = re.compile(
@@ -117,7 +118,7 @@ def _of_text(text: str, knows_village: Callable[[str], bool], latest: date) -> l
     day = read_day(text, latest=latest)
     if day.value or (day.month and not text.isdecimal()):
         found.append(Shape.DATE)
-    elif _CLOCK.fullmatch(text):
+    elif len(text) <= _LONGEST_TIME and read_time(text):
         found.append(Shape.TIME)
     elif re.search(r"\d{7}", text) and read_phones(text).numbers:
         found.append(Shape.PHONE)

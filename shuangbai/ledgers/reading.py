@@ -17,7 +17,6 @@ from shuangbai.ledgers import opendocument, separated, zipped
 from shuangbai.ledgers.zipped import MOST_CELLS, Unopenable
 
 MOST_BYTES = 40 * 1024 * 1024
-Value = str | float | bool | date | datetime | time | None
 Merge = tuple[int, int, int, int]  # first row, first column, last row, last column, from 0
 _AS_IT_IS = {str, float, bool, date, datetime, time}
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

@@ -19,8 +19,6 @@ from shuangbai.ledgers.cells import plain
 from shuangbai.ledgers.enums import Reason
 from shuangbai.network.enums import DIVISIONS, AreaLevel
 
-# 鮜门 is written either way, in the town and in its villages.
-_SAME_CHARACTER = str.maketrans("鲘", "鮜")
 _ENDING = re.compile(
     r"^(.+?)(社区居民委员会|社区居委会|社区居委|社区村|社区|居民委员会|居委会|居委|民居委"
     r"|村民委员会|村民委|村委会|村委|行政村|村)$"
@@ -38,10 +36,6 @@ _BRACKETS = re.compile(r"[(\[【][^)\]】]*[)\]】]")
 
 def _kind(ending: str) -> str:
     return _VILLAGE if ending.startswith(("村", "行政")) else _COMMUNITY
-
-
-def _form(text: str) -> str:
-    return folded(text).translate(_SAME_CHARACTER)
 
 
 def _said(name: str) -> tuple[str, str]:
@@ -106,10 +100,10 @@ class Gazetteer:
         counties, all_towns, villages = _divisions()
         for place in (*counties, *all_towns):
             if place.code.startswith(self.city):
-                self._names.above[_town_said(_form(place.name))].add(place.code)
+                self._names.above[_town_said(folded(place.name))].add(place.code)
         for place in villages:
             if place.code.startswith(self.city):
-                stem, kind = _said(_form(place.name))
+                stem, kind = _said(folded(place.name))
                 self._names.villages[stem].add((place.code, kind))
                 self._full[place.code] = place.name
         self._longest_above = max(map(len, self._names.above), default=0) + 5
@@ -120,7 +114,7 @@ class Gazetteer:
         key = (text, town, county)
         if key not in self._kept:
             text = plain(text)
-            self._kept[key] = self._find(_form(_BRACKETS.sub("", text)) or _form(text), text, town, county)
+            self._kept[key] = self._find(folded(_BRACKETS.sub("", text)) or folded(text), text, town, county)
         return self._kept[key]
 
     def knows(self, text: str) -> bool:
@@ -134,7 +128,7 @@ class Gazetteer:
 
     def begins_with(self, text: str) -> str | None:
         """The village in whose name a place begins: 东一村文化广场 is in 东一村."""
-        form = self._from_town(_form(plain(text)))
+        form = self._from_town(folded(plain(text)))
         for end in range(len(form), 2, -1):
             if _ENDING.match(form[:end]) and (code := self.find(form[:end]).code):
                 return code
@@ -142,7 +136,7 @@ class Gazetteer:
 
     def names_above(self, text: str) -> bool:
         """Whether this names a town or county, by any of its names."""
-        return _town_said(_form(text)) in self._names.above
+        return _town_said(folded(text)) in self._names.above
 
     def name_of(self, code: str) -> str:
         return self._full.get(code, code)
@@ -151,7 +145,7 @@ class Gazetteer:
         within = self._within(town, county)
         parts = [part for part in _PATH.split(text) if part.strip()]
         codes = self._look(form, within)
-        for whole in [form] if len(parts) < 2 else [form, *map(_form, reversed(parts))]:
+        for whole in [form] if len(parts) < 2 else [form, *map(folded, reversed(parts))]:
             codes = codes or self._look(whole, within) or self._under_path(whole, within)
         if not codes:
             codes = self._with_group(form, within)
@@ -180,7 +174,7 @@ class Gazetteer:
 
     def _above(self, text: str, length: int) -> frozenset[str]:
         """The towns (9 digits) or counties (6) that a cell names, itself or as the end of a path."""
-        form = _form(text)
+        form = folded(text)
         if not form:
             return frozenset()
         while form:
@@ -199,7 +193,7 @@ class Gazetteer:
     @cache
     def _official() -> dict[str, str]:
         counties, towns, _ = _divisions()
-        return {place.code: _form(place.name) for place in (*counties, *towns)}
+        return {place.code: folded(place.name) for place in (*counties, *towns)}
 
     def _is_called(self, code: str, form: str) -> bool:
         """城东镇 is the town of 海丰 and not the street of 陆丰; where none is called so, a town may be a street."""
@@ -266,7 +260,7 @@ class Gazetteer:
         if found.among:
             return [self.path_of(code) for code in found.among[:6]]
         within = self._within(town, county) or self.towns
-        stem = _said(_form(plain(text)))[0]
+        stem = _said(folded(plain(text)))[0]
         near = {
             name: code
             for name, places in self._names.villages.items()

@@ -8,7 +8,7 @@ import pytest
 
 from shuangbai.ledgers.judging import Context
 from shuangbai.ledgers.reading import open_book
-from shuangbai.ledgers.understanding import Result, SheetResult, as_json, understand
+from shuangbai.ledgers.understanding import SheetResult, as_json, understand
 from shuangbai.ledgers.zipped import Unopenable
 from tests.ledgers import writing
 from tests.ledgers.invented import AS_OF, CONTEXT, VILLAGES
@@ -268,20 +268,12 @@ def test_a_bomb_an_entity_and_a_cell_far_away_are_refused(monkeypatch: pytest.Mo
         open_book(repacked(whole, part, lambda xml: xml + b" " * 200_000))
 
 
-def result_of(lines: list[list[Any]]) -> Result:
-    return understand(writing.xlsx({"台账": lines}), CONTEXT)
-
-
 def test_name_and_number_exchanged_are_told() -> None:
     head = ["姓名", "身份证号", "村居", "类别"]
-    result = result_of(
-        [
-            ["低保名册"],
-            head,
-            ["林进财", "441592195004013192", "东一村", "低保"],
-            ["441592195704102030", "孙二弟", "东二村", "低保"],
-        ]
-    )
-    [issue] = result.sheets[0].wrong
+    rows = [
+        ["林进财", "441592195004013192", "东一村", "低保"],
+        ["441592195704102030", "孙二弟", "东二村", "低保"],
+    ]
+    [issue] = of([["低保名册"], head, *rows]).wrong
     assert (issue.row, issue.column, issue.reason.value) == (4, "B", "id_length")
     assert "填反" in issue.sentence
