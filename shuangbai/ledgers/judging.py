@@ -26,7 +26,7 @@ from shuangbai.ledgers.enums import FIELDS, SENTENCES, Kind, Reason, Shape
 from shuangbai.ledgers.looks import is_person_name
 from shuangbai.ledgers.mapping import letters
 from shuangbai.ledgers.villages import NOWHERE, Found, Gazetteer
-from shuangbai.ledgers.words import HEADS
+from shuangbai.ledgers.words import HEADS, MODES
 
 # Cells of a family or a day that stand once over several rows.
 _OF_A_FAMILY = (
@@ -36,14 +36,6 @@ _OF_A_FAMILY = (
 _OF_A_DAY = ("visit.date", "household.village", "visit.worker")
 _SPARSE = 0.6
 _DITTO = frozenset({"同上", "〃", "″", '"', "''", "同 上", "同前"})
-_MODES = (
-    ("institution", ("医院", "敬老院", "养老院", "福利院", "院舍")),
-    ("phone", ("电", "语音")),
-    ("wechat", ("微信", "视频", "线上", "网络", "QQ")),
-    ("office", ("来访", "来站", "到站", "接待", "站内", "来")),
-    ("chance", ("偶遇", "路遇", "巧遇", "街头", "遇")),
-    ("home", ("入户", "上门", "家访", "走访", "面访", "实地", "面谈", "探访")),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -387,9 +379,9 @@ def _agree(birth: Day, born: date) -> bool:
 
 def mode_of(text: str) -> str:
     """The manner of a visit by the product's code; other words as they stand."""
-    for code, words in _MODES:
+    for code, words in MODES:
         if any(word in text for word in words):
-            return code
+            return code or text
     return text
 
 

@@ -162,6 +162,8 @@ def _holds(vocabulary: Sequence[str], longest: int) -> Callable[[str], bool]:
     return lambda text: len(text) <= longest and any(word in text for word in vocabulary)
 
 
+# One character alone says a manner only where a column is known to say manners.
+_MODES = [word for _, its in words.MODES for word in its if len(word) > 1]
 _TESTS: dict[Shape, Callable[[str], bool]] = {
     Shape.SEX: _among(frozenset(["男", "女", "男性", "女性", "m", "f"])),
     Shape.RELATION: lambda text: text in words.RELATIONS or re.sub(r"[(].*", "", text) in words.RELATIONS,
@@ -169,7 +171,7 @@ _TESTS: dict[Shape, Callable[[str], bool]] = {
     Shape.EDUCATION: _among(words.EDUCATIONS),
     Shape.MARITAL: _among(words.MARITALS),
     Shape.GRADE: _among(words.GRADES),
-    Shape.MODE: _holds(words.MODES, 8),
+    Shape.MODE: _holds(_MODES, 8),
     Shape.RESULT: _holds(words.RESULTS, 10),
     Shape.CATEGORY: is_category,
     Shape.DISABILITY: lambda text: len(text) <= 12 and bool(_DISABLED.fullmatch(text)),

@@ -4,7 +4,10 @@ Common usage of stations, towns and bureaus of Guangdong. A header that is not h
 words that it ends with, and by what stands below it; so a new line is only worth it for a wording that many use.
 """
 
+from shuangbai.dossier.enums import Education, Marriage, Nation
+from shuangbai.households.enums import Relation
 from shuangbai.ledgers.enums import Kind
+from shuangbai.visits.enums import Mode
 
 _VILLAGE = (
     "村居 村（居） 村(居)委会 村居委会 村委会 村委 村社区 村(社区) 社区村 社区 所属村居 所属社区 所属社区/村 行政村 村名 所在村 所在村居 居委会 "
@@ -126,28 +129,41 @@ TITLES = {
     Kind.ACTIVITIES: "活动 小组 场次 开展情况 讲座 宣传",
 }
 
+# By the product's code, from the most particular to what may be said of any visit; what we have no code for last.
 MODES = (
-    "入户 上门 家访 走访 面访 电访 电话 来电 致电 微信 视频 线上 网络 来站 来访 到站 站内 接待 偶遇 路遇 巧遇 街头 医院 敬老院 养老院 福利院 院舍 探访 "
-    "面谈 实地 QQ 短信"
-).split()
+    (Mode.INSTITUTION, "医院 敬老院 养老院 福利院 院舍".split()),
+    (Mode.PHONE, "电访 电话 来电 致电 语音 电".split()),
+    (Mode.VIDEO, "微信 视频 线上 网络 QQ".split()),
+    (Mode.OFFICE, "来访 来站 到站 接待 站内 来".split()),
+    (Mode.CHANCE, "偶遇 路遇 巧遇 街头 遇".split()),
+    (Mode.HOME, "入户 上门 家访 走访 面访 实地 面谈 探访".split()),
+    (None, ["短信"]),
+)
 RESULTS = (
     "见面 见到 已见 在家 未遇 未见 无人 不在 外出 打工 拒访 拒绝 住院 去世 死亡 空置 空号 错误 停机 打不通 无法接通 未接 关机 成功 完成 有人 搬走 搬迁 没人 锁门"
 ).split()
 RELATIONS = frozenset(
-    "本人 户主 配偶 夫 妻 丈夫 妻子 老婆 老公 爱人 夫妻 子 女 儿子 女儿 长子 次子 三子 四子 长女 次女 三女 四女 独生子 独生女 养子 养女 继子 继女 女婿 "
-    "儿媳 媳妇 孙子 孙女 外孙 外孙子 外孙女 孙 孙子女 父亲 母亲 父 母 父母 公公 婆婆 家公 家婆 岳父 岳母 继父 继母 养父 养母 祖父 祖母 外祖父 外祖母 爷爷 奶奶 外公 外婆 "
-    "哥哥 弟弟 姐姐 妹妹 兄 弟 姐 妹 嫂 嫂子 弟媳 兄弟 姐妹 兄弟姐妹 侄子 侄女 侄 外甥 外甥女 叔叔 伯父 姑姑 舅舅 其他 其他亲属 亲属 非亲属 曾孙 孙媳 长媳 次媳 大儿子 小儿子 "
-    "大女儿 小女儿 户主本人 之妻 之夫 之子 之女".split()
+    [
+        *Relation.labels,
+        *(
+            "丈夫 妻子 老婆 老公 爱人 夫妻 儿子 女儿 长子 次子 三子 四子 长女 次女 三女 四女 独生子 独生女 养子 养女 继子 继女 媳妇 外孙 孙 "
+            "父 母 家公 家婆 继父 继母 养父 养母 爷爷 奶奶 外公 外婆 哥哥 弟弟 姐 妹 嫂子 兄弟 姐妹 侄子 侄女 侄 外甥 外甥女 叔叔 伯父 "
+            "姑姑 舅舅 其他亲属 亲属 非亲属 曾孙 孙媳 长媳 次媳 大儿子 小儿子 大女儿 小女儿 户主本人 之妻 之夫 之子 之女"
+        ).split(),
+    ]
 )
 HEADS = frozenset("本人 户主 户主本人 户主(本人) 申请人".split())
 EDUCATIONS = frozenset(
-    "文盲 半文盲 文盲半文盲 小学 初中 高中 中专 大专 本科 大学 研究生 硕士 博士 技校 中职 职高 高职 学龄前 幼儿园 学前 专科 未上学 不识字 小学毕业 初中毕业 高中毕业 "
-    "大学本科 小学肄业 在读 大学专科 高中中专 中技".split()
+    [
+        *Education.labels,
+        *(
+            "文盲 半文盲 文盲半文盲 中专 大专 本科 大学 硕士 博士 技校 中职 职高 高职 学龄前 幼儿园 学前 专科 未上学 不识字 小学毕业 初中毕业 "
+            "高中毕业 小学肄业 在读 高中中专 中技"
+        ).split(),
+    ]
 )
-MARITALS = frozenset("未婚 已婚 离异 离婚 丧偶 再婚 初婚 复婚 有配偶 无配偶 分居 单身 未说明".split())
-ETHNICITIES = frozenset(
-    "汉 壮 苗 瑶 畲 土家 满 回 藏 侗 彝 黎 布依 蒙古 朝鲜 白 傣 哈尼 维吾尔 哈萨克 水 羌 仡佬 仫佬 毛南 京 高山".split()
-)
+MARITALS = frozenset([*Marriage.labels, *"离异 有配偶 无配偶 分居 单身".split()])
+ETHNICITIES = frozenset(name.removesuffix("族") for name in Nation.labels if name.endswith("族"))
 GRADES = frozenset(
     "红 黄 绿 蓝 橙 红色 黄色 绿色 蓝色 橙色 a b c d a类 b类 c类 d类 a级 b级 c级 一级 二级 三级 四级 五级 六级 一类 二类 三类 四类 高 中 低 高风险 中风险 低风险 重点 一般 "
     "高危 重点关注 一般关注 常规 常态 紧急 i级 ii级 iii级 ⅰ级 ⅱ级 ⅲ级 重点户 一般户".split()
