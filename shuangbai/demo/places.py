@@ -7,17 +7,14 @@ set by hand for a schematic map.
 
 from __future__ import annotations
 
-import csv
-import gzip
 from datetime import date, timedelta
-from pathlib import Path
 from random import Random
 from typing import Any
 
 from shuangbai.demo.names import Names
 from shuangbai.demo.shapes import CLOCK_DAY, Account, Coverage, Posting, Staff, Unit
+from shuangbai.network.enums import read_divisions
 
-DIVISIONS = Path(__file__).resolve().parent.parent / "network" / "data" / "divisions-guangdong.csv.gz"
 BATCHES = {1: ("第一批", date(2017, 7, 1)), 2: ("第二批", date(2019, 7, 1))}
 COUNTIES = (
     ("SW-CQ", "城区", "441502"),
@@ -85,10 +82,9 @@ def is_rural(village: str) -> bool:
 def read_villages(towns: list[str]) -> dict[str, list[tuple[str, str]]]:
     """Read (code, short name) of the villages of some towns from the divisions file."""
     found: dict[str, list[tuple[str, str]]] = {town: [] for town in towns}
-    with gzip.open(DIVISIONS, "rt", encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines):
-            if row["level"] == "village" and row["parent_code"] in found:
-                found[row["parent_code"]].append((row["code"], short_village(row["name"])))
+    for row in read_divisions():
+        if row["level"] == "village" and row["parent_code"] in found:
+            found[row["parent_code"]].append((row["code"], short_village(row["name"])))
     return found
 
 

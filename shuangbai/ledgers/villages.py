@@ -4,8 +4,6 @@ The list is the statistics bureau's, since a ledger can be understood before its
 only ever suggested.
 """
 
-import csv
-import gzip
 import re
 from collections import defaultdict
 from collections.abc import Sequence
@@ -17,7 +15,7 @@ from rapidfuzz import fuzz, process
 from shuangbai.core.characters import folded
 from shuangbai.ledgers.cells import plain
 from shuangbai.ledgers.enums import Reason
-from shuangbai.network.enums import DIVISIONS, AreaLevel
+from shuangbai.network.enums import AreaLevel, read_divisions
 
 _ENDING = re.compile(
     r"^(.+?)(社区居民委员会|社区居委会|社区居委|社区村|社区|居民委员会|居委会|居委|民居委"
@@ -71,9 +69,8 @@ NOWHERE, _UNKNOWN = Found(), Found(fault=Reason.VILLAGE_UNKNOWN)
 def _divisions() -> tuple[list[Place], list[Place], list[Place]]:
     """Counties, towns and villages of the list that the product brings."""
     levels: dict[str, list[Place]] = defaultdict(list)
-    with gzip.open(DIVISIONS, "rt", encoding="utf-8", newline="") as file:
-        for row in csv.DictReader(file):
-            levels[row["level"]].append(Place(row["code"], row["name"]))
+    for row in read_divisions():
+        levels[row["level"]].append(Place(row["code"], row["name"]))
     return levels[AreaLevel.COUNTY], levels[AreaLevel.TOWN], levels[AreaLevel.VILLAGE]
 
 

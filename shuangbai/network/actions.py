@@ -4,8 +4,6 @@
 What changes and ends is in divisions (places), tree (units and coverage) and teams (people).
 """
 
-import csv
-import gzip
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,7 +20,7 @@ from shuangbai.core.bulk import copy_to_history, insert, insert_rows, sign
 from shuangbai.core.findings import Conflict, Door, Finding, Refused, judge, refuse_if_any
 from shuangbai.core.models import Installation
 from shuangbai.network.access import check_manages, check_manages_areas
-from shuangbai.network.enums import DIVISIONS, AreaLevel, Batch, CoverageKind, Post, UnitKind
+from shuangbai.network.enums import DIVISIONS, AreaLevel, Batch, CoverageKind, Post, UnitKind, read_divisions
 from shuangbai.network.models import (
     Area,
     AreaAlias,
@@ -123,8 +121,7 @@ def load_areas(*, path: Path = DIVISIONS, only: str = "", by: User | None = None
     left alone, so a second run changes nothing. Returns the number of areas added.
     """
     check_manages_areas(by)
-    with gzip.open(path, "rt", encoding="utf-8", newline="") as file:
-        rows = [row for row in csv.DictReader(file) if row["code"].startswith(only) or only.startswith(row["code"])]
+    rows = [row for row in read_divisions(path) if row["code"].startswith(only) or only.startswith(row["code"])]
     known = dict(
         AreaCode.objects.filter(system=DIVISIONS_SYSTEM, edition=DIVISIONS_EDITION).values_list("code", "area_id")
     )

@@ -1,7 +1,5 @@
 """Finding a place by what people write: a name, a name path, another name, or a code that may name two places."""
 
-import csv
-import gzip
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -11,7 +9,7 @@ from functools import cache
 from django.db.models import Q, QuerySet
 
 from shuangbai.core.queries import installation_names
-from shuangbai.network.enums import DIVISIONS, AreaLevel
+from shuangbai.network.enums import AreaLevel, read_divisions
 from shuangbai.network.models import Area, AreaAlias, AreaCode, stem
 
 SYSTEMS = {"nbs": "统计局", "mca": "民政部"}
@@ -22,9 +20,7 @@ MOST_SHOWN = 60
 @cache
 def prefectures() -> list[tuple[str, str]]:
     """The prefectures of the province that the product ships, as (code, name)."""
-    with gzip.open(DIVISIONS, "rt", encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    return [(row["code"], row["name"]) for row in rows if row["level"] == AreaLevel.CITY]
+    return [(row["code"], row["name"]) for row in read_divisions() if row["level"] == AreaLevel.CITY]
 
 
 def path_of(area: Area) -> list[Area]:
