@@ -23,8 +23,8 @@ from shuangbai.ledgers.cells import (
     several,
 )
 from shuangbai.ledgers.enums import FIELDS, SENTENCES, Kind, Reason, Shape
+from shuangbai.ledgers.letters import letters
 from shuangbai.ledgers.looks import is_person_name
-from shuangbai.ledgers.mapping import letters
 from shuangbai.ledgers.villages import NOWHERE, Found, Gazetteer
 from shuangbai.ledgers.words import HEADS, MODES
 

@@ -6,7 +6,6 @@ twice), a column without a convincing field none. Each answer comes with its con
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from shuangbai.ledgers.enums import FIELDS, Kind, Shape
 from shuangbai.ledgers.headers import NONE, Label, Meaning, meanings, tidy
@@ -307,23 +306,3 @@ def _explains(kind: Kind, found: Mapping[str, float]) -> float:
     if kind is Kind.ROSTER:
         return score + 1.2 * max(of("person.categories", 0), of("person.disability", 0)) + 0.3
     return score + 0.5
-
-
-def letters(column: int) -> str:
-    """0 is A, 26 is AA."""
-    text = ""
-    column += 1
-    while column:
-        column, rest = divmod(column - 1, 26)
-        text = chr(65 + rest) + text
-    return text
-
-
-def column_of(text: Any) -> int | None:
-    """The other way round; None for what is no column."""
-    number = 0
-    for letter in str(text).strip().upper():
-        if not "A" <= letter <= "Z" or number > 20000:
-            return None
-        number = number * 26 + ord(letter) - 64
-    return number - 1 if number else None

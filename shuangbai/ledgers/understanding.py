@@ -10,8 +10,9 @@ from shuangbai.ledgers.cells import plain
 from shuangbai.ledgers.enums import FIELDS, Kind, Reason
 from shuangbai.ledgers.judging import Context, Issue, Judge, Record, Table, fill_down, repeat_dittos
 from shuangbai.ledgers.layout import Layout, find_layout, why_not_data
+from shuangbai.ledgers.letters import column_of, letters
 from shuangbai.ledgers.looks import Look, look_at
-from shuangbai.ledgers.mapping import Column, Guess, column_of, kinds_by_likelihood, letters, map_columns
+from shuangbai.ledgers.mapping import Column, Guess, kinds_by_likelihood, map_columns
 from shuangbai.ledgers.reading import Book, Sheet, open_book
 from shuangbai.ledgers.villages import Found, Gazetteer
 

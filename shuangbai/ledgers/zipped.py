@@ -10,6 +10,8 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 
+from shuangbai.ledgers.letters import column_of
+
 MOST_PARTS = 2000
 MOST_UNPACKED = 400 * 1024 * 1024
 MOST_CELLS = 4_000_000  # from A1 to the last cell of a sheet that holds something
@@ -93,13 +95,6 @@ def _note_farthest(window: bytes, farthest: list[int]) -> None:
     columns, row = set(), farthest[0]
     for match in _CELL.finditer(window):
         if window[match.end() - 2 : match.end() - 1] != b"/":
-            columns.add(match[1])
+            columns.add(match[1].decode())
             row = max(row, int(match[2]))
-    farthest[:] = row, max([farthest[1], *map(_number, columns)])
-
-
-def _number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+    farthest[:] = row, max([farthest[1], *((column_of(one) or 0) + 1 for one in columns)])

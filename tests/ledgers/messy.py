@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from shuangbai.ledgers.mapping import letters
+from shuangbai.ledgers.letters import letters
 from tests.ledgers import writing
 from tests.ledgers.invented import Heading, Row, headings, rows_of, table
 

@@ -12,7 +12,7 @@ import pytest
 
 from shuangbai.ledgers.enums import Kind
 from shuangbai.ledgers.judging import Context
-from shuangbai.ledgers.mapping import column_of
+from shuangbai.ledgers.letters import column_of
 from shuangbai.ledgers.understanding import Result, as_json, understand
 from shuangbai.ledgers.zipped import Unopenable
 from tests.ledgers import writing
