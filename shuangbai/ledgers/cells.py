@@ -20,7 +20,7 @@ MISSING = frozenset(
 )
 _FORMATS = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _DASHES = str.maketrans("–—―−‐‑－﹣", "--------")
-_PARENTHESES = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")
+IN_BRACKETS = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")
 _DIGITS = {mark: number for number, marks in enumerate(("〇○零", "一", "二", "三", "四", "五", "六", "七", "八", "九"))
            for mark in marks} | {"两": 2}  # fmt: skip
 
@@ -298,7 +298,7 @@ def _written_id(text: str) -> Id:
     if is_missing(number):
         return NO_ID
     if not re.fullmatch(r"\d*X?", number):
-        number = _PARENTHESES.sub("", number)
+        number = IN_BRACKETS.sub("", number)
     return _as_id(number)
 
 
@@ -354,13 +354,18 @@ def _written_phones(value: str) -> Phones:
     if is_missing(text):
         return Phones()
     found, fault = [], False
-    for part in _PHONE_SPLIT.split(_PARENTHESES.sub(" ", text).strip()):
+    for part in _PHONE_SPLIT.split(IN_BRACKETS.sub(" ", text).strip()):
         number = _phone(part)
         if number:
             found.append(number)
         elif number is None:
             fault = True
     return Phones(tuple(dict.fromkeys(found)), fault or not found)
+
+
+def looks_like_phone(text: str) -> bool:
+    """Whether a telephone number is written there, seven digits of it in a row."""
+    return bool(re.search(r"\d{7}", text) and read_phones(text).numbers)
 
 
 def _phone(part: str) -> str | None:
@@ -387,7 +392,7 @@ def read_name(value: Any) -> str:
     """A person's name without the spaces in it and what stands behind in brackets; empty where there is none."""
     if isinstance(value, str) and 1 < len(value) <= 4 and value.isalpha():
         return "" if value in MISSING else value
-    text = _PARENTHESES.sub("", plain(value)) if isinstance(value, str) else plain(value)
+    text = IN_BRACKETS.sub("", plain(value)) if isinstance(value, str) else plain(value)
     text = re.sub(r"\s+", "", text) if not text.isascii() else text
     return "" if is_missing(text) else text
 

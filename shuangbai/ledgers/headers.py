@@ -10,12 +10,11 @@ from functools import cache, lru_cache
 
 from rapidfuzz import fuzz, process
 
-from shuangbai.ledgers.cells import plain
+from shuangbai.ledgers.cells import IN_BRACKETS, plain
 from shuangbai.ledgers.words import ALIASES, WITHOUT_FIELD
 
 NONE = ""  # the name of no field, among names of fields
 _MARKS = re.compile(r"[\s*★※:：。.、,，;；!！?？\"'“”‘’_\-—]+")
-_HINT = re.compile(r"[(\[【][^)\]】]*[)\]】]")
 _ABOUT = re.compile(r"(?:基本|有关|相关|具体|个人|主要)?(?:情况|信息|资料|概况|登记|栏)$")
 _PASSIVE = re.compile(r"被[^人者]{1,3}[人者]")
 _SPOKEN = (("几个人", "人数"), ("几人", "人数"), ("多少人", "人数"), ("人次数", "人次"), ("的", ""))
@@ -85,11 +84,11 @@ def tidy(text: str) -> str:
 
 
 def _forms(text: str) -> list[str]:
-    """The ways to read a header: with its brackets, without what is in them, what is in them alone left out."""
+    """The ways to read a header: with what is in brackets and without it, each with a polite 请填 before it or not."""
     whole = _PASSIVE.sub("服务对象", plain(text).lower())
     for spoken, written in _SPOKEN:
         whole = whole.replace(spoken, written)
-    found = [_MARKS.sub("", re.sub(r"[()\[\]【】]", "", whole)), _MARKS.sub("", _HINT.sub("", whole))]
+    found = [_MARKS.sub("", re.sub(r"[()\[\]【】〔〕]", "", whole)), _MARKS.sub("", IN_BRACKETS.sub("", whole))]
     found += [_POLITE.sub("", form) for form in found]
     return list(dict.fromkeys(form.replace("/", "") for form in found if form.strip("/")))
 

@@ -25,7 +25,7 @@ from shuangbai.ledgers.cells import (
 from shuangbai.ledgers.enums import FIELDS, SENTENCES, Kind, Reason, Shape
 from shuangbai.ledgers.letters import letters
 from shuangbai.ledgers.looks import is_person_name
-from shuangbai.ledgers.villages import NOWHERE, Found, Gazetteer
+from shuangbai.ledgers.villages import NOWHERE, Found, Gazetteer, says_village
 from shuangbai.ledgers.words import HEADS, MODES
 
 # Cells of a family or a day that stand once over several rows.
@@ -365,8 +365,7 @@ class Judge:
             return
         found = self._find_village(table, number, text)
         record.village = found.code or self.gazetteer.begins_with(text)
-        is_village = text.endswith(("村", "社区", "村委会", "居委会", "村民委员会", "居民委员会", "居委", "村委"))
-        if found.fault and pair and is_village and self.context.towns:
+        if found.fault and pair and says_village(text) and self.context.towns:
             self._refuse(table, number, pair[0], found.fault, record)
 
 

@@ -10,7 +10,8 @@ from datetime import date, time
 from itertools import pairwise
 from typing import Any
 
-from shuangbai.ledgers.cells import is_missing, looks_like_id, plain, read_day, read_phones
+from shuangbai.ledgers.cells import is_missing, looks_like_id, looks_like_phone, plain, read_day
+from shuangbai.ledgers.enums import FIELDS, Shape
 from shuangbai.ledgers.headers import Label, is_header_word, is_wording
 from shuangbai.ledgers.looks import is_person_name
 from shuangbai.ledgers.reading import Sheet
@@ -29,7 +30,6 @@ _HINT = re.compile(
     r"必填|选填|填写|请填|格式|下拉|可选|选择|^如[:：]|^例|yyyy|年[-/.]月|位数字|单选|多选|文本|不超过|字以内|为准|按.+填|参照|自动生成|公式|不用填"
 )
 _NOBODY = re.compile(r"张三|李四|王五|赵六|某某+|[xX×*]{2,}|.?某某+[(]例[)]")
-_COUNTS = {"visit.persons_met", "activity.persons", "activity.person_times", "activity.volunteers"}
 _NAMES = {"person.name", "household.head_name"}
 _EMPTY_BELOW = re.compile(r"^[(]?(?:以下空白|此页无正文|以下无内容|完|空白)[)]?$")
 _LINE = re.compile(r".{1,12}[:：]")
@@ -90,7 +90,7 @@ def _join_days(rows: list[list[Any]], layout: Layout) -> dict[int, int]:
 
 def _spread(rows: list[list[Any]], merge: tuple[int, int, int], filled: dict[tuple[int, int], int]) -> None:
     top, column, bottom = merge
-    value = rows[top][column] if top < len(rows) and column < len(rows[top]) else None
+    value = _cell(rows[top], column) if top < len(rows) else None
     if value is None:
         return
     for number in range(top + 1, min(bottom + 1, len(rows))):
@@ -112,6 +112,10 @@ def _across(sheet: Sheet) -> dict[tuple[int, int], tuple[int, int]]:
     return found
 
 
+def _cell(row: list[Any], column: int) -> Any:
+    return row[column] if column < len(row) else None
+
+
 # THE HEADER ------------------------------------------------------------------
 
 
@@ -126,11 +130,7 @@ def _is_datum(value: Any) -> bool:
     text = plain(value)
     if not text:
         return False
-    return (
-        looks_like_id(value)
-        or bool(read_day(text).value)
-        or bool(re.search(r"\d{7}", text) and read_phones(text).numbers)
-    )
+    return looks_like_id(value) or looks_like_phone(text) or bool(read_day(text).value)
 
 
 def _score(row: list[Any]) -> float:
@@ -189,13 +189,21 @@ def _goes_on(rows: list[list[Any]], above: int, across: dict[tuple[int, int], tu
     if not texts or any(map(_is_datum, lower)) or _is_repeat(lower, [upper]) or _is_counting(texts):
         return False
     words = sum(is_header_word(text) >= 0.5 for text in texts)
-    under_gaps = sum(
-        1 for column, value in enumerate(lower) if value is not None and (column >= len(upper) or upper[column] is None)
-    )
-    merged_down = any(across.get((above + 1, column), (above + 1,))[0] <= above for column in range(len(upper)))
-    if merged_down and not _is_hint(texts):
+    if _is_hint(texts):
+        return False
+    if _is_merged_down(above, len(upper), across):
         return words >= len(texts) * 0.34
-    return under_gaps >= 1 and words >= len(texts) * 0.6 and not _is_hint(texts)
+    return _fills_a_gap(lower, upper) and words >= len(texts) * 0.6
+
+
+def _is_merged_down(number: int, width: int, across: dict[tuple[int, int], tuple[int, int]]) -> bool:
+    """Whether a cell of the row goes on in the row below."""
+    return any(across.get((number + 1, column), (number + 1,))[0] <= number for column in range(width))
+
+
+def _fills_a_gap(row: list[Any], other: list[Any]) -> bool:
+    """Whether something stands where the other row has nothing."""
+    return any(value is not None and _cell(other, column) is None for column, value in enumerate(row))
 
 
 def _is_group_row(rows: list[list[Any]], number: int, across: dict[tuple[int, int], tuple[int, int]]) -> bool:
@@ -204,17 +212,11 @@ def _is_group_row(rows: list[list[Any]], number: int, across: dict[tuple[int, in
     texts = _texts(row)
     if not texts or any(map(_is_datum, row)) or _is_line(texts):
         return False
-    merged_down = any(across.get((number + 1, column), (number + 1,))[0] <= number for column in range(len(below)))
-    if merged_down:
+    if _is_merged_down(number, len(below), across):
         return True
     if len(texts) < 2 or max(map(len, texts)) > 16:
         return False
-    gaps = [
-        column
-        for column, value in enumerate(row)
-        if value is not None and (column >= len(below) or below[column] is None)
-    ]
-    return bool(gaps) or (len(texts) >= 2 and all(len(text) <= 10 for text in texts))
+    return _fills_a_gap(row, below) or max(map(len, texts)) <= 10
 
 
 def _labels(
@@ -235,7 +237,7 @@ def _spread_right(
     """A line of the header with each group over all of its columns: as merged, or up to the next words."""
     number = header[place]
     row = rows[number]
-    own = [plain(row[column]) if column < len(row) else "" for column in range(width)]
+    own = [plain(_cell(row, column)) for column in range(width)]
     for column in range(width):
         top, left = across.get((number, column), (number, column))
         if not own[column] and (top, left) != (number, column) and left < len(rows[top]):
@@ -244,9 +246,8 @@ def _spread_right(
         return own
     below = rows[header[place + 1]]
     for column in range(1, width):
-        is_under = column < len(below) and below[column] is not None
-        left_under = column - 1 < len(below) and below[column - 1] is not None
-        if not own[column] and is_under and left_under and (number, column) not in across:
+        both_under = _cell(below, column) is not None and _cell(below, column - 1) is not None
+        if not own[column] and both_under and (number, column) not in across:
             own[column] = own[column - 1]
     return own
 
@@ -340,7 +341,7 @@ def _why_not_sparse(filled: list[tuple[int, str]], texts: list[str], mapped: dic
     if _EMPTY_BELOW.match(texts[0]):
         return "note"
     ours = [(column, text) for column, text in filled if column in mapped and not is_missing(text)]
-    if ours and all(mapped[column] in _COUNTS for column, _ in ours):
+    if ours and all(FIELDS[mapped[column]].shape is Shape.COUNT for column, _ in ours):
         return "total"
     if not ours:
         return "blank" if len(filled) > 1 or len(texts[0]) < 6 else "note"

@@ -13,19 +13,20 @@ from shuangbai.ledgers.categories import is_category
 from shuangbai.ledgers.cells import (
     is_missing,
     looks_like_id,
+    looks_like_phone,
     plain,
     read_day,
     read_name,
-    read_phones,
     read_time,
     several,
 )
 from shuangbai.ledgers.enums import Shape
+from shuangbai.ledgers.villages import says_village
 
 _SAMPLE = 240
 _LONGEST_TIME = 16  # 上午 9:10-10:30
 _PERSON = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·]{2,4}")
-_PLACE = re.compile(r".{1,12}(?:村|社区|居委|居委会|村委|村委会|居民委员会|村民委员会)")
+_LONGEST_PLACE = 18
 _GROUP = re.compile(
     r"第?[一二三四五六七八九十\d]+(?:村民)?(?:小?组|队|社)|.{1,5}(?:小?组|经济社|自然村)|[\u4e00-\u9fff]{1,4}(?:厝|寮|围|寨|仔|埔)"
 )
@@ -120,15 +121,15 @@ def _of_text(text: str, knows_village: Callable[[str], bool], latest: date) -> l
         found.append(Shape.DATE)
     elif len(text) <= _LONGEST_TIME and read_time(text):
         found.append(Shape.TIME)
-    elif re.search(r"\d{7}", text) and read_phones(text).numbers:
+    elif looks_like_phone(text):
         found.append(Shape.PHONE)
     elif re.fullmatch(r"约?\d{1,4}[余多]?(?:人次|人|名|位|个)?[左右]*", text):
         found.append(Shape.COUNT)
     if not found:
         found = [shape for shape, test in _TESTS.items() if test(text)]
-    if (
+    if (len(text) <= _LONGEST_PLACE and says_village(text)) or (
         len(text) <= 30 and not text.isdecimal() and Shape.NAME not in found and knows_village(text)
-    ) or _PLACE.fullmatch(text):
+    ):
         found.append(Shape.VILLAGE)
     if _FILE.fullmatch(text):
         found.append(Shape.FILE_NO)
@@ -142,7 +143,7 @@ def is_person_name(text: str) -> bool:
     name = read_name(text)
     if not _PERSON.fullmatch(name) or name[0] not in words.SURNAMES:
         return False
-    return name not in words.RELATIONS and not _PLACE.fullmatch(name) and name[-1] not in "族级类镇县组号层"
+    return name not in words.RELATIONS and not says_village(name) and name[-1] not in "族级类镇县组号层"
 
 
 def _are_names(text: str) -> bool:

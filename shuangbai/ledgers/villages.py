@@ -13,7 +13,7 @@ from functools import cache
 from rapidfuzz import fuzz, process
 
 from shuangbai.core.characters import folded
-from shuangbai.ledgers.cells import plain
+from shuangbai.ledgers.cells import IN_BRACKETS, plain
 from shuangbai.ledgers.enums import Reason
 from shuangbai.network.enums import AreaLevel, read_divisions
 
@@ -29,7 +29,6 @@ _GROUP = re.compile(
     r"^(?:第?[0-9一二三四五六七八九十]+(?:村民)?(?:小组|组|队|片|巷|号|路|街|栋|座)|[\u4e00-\u9fff]{1,6}"
     r"(?:村民小组|小组|组|路|街|巷|片|围|寮|寨|自然村|新村)\d*号?|\d+号?).*$"
 )
-_BRACKETS = re.compile(r"[(\[【][^)\]】]*[)\]】]")
 
 
 def _kind(ending: str) -> str:
@@ -40,6 +39,11 @@ def _said(name: str) -> tuple[str, str]:
     """What is left of a village's name without its ending, and which kind of place the ending says."""
     match = _ENDING.match(name)
     return (match[1], _kind(match[2])) if match else (name, "")
+
+
+def says_village(text: str) -> bool:
+    """Whether a name ends as names of villages do, known or not."""
+    return bool(_ENDING.match(text))
 
 
 def _town_said(name: str) -> str:
@@ -111,7 +115,7 @@ class Gazetteer:
         key = (text, town, county)
         if key not in self._kept:
             text = plain(text)
-            self._kept[key] = self._find(folded(_BRACKETS.sub("", text)) or folded(text), text, town, county)
+            self._kept[key] = self._find(folded(IN_BRACKETS.sub("", text)) or folded(text), text, town, county)
         return self._kept[key]
 
     def knows(self, text: str) -> bool:
@@ -141,12 +145,10 @@ class Gazetteer:
     def _find(self, form: str, text: str, town: str, county: str) -> Found:
         within = self._within(town, county)
         parts = [part for part in _PATH.split(text) if part.strip()]
-        codes = self._look(form, within)
+        codes: set[str] = set()
         for whole in [form] if len(parts) < 2 else [form, *map(folded, reversed(parts))]:
             codes = codes or self._look(whole, within) or self._under_path(whole, within)
-        if not codes:
-            codes = self._with_group(form, within)
-        return self._answer(codes)
+        return self._answer(codes or self._with_group(form, within))
 
     def _answer(self, codes: set[str]) -> Found:
         if len(codes) == 1:
