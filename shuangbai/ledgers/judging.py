@@ -98,6 +98,14 @@ class Table:
     village_of_row: dict[int, str] = field(default_factory=dict)
     from_1904: bool = False
 
+    def above(self, number: int) -> tuple[str, str]:
+        """The town and the county that other columns of a row name."""
+        row = self.rows[number]
+        town, county = (
+            "" if column is None else plain(_at(row, column)) for column in (self.town_column, self.county_column)
+        )
+        return town, county
+
 
 def repeat_dittos(table: Table) -> None:
     """同上 and 〃 as what stands above, save for days and numbers, which nobody should guess."""
@@ -167,7 +175,7 @@ class Judge:
         self.wrong: list[Issue] = []
         self.warnings: list[Issue] = []
         self.villages: dict[str, Found] = {}
-        self._suggested: dict[tuple[str, str], str] = {}
+        self._suggested: dict[tuple[str, str, str], str] = {}
         self._rules: list[Callable[[Table, int, Record], None]] = [self._village, self._identity, self._household]
         if kind is Kind.VISITS:
             self._rules += [self._day("visit.date"), self._visit, self._person]
@@ -243,18 +251,14 @@ class Judge:
             self._refuse(table, number, pair[0], found.fault, record, self._meant(table, number, text))
 
     def _meant(self, table: Table, number: int, text: str) -> str:
-        row = table.rows[number]
-        town = plain(_at(row, table.town_column)) if table.town_column is not None else ""
-        key = (town, text)
+        key = (text, *table.above(number))
         if key not in self._suggested:
-            near = self.gazetteer.suggestions(text, town)
+            near = self.gazetteer.suggestions(*key)
             self._suggested[key] = f"可能是{'、'.join(near)}" if near else ""
         return self._suggested[key]
 
     def _find_village(self, table: Table, number: int, text: str) -> Found:
-        row = table.rows[number]
-        town = plain(_at(row, table.town_column)) if table.town_column is not None else ""
-        county = plain(_at(row, table.county_column)) if table.county_column is not None else ""
+        town, county = table.above(number)
         found = self.gazetteer.find(text, town, county)
         if not self.context.towns and found.fault:
             found = NOWHERE
@@ -400,8 +404,7 @@ def readings(table: Table, number: int, context: Context, gazetteer: Gazetteer) 
         values = [_at(row, column) for column in columns]
         shape = FIELDS[name].shape
         if shape is Shape.VILLAGE:
-            town = plain(_at(row, table.town_column)) if table.town_column is not None else ""
-            found[name] = gazetteer.find(plain(values[0]), town).code
+            found[name] = gazetteer.find(plain(values[0]), *table.above(number)).code
         else:
             found[name] = _reading(shape, values, context, table)
     return found
