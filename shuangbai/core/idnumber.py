@@ -22,10 +22,10 @@ class IdFault(StrEnum):
 
 
 SENTENCES = {
-    IdFault.LENGTH: "身份证号应为18位（老证15位）,请对照证件核对位数",
+    IdFault.LENGTH: "身份证号应为18位（老证15位），请对照证件核对位数",
     IdFault.CHECKSUM: "身份证号最后一位校验不符，请对照证件逐位核对",
     IdFault.DATE: "身份证号中的出生日期不存在，请对照证件核对第7至14位",
-    IdFault.CHARACTERS: "身份证号只能由数字组成（末位可为X）,请重新填写",
+    IdFault.CHARACTERS: "身份证号只能由数字组成（末位可为X），请重新填写",
 }
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shuangbai.core import idnumber
+
 
 class Kind(StrEnum):
     """What one row of a ledger is about."""
@@ -37,7 +39,7 @@ SENTENCES = {
     Reason.DATE_INVALID: "日期读不出来或不存在，请写成 2019-03-05 的样子",
     Reason.DATE_FUTURE: "日期在今天之后，请核对年份",
     Reason.ID_PRECISION_LOST: "身份证号被存成了数字，后几位已经丢失，请对照证件重新填写，并先把这一列设为文本",
-    Reason.ID_LENGTH: "身份证号应为18位（老证15位），请对照证件核对位数",
+    Reason.ID_LENGTH: idnumber.SENTENCES[idnumber.IdFault.LENGTH],
     Reason.ID_CHECKSUM: "身份证号校验不符，请对照证件逐位核对",
     Reason.ID_BIRTH_MISMATCH: "身份证号与出生日期对不上，请对照证件核对",
     Reason.VILLAGE_UNKNOWN: "没有找到这个村（社区），请核对名称",
