@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-KINDS = ("auto", "visits", "households", "persons", "roster", "activities")
+from shuangbai.ledgers.enums import Kind
 
 
 def add(commands: Any, _start: Callable[[], None]) -> None:
     command = commands.add_parser("import", help="读懂一本台账：版面、各列含义、每行对错；只看不写")
     command.add_argument("file", type=Path, metavar="文件", help=".xlsx、.xls、.ods 或 .csv")
-    command.add_argument("--kind", choices=KINDS, default="auto", help="台账的种类，默认自动判断")
+    command.add_argument("--kind", choices=["auto", *Kind], default="auto", help="台账的种类，默认自动判断")
     command.add_argument("--dry-run", action="store_true", help="只看不写（目前只能这样用）")
     command.add_argument("--context", type=Path, metavar="文件", help="JSON：towns 镇街代码、workers 社工、as_of 今天")
     command.add_argument("--mapping", type=Path, metavar="文件", help="JSON：列字母到字段名，覆盖自动判断")
@@ -31,7 +31,6 @@ def run(chosen: argparse.Namespace) -> None:
     for path in filter(None, (chosen.file, chosen.context, chosen.mapping)):
         if not path.is_file():
             raise ImproperlyConfigured(f"没有这个文件：{path}")
-    from shuangbai.ledgers.enums import Kind
     from shuangbai.ledgers.understanding import as_json, understand
     from shuangbai.ledgers.zipped import Unopenable
 

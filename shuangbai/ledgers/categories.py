@@ -15,9 +15,9 @@ _ORDINARY = frozenset(
     "一般 一般户 普通 普通户 普通群众 一般群众 正常 群众 村民 居民 一般家庭 普通家庭 非困难户 非民政对象".split()
 )
 
+_NOT = re.compile(r"非(?:低保|特困|五保|残疾|贫困|建档)\w*")
 # From the most particular wording to the least; each takes its part of the cell, the rest is read on.
 _TABLE = [
-    (r"非(?:低保|特困|五保|残疾|贫困|建档)\w*", "", ()),
     (r"低保边缘|低边|低收入|边缘家庭|边缘户(?!.*致贫)", "低保边缘", ("dibian",)),
     (r"刚性支出|支出型", "刚性支出困难", ()),
     (r"(?:城市|城镇|城)(?:居民)?(?:最低生活保障|低保)", "城市低保", ("dibao_urban",)),
@@ -76,25 +76,21 @@ def read_categories(text: str, header: str = "") -> Categories:
     known: dict[str, Category] = {}
     unknown = []
     for part in several(text):
-        said = plain(part).lower()
+        said = part.lower()
         if said in _NO or said in _ORDINARY:
             continue
-        found = _said(header if said in _YES else part)
+        found = _said(plain(header) if said in _YES else part)
         known.update({category.label: category for category in found})
-        if not found and not _says_none(part) and said not in _YES:
+        if not found and not _NOT.match(part) and said not in _YES:
             unknown.append(part)
     return Categories(tuple(known.values()), tuple(unknown))
 
 
-def _says_none(part: str) -> bool:
-    return part.startswith("非") and bool(_PATTERNS[0][0].match(part))
-
-
 def _said(part: str) -> list[Category]:
-    found, rest = [], plain(part)
+    found, rest = [], _NOT.sub("", part)
     for pattern, label, codes in _PATTERNS:
         rest, times = pattern.subn("", rest)
-        if times and label:
+        if times:
             found.append(Category(label, codes))
     return found
 

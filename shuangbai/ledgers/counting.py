@@ -3,7 +3,7 @@
 Only within the file; whom the database knows is for the matching that comes after.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from shuangbai.core.characters import folded
@@ -135,7 +135,7 @@ def _called(record: Record) -> tuple[str, ...]:
 
 
 def duplicates(
-    records: Iterable[Record], kind: Kind, id_column: dict[str, str | None], *, a_sheet: bool
+    records: Iterable[Record], kind: Kind, id_column: Mapping[str, str], *, a_sheet: bool
 ) -> list[tuple[str, Issue]]:
     """Rows that say what an earlier one says, each with its sheet: a person twice in a file (with `a_sheet`, in a
     sheet), or a family visited twice on one day in one manner."""

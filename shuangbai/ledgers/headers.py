@@ -38,6 +38,7 @@ _GENERAL = re.compile(
 )
 
 # Whose something is: (words, fields that may be meant all the same).
+_WORKERS = re.compile(r"社工|走访人(?!数|次)|探访人(?!数|次)|工作人员|探访员|走访员")
 _OWNERS: list[tuple[re.Pattern[str], frozenset[str]]] = [
     (re.compile(r"监护|照[料顾护]|护理人|抚养人|赡养人|受托|委托"), frozenset({"person.guardian", "person.self_care"})),
     (
@@ -55,7 +56,7 @@ _OWNERS: list[tuple[re.Pattern[str], frozenset[str]]] = [
         ),
     ),
     (
-        re.compile(r"社工|走访人(?!数|次)|探访人(?!数|次)|工作人员|探访员|走访员"),
+        _WORKERS,
         frozenset({"visit.worker", "visit.companions", "household.worker", "visit.followup"}),
     ),
 ]  # fmt: skip
@@ -152,8 +153,9 @@ def _of_its_owner(label: Label, found: dict[str, Meaning]) -> dict[str, Meaning]
     if number and number.score < 0.97 and not _OF_A_FILE.search(text):
         found = found | {"household.file_no": _weaker(number, 0.7)}
     for owner, allowed in _OWNERS:
-        inner = owner.search(tidy(label.text))
-        if not inner and not (owner.search(tidy(label.group)) and owner is not _OWNERS[3][0]):
+        # 走访人员 over a group does not say whose each column is: the others below may be of those who were visited.
+        places = [label.text] if owner is _WORKERS else [label.text, label.group]
+        if not any(owner.search(tidy(words)) for words in places):
             continue
         kept = {
             field: meaning if field == NONE or field in allowed or _exactly(label, field) else _weaker(meaning, 0.35)
@@ -217,7 +219,7 @@ def is_wording(text: str) -> bool:
 
 
 @lru_cache(maxsize=16384)
-def is_header_word(text: str) -> float:
+def header_likeness(text: str) -> float:
     """How much a cell reads like a header, from 0 to 1: a cheap question, asked of every cell near the top."""
     if not text or len(text) > 24:
         return 0.0

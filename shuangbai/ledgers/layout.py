@@ -12,7 +12,7 @@ from typing import Any
 
 from shuangbai.ledgers.cells import is_missing, looks_like_id, looks_like_phone, plain, read_day
 from shuangbai.ledgers.enums import FIELDS, Shape
-from shuangbai.ledgers.headers import Label, is_header_word, is_wording
+from shuangbai.ledgers.headers import Label, header_likeness, is_wording
 from shuangbai.ledgers.looks import is_person_name
 from shuangbai.ledgers.reading import Sheet
 from shuangbai.ledgers.words import NOTES, SIGNS, TOTALS
@@ -139,7 +139,7 @@ def _score(row: list[Any]) -> float:
     data = sum(map(_is_datum, row))
     if len(texts) < 2 or data > len(texts) * 0.2:
         return 0.0
-    points = [is_header_word(text) for text in texts]
+    points = [header_likeness(text) for text in texts]
     sure = sum(point for point in points if point >= 0.55)
     return sure if sure >= len(texts) * 0.5 and not _is_line(texts) else 0.0
 
@@ -188,7 +188,7 @@ def _goes_on(rows: list[list[Any]], above: int, across: dict[tuple[int, int], tu
     texts = _texts(lower)
     if not texts or any(map(_is_datum, lower)) or _is_repeat(lower, [upper]) or _is_counting(texts):
         return False
-    words = sum(is_header_word(text) >= 0.5 for text in texts)
+    words = sum(header_likeness(text) >= 0.5 for text in texts)
     if _is_hint(texts):
         return False
     if _is_merged_down(above, len(upper), across):

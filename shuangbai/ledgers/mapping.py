@@ -257,19 +257,18 @@ def _augment(
 # THE KIND ----------------------------------------------------------------------
 
 
-def kinds_by_likelihood(columns: Sequence[Column], words: Sequence[str]) -> list[tuple[Kind, float]]:
-    """How well each kind explains a sheet, best first. `words`: titles, the sheet's and the file's name."""
-    scored = []
+def likelihoods(columns: Sequence[Column], words: Sequence[str]) -> dict[Kind, float]:
+    """How well each kind explains a sheet. `words`: titles, the sheet's and the file's name."""
+    scored = {}
     for kind in Kind:
         found = {guess.field: guess.confidence for guess in map_columns(columns, kind) if guess.field}
-        scored.append((kind, _explains(kind, found) + _titled(kind, words)))
-    return sorted(scored, key=lambda pair: -pair[1])
+        scored[kind] = _explains(kind, found) + _titled(kind, words)
+    return scored
 
 
 def _titled(kind: Kind, words: Sequence[str]) -> float:
     text = " ".join(words)
-    hits = sum(1 for word in TITLES[kind].split() if word in text)
-    return min(2.0, 1.0 * hits)
+    return min(2.0, sum(word in text for word in TITLES[kind].split()))
 
 
 def _explains(kind: Kind, found: Mapping[str, float]) -> float:

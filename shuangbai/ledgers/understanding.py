@@ -12,7 +12,7 @@ from shuangbai.ledgers.judging import Context, Issue, Judge, Record, Table, fill
 from shuangbai.ledgers.layout import Layout, find_layout, why_not_data
 from shuangbai.ledgers.letters import column_of, letters
 from shuangbai.ledgers.looks import Look, look_at
-from shuangbai.ledgers.mapping import Column, Guess, kinds_by_likelihood, map_columns
+from shuangbai.ledgers.mapping import Column, Guess, likelihoods, map_columns
 from shuangbai.ledgers.reading import Book, Sheet, open_book
 from shuangbai.ledgers.villages import Found, Gazetteer
 
@@ -137,7 +137,7 @@ def _choose_kind(seen: Sequence[_Seen], kind: Kind | None, name: str) -> tuple[K
     for one in seen:
         if not one.layout.labels or len(one.sheet.rows) <= one.layout.start:
             continue
-        scores = dict(kinds_by_likelihood(one.columns, [*one.layout.titles, one.sheet.name, name]))
+        scores = likelihoods(one.columns, [*one.layout.titles, one.sheet.name, name])
         by_sheet[one.sheet.name] = scores
         if max(scores.values()) > 0:
             weight = min(len(one.sheet.rows) - one.layout.start, 30)
@@ -245,9 +245,7 @@ def _count(result: Result, kind: Kind) -> None:
     }
     by_name = {sheet.sheet: sheet for sheet in result.sheets}
     twice = set()
-    for name, issue in counting.duplicates(
-        records, kind, dict(ids), a_sheet=kind is Kind.ROSTER and _are_months(result)
-    ):
+    for name, issue in counting.duplicates(records, kind, ids, a_sheet=kind is Kind.ROSTER and _are_months(result)):
         by_name[name].warnings.append(issue)
         twice.add((name, issue.row))
     for sheet in result.sheets:
