@@ -264,13 +264,15 @@ def _merged_families(
     found: Messy, rows: list[Row], shared: list[int], lines: list[list[Any]]
 ) -> list[tuple[int, int, int, int]]:
     """The cells of a family merged over its members' rows, where nothing stands between them."""
-    merges = []
+    merges: list[tuple[int, int, int, int]] = []
+    if not shared:
+        return merges
     start = 0
     for number in range(1, len(rows) + 1):
         ends = number == len(rows) or rows[number].family is not rows[start].family
         if ends or found.rows[number] != found.rows[number - 1] + 1:
             top, bottom = found.rows[start] - 1, found.rows[number - 1] - 1
-            if bottom > top and lines[top][found.offset + shared[0]] is not None if shared else False:
+            if bottom > top and lines[top][found.offset + shared[0]] is not None:
                 merges += [(top, column + found.offset, bottom, column + found.offset) for column in shared]
             start = number
     return merges

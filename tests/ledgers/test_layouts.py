@@ -1,6 +1,8 @@
 """Layouts that stations use, one by one."""
 
+import zipfile
 from datetime import date
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -199,6 +201,14 @@ def test_a_day_in_three_columns_is_one_day() -> None:
     assert reasons(sheet) == [(4, "A", "date_invalid")]
 
 
+def test_a_misspelt_village_is_suggested_in_the_county_beside_it() -> None:
+    head = ["县（市、区）", "村居", "姓名", "身份证号", "低保类别"]
+    rows = [["城区", "东一村", "林进财", None, "低保"]] * 3 + [["海丰县", "赤山寸", "孙二弟", None, "低保"]]
+    [issue] = of([["低保花名册"], head, *rows]).wrong
+    assert issue.reason.value == "village_unknown"
+    assert "赤山村" in issue.sentence
+
+
 def test_a_decided_mapping_goes_before_what_is_guessed() -> None:
     data = writing.xlsx({"台账": [HEAD, ROW]})
     result = understand(data, CONTEXT, wanted={"E": None, "台账": {"F": "household.worker"}})
@@ -234,9 +244,6 @@ def test_what_is_no_ledger_is_refused_in_a_sentence(data: bytes, says: str) -> N
 
 
 def repacked(data: bytes, part: str, change: Any) -> bytes:
-    import zipfile
-    from io import BytesIO
-
     out = BytesIO()
     with zipfile.ZipFile(BytesIO(data)) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
@@ -245,24 +252,18 @@ def repacked(data: bytes, part: str, change: Any) -> bytes:
 
 
 def test_a_bomb_an_entity_and_a_cell_far_away_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = writing.xlsx({"台账": [HEAD, ROW]})
-    part = "xl/worksheets/sheet1.xml"
+    whole, part = writing.xlsx({"台账": [HEAD, ROW]}), "xl/worksheets/sheet1.xml"
+
+    def with_last(cell: bytes) -> bytes:
+        row = b'<row r="1048576">' + cell + b"</row></sheetData>"
+        return repacked(whole, part, lambda xml: xml.replace(b"</sheetData>", row))
+
     entity = repacked(whole, part, lambda xml: b'<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/passwd">]>' + xml)
     with pytest.raises(Unopenable, match="外部引用"):
         open_book(entity)
-    far = repacked(
-        whole,
-        part,
-        lambda xml: xml.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'),
-    )
     with pytest.raises(Unopenable, match="很远"):
-        open_book(far)
-    empty = repacked(
-        whole,
-        part,
-        lambda xml: xml.replace(b"</sheetData>", b'<row r="1048576"><c r="XFD1048576" s="1"/></row></sheetData>'),
-    )
-    assert len(open_book(empty).sheets[0].rows) == 2
+        open_book(with_last(b'<c r="XFD1048576"><v>1</v></c>'))
+    assert len(open_book(with_last(b'<c r="XFD1048576" s="1"/>')).sheets[0].rows) == 2
     monkeypatch.setattr("shuangbai.ledgers.zipped.MOST_UNPACKED", 100_000)
     with pytest.raises(Unopenable, match="太大"):
         open_book(repacked(whole, part, lambda xml: xml + b" " * 200_000))
