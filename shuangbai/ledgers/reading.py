@@ -24,7 +24,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 @dataclass(slots=True)
 class Sheet:
-    """One sheet as it stands. `hidden` sheets are not read."""
+    """One sheet as it stands. Of a `hidden` one nothing is understood, and no more is read than must be."""
 
     name: str
     rows: list[list[Any]] = field(default_factory=list)

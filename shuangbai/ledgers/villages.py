@@ -222,10 +222,9 @@ class Gazetteer:
             if not named:
                 continue
             named = {c for c in named if self._is_called(c, rest[:end])} or named
-            inner = frozenset(c for c in named if not within or c in within or c[:6] in within)
-            found = self._look(rest[end:], inner or frozenset(named)) or (
-                self._under_path(rest[end:], inner or frozenset(named)) or self._with_group(rest[end:], inner)
-            )
+            inner = frozenset(c for c in named if not within or c in within or c[:6] in within) or frozenset(named)
+            below = rest[end:]
+            found = self._look(below, inner) or self._under_path(below, inner) or self._with_group(below, inner)
             if found:
                 return found
         return self._look(rest, within) if rest != form else set()
