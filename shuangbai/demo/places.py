@@ -13,7 +13,7 @@ from typing import Any
 
 from shuangbai.demo.names import Names
 from shuangbai.demo.shapes import CLOCK_DAY, Account, Coverage, Posting, Staff, Unit
-from shuangbai.network.enums import read_divisions
+from shuangbai.network.gazetteer import read_divisions
 
 BATCHES = {1: ("第一批", date(2017, 7, 1)), 2: ("第二批", date(2019, 7, 1))}
 COUNTIES = (

@@ -15,7 +15,8 @@ from rapidfuzz import fuzz, process
 from shuangbai.core.characters import folded
 from shuangbai.ledgers.cells import IN_BRACKETS, plain
 from shuangbai.ledgers.enums import Reason
-from shuangbai.network.enums import AreaLevel, read_divisions
+from shuangbai.network.enums import AreaLevel
+from shuangbai.network.gazetteer import read_divisions
 
 _ENDING = re.compile(
     r"^(.+?)(社区居民委员会|社区居委会|社区居委|社区村|社区|居民委员会|居委会|居委|民居委"

@@ -20,7 +20,8 @@ from shuangbai.core.bulk import copy_to_history, insert, insert_rows, sign
 from shuangbai.core.findings import Conflict, Door, Finding, Refused, judge, refuse_if_any
 from shuangbai.core.models import Installation
 from shuangbai.network.access import check_manages, check_manages_areas
-from shuangbai.network.enums import DIVISIONS, AreaLevel, Batch, CoverageKind, Post, UnitKind, read_divisions
+from shuangbai.network.enums import AreaLevel, Batch, CoverageKind, Post, UnitKind
+from shuangbai.network.gazetteer import DIVISIONS, read_divisions
 from shuangbai.network.models import (
     Area,
     AreaAlias,

@@ -9,7 +9,8 @@ from functools import cache
 from django.db.models import Q, QuerySet
 
 from shuangbai.core.queries import installation_names
-from shuangbai.network.enums import AreaLevel, read_divisions
+from shuangbai.network.enums import AreaLevel
+from shuangbai.network.gazetteer import read_divisions
 from shuangbai.network.models import Area, AreaAlias, AreaCode, stem
 
 SYSTEMS = {"nbs": "统计局", "mca": "民政部"}
