@@ -32,7 +32,7 @@ format: setup  ## write the code in the one format
 bench: setup  ## measure beside hand-written SQL on the same database
 	@.venv/bin/python -m bench $(ARGS)
 
-reliability: setup  ## load and faults: ARGS="load", "kills", "disk", "away", "clocks"
+reliability: setup  ## load and faults: ARGS="load", "kills", "imports", "disk", "away", "clocks"
 	@.venv/bin/python -m reliability $(ARGS)
 
 wheelhouse:  ## everything a server without a network needs, in OUT=directory

@@ -69,22 +69,29 @@ def _command(chosen: argparse.Namespace) -> str:
     return f"make bench ARGS='{' '.join(changed)}'" if changed else "make bench"
 
 
+def apart(database: str, module: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """A module run in a process, a data directory and a database of its own. Raises NoServer."""
+    from tests.postgres import server
+
+    with (
+        tempfile.TemporaryDirectory(prefix="sbbench-") as data,
+        server(DURABLE) if database == "postgres" else nullcontext("") as address,
+    ):
+        environment = {**os.environ, "SHUANGBAI_DATA": data, "PYTHONPATH": str(ROOT)}
+        environment.pop("DATABASE_URL", None)
+        if address:
+            environment["DATABASE_URL"] = address
+        command = [sys.executable, "-W", "ignore", "-m", module, *arguments]
+        return subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+
+
 def _measured(database: str, records: int, households: int) -> dict[str, Any] | None:
     """The results of one database of one size; None where measuring failed (it has said why)."""
-    from tests.postgres import NoServer, server
+    from tests.postgres import NoServer
 
     print(f"{database}, {records:,} records, {households:,} families:", file=sys.stderr)
     try:
-        with (
-            tempfile.TemporaryDirectory(prefix="sbbench-") as data,
-            server(DURABLE) if database == "postgres" else nullcontext("") as address,
-        ):
-            environment = {**os.environ, "SHUANGBAI_DATA": data, "PYTHONPATH": str(ROOT)}
-            environment.pop("DATABASE_URL", None)
-            if address:
-                environment["DATABASE_URL"] = address
-            command = [sys.executable, "-W", "ignore", "-m", "bench.measure", str(records), str(households)]
-            done = subprocess.run(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True, check=False)
+        done = apart(database, "bench.measure", str(records), str(households))
     except NoServer as error:
         print(error, file=sys.stderr)
         return None

@@ -116,14 +116,49 @@ def number(first: date, last: date) -> list[tuple]:
     return found + ask(by_month, [first.isoformat(), last.isoformat()])
 
 
+def campaign(key: UUID) -> dict[str, dict[Any, int]]:
+    """What was done under a campaign: activities and person-times by station, and the families and people of it."""
+    standing = "r.campaign_id = %s AND r.voided_at IS NULL"
+    said = [key.hex]
+    done = ask(
+        "SELECT r.station_id, r.kind, count(DISTINCT r.counted_key), count(*) FROM services_servicerecord r"
+        f" WHERE {standing} GROUP BY 1, 2",
+        said,
+    )
+    reached = ask(
+        "SELECT r.station_id, r.kind, sum(CASE WHEN c.kind = 'person' THEN 1 ELSE c.heads END)"
+        " FROM services_contact c JOIN services_servicerecord r ON r.id = c.record_id"
+        f" WHERE {standing} AND c.kind <> 'household' GROUP BY 1, 2",
+        said,
+    )
+    ask(
+        "SELECT count(DISTINCT CASE WHEN r.reached THEN r.household_id END), count(DISTINCT c.person_id)"
+        " FROM services_servicerecord r LEFT JOIN services_contact c ON c.record_id = r.id"
+        f" WHERE {standing}",
+        said,
+    )
+    return {
+        "A1": {as_key(station): many for station, kind, _once, many in done if kind == "activity"},
+        "A2": {as_key(station): times for station, kind, times in reached if kind == "activity"},
+    }
+
+
+def as_key(value: Any) -> UUID:
+    """A key as either database gives it."""
+    return value if isinstance(value, UUID) else UUID(str(value))
+
+
 def crossed(first: date, last: date) -> list[tuple]:
-    """Visits and families visited by station and category, with the totals of both and of everything."""
+    """Visits and families visited by category and manner, with the totals of both and of everything."""
     stood = "JOIN households_standing s ON s.occasion = r.id AND s.household_id = r.household_id"
+    visit = "JOIN visits_visit v ON v.record_id = r.id"
     span = [first.isoformat(), last.isoformat()]
     found = []
     for number, more in (("count(DISTINCT r.counted_key)", ""), ("count(DISTINCT r.household_id)", "AND r.reached")):
         where = f"WHERE r.kind = 'visit' AND r.voided_at IS NULL AND r.occurred_on >= %s AND r.occurred_on <= %s {more}"
-        for columns, join in (("r.station_id, s.category_id", stood), ("r.station_id", ""), ("s.category_id", stood)):
+        for columns, join in (
+            ("s.category_id, v.mode", f"{stood} {visit}"), ("s.category_id", stood), ("v.mode", visit),
+        ):  # fmt: skip
             found += ask(
                 f"SELECT {columns}, {number} FROM services_servicerecord r {join} {where} GROUP BY {columns}", span
             )
@@ -146,7 +181,14 @@ class Report:
 
     def figures(self) -> dict[str, Any]:
         """Every figure by its code; its splits and its stations under `code.dimension`."""
-        return {**self._network(), **self._visits(), **self._clients(), **self._files(), **self._activities()}
+        return {
+            **self._network(),
+            **self._visits(),
+            **self._clients(),
+            **self._files(),
+            **self._activities(),
+            **self._groups(),
+        }
 
     def _grouped(self, codes: Sequence[str], dimension: str, sql: str) -> dict[str, dict[Any, Any]]:
         """One statement whose columns after the first are the figures of these codes."""
@@ -225,6 +267,36 @@ class Report:
             "F2": f2, "F1": f1, "F3": f3,
             **self._grouped(["F2", "F1"], "station", f"SELECT station_id, {sums} GROUP BY 1"),
             **self._grouped(["F2"], "month", f"SELECT {month}, sum({opened}) FROM households_familyfile GROUP BY 1"),
+        }  # fmt: skip
+
+    def _groups(self) -> dict[str, Any]:
+        """No person of the generated cities is known twice, so a person is counted by their key."""
+        session = (
+            "FROM services_servicerecord r JOIN groups_groupsession g ON g.record_id = r.id"
+            " JOIN groups_group p ON p.id = g.group_id WHERE r.voided_at IS NULL"
+        )
+        held = f"{session} AND r.{SPAN}"
+        first = f"SELECT g.group_id, min(r.occurred_on) AS occurred_on {session} GROUP BY 1"
+        roll = (
+            "FROM groups_attendance a JOIN services_servicerecord r ON r.id = a.record_id"
+            f" WHERE a.presence IN ('present', 'late') AND r.{SPAN} AND r.voided_at IS NULL"
+        )
+        came = (
+            "FROM services_contact c JOIN services_servicerecord r ON r.id = c.record_id"
+            f" WHERE c.kind <> 'household' AND r.kind = 'group_session' AND r.{SPAN} AND r.voided_at IS NULL"
+        )
+        times = "sum(CASE WHEN c.kind = 'person' THEN 1 ELSE c.heads END)"
+        ((g1, g2),) = self.rows(f"SELECT count(DISTINCT g.group_id), count(*) {held}")
+        ((g1a,),) = self.rows(f"SELECT count(*) FROM ({first}) AS r WHERE r.{SPAN}")
+        ended = "state = 'ended' AND ended_on BETWEEN %(first)s AND %(last)s"
+        ((g1b,),) = self.rows(f"SELECT count(*) FROM groups_group WHERE {ended}")
+        ((g3,),) = self.rows(f"SELECT count(DISTINCT coalesce(a.person_id, a.member_id)) {roll}")
+        ((g4,),) = self.rows(f"SELECT {times} {came}")
+        kinds = f"SELECT p.kind, count(DISTINCT g.group_id) {held} GROUP BY 1"
+        return {
+            "G1": g1, "G1A": g1a, "G1B": g1b, "G2": g2, "G3": g3, "G4": g4,
+            **self._grouped(["G1"], "group_kind", kinds),
+            **self._grouped(["G4"], "naming", f"SELECT c.kind, {times} {came} GROUP BY 1"),
         }  # fmt: skip
 
     def _activities(self) -> dict[str, Any]:

@@ -154,9 +154,9 @@ def _accounts(stations: list[Station], bureau: OrgUnit, chance: Random) -> User:
 
 # FAMILIES ------------------------------------------------------------------
 
-HOUSEHOLD = "id station_id head_name village_id group address phone phone_tail note version entered_at entered_by_id"
+HOUSEHOLD = "id station_id head_name village_id group address phone phone_tails note version entered_at entered_by_id"
 PERSON = (
-    "id station_id name initials sex birth_date birth_precision id_no id_hash id_tail id_state phone phone_tail"
+    "id station_id name initials sex birth_date birth_precision id_no id_hash id_tail id_state phone phone_tails"
     " version entered_at entered_by_id"
 )
 MEMBERSHIP = "id station_id household_id person_id relation is_primary starts_on"

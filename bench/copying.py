@@ -1,8 +1,9 @@
-"""A saved visit as plain rows, to be inserted again by SQL alone: the floor under saving over HTTP."""
+"""A saved record as plain rows, to be inserted again by SQL alone: the floor under saving."""
 
 import secrets
 import sqlite3
 import threading
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,31 +14,33 @@ from django.db import connection
 from bench import bulk
 from shuangbai.core import textindex
 from shuangbai.core.ids import new_id
-from shuangbai.visits.models import Visit
+from shuangbai.services.models import ServiceRecord
+from shuangbai.services.queries import text_of
 
-# Every table that a saved visit writes to, with the column that says which visit.
-TABLES = [
+# Every table that a saved record writes to, with the column that says which record; then those of a visit's detail.
+SPINE = [
     ("services_servicerecord", "id"), ("services_recordworker", "record_id"), ("services_contact", "record_id"),
-    ("households_standing", "occasion"), ("visits_visit", "record_id"), ("core_textdocument", "subject_id"),
-    ("core_auditevent", "about_id"), ("services_historicalservicerecord", "id"),
-    ("services_historicalrecordworker", "record_id"), ("services_historicalcontact", "record_id"),
-    ("visits_historicalvisit", "record_id"),
+    ("households_standing", "occasion"), ("core_textdocument", "subject_id"), ("core_auditevent", "about_id"),
+    ("services_historicalservicerecord", "id"), ("services_historicalrecordworker", "record_id"),
+    ("services_historicalcontact", "record_id"),
 ]  # fmt: skip
+VISIT = [("visits_visit", "record_id"), ("visits_historicalvisit", "record_id")]
+Tables = Sequence[tuple[str, str]]
 Rows = list[tuple[str, list[Any]]]
 
 
 class Copier:
-    """Makes statements that insert the rows of one saved visit under new keys."""
+    """Makes statements that insert the rows of one saved record under new keys."""
 
-    def __init__(self, record: UUID) -> None:
+    def __init__(self, record: UUID, detail: Tables = VISIT) -> None:
         self.sqlite = connection.vendor == bulk.SQLITE
-        self.read = [(table, *self._read(table, column, record)) for table, column in TABLES]
-        visit = Visit.objects.get(pk=record)
-        self.owner = textindex._owner_term(visit.station_id)
-        self.grams = " ".join([self.owner, *textindex.grams(visit.narrative)])
+        self.read = [(table, *self._read(table, column, record)) for table, column in [*SPINE, *detail]]
+        saved = ServiceRecord.objects.get(pk=record)
+        self.owner = textindex._owner_term(saved.station_id)
+        self.grams = " ".join([self.owner, *textindex.grams(text_of(saved))])
         self.lock = threading.Lock()
         self.renewed = self._keys(record)
-        assert all(rows for _, _, rows in self.read), "a table of the saved visit has no row of it"
+        assert all(rows for _, _, rows in self.read), "a table of the saved record has no row of it"
 
     def _read(self, table: str, column: str, record: UUID) -> tuple[list[str], list[list[Any]]]:
         value = str(record) if table == "core_auditevent" else record.hex

@@ -95,7 +95,7 @@ class FamilyReader:
 
         def asked(name: str, born: date) -> Any:
             entry = MemberEntry(name=name, relation=Relation.HEAD, birth_date=born)
-            return traits_of_entry(entry, village_id=village.village_id, phone_tails=(), family=())
+            return traits_of_entry(entry, village_id=village.village_id, phones=(), family=())
 
         assert any(alike([asked(*person)])[0] for person in people), "nobody was found, which proves nothing"
         ours = statistics.median(each([lambda p=p: alike([asked(*p)]) for p in people]))

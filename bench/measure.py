@@ -21,7 +21,7 @@ def main(records: int, households: int = 0) -> dict[str, Any]:
     from django.conf import settings
     from django.db import connection
 
-    from bench import load, saving
+    from bench import load, rolls, saving
     from bench.families import FamilyReader
     from bench.reading import Reader
     from shuangbai.server import gather_static
@@ -31,7 +31,9 @@ def main(records: int, households: int = 0) -> dict[str, Any]:
     loaded = time.perf_counter() - began
     settings.STATIC_ROOT.mkdir(exist_ok=True)
     gather_static()
-    measures = FamilyReader().measures() if households else [*saving.measures(), *Reader().measures()]
+    measures = (
+        FamilyReader().measures() if households else [*saving.measures(), *Reader().measures(), *rolls.measures()]
+    )
     return {
         "vendor": connection.vendor,
         "version": sqlite3.sqlite_version if connection.vendor == "sqlite" else _postgres_version(connection),

@@ -14,11 +14,13 @@ NOTES = """\
 
 - Each cell reads **ours / hand-written SQL** on the same database, in the same run. `—`: nothing to compare with.
 - **Saving** posts the real form of a visit, with its CSRF token and a session cookie, to the server that
-  `shuangbai serve` starts (two web processes of four threads, and the job worker beside them), each client on one
-  connection that stays open, each save for another family. It ends with the answer, a redirection, which is not
-  followed. It includes reading and judging the form, its rules, the rows of the record, its workers, contacts,
+  `shuangbai serve` starts (two web processes of four threads, and the job worker beside them), each save for
+  another family. It ends with the answer, a redirection, which is not followed. It includes reading and judging the
+  form, its rules, the rows of the record, its workers, contacts,
   standing, text index, history and audit trail. The SQL beside it inserts the same rows in one transaction and does
   nothing else: no HTTP, no access, no rules. Clients, server and database share the machine.
+- **A session of a group** calls the action alone, whose roll are 300 people on file, all present: 300 rows of the
+  roll, 300 contacts, what each counted as that day, and the history of each. The SQL inserts the same rows.
 - **Lists and search** call the query functions of the page, up to the rows in memory; lines that begin with "Page"
   are whole views with template, through Django's test client, without the network.
 - **The report** is `shuangbai.reports.results.results` for the whole city over the whole span, with every split and

@@ -1,10 +1,11 @@
 """Reading: lists, search, suggestions and the report, in the process and as whole pages."""
 
 from collections.abc import Callable
+from datetime import date
 from itertools import product
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -13,6 +14,8 @@ from django.urls import NoReverseMatch, reverse
 from bench import baseline, words
 from bench.city import START, TODAY
 from bench.timing import Measure, each, median, shown
+from shuangbai.campaigns.queries import result as campaign_result
+from shuangbai.core.ids import new_id
 from shuangbai.core.periods import Period
 from shuangbai.filings import jobs
 from shuangbai.filings.manifest import NOTHING_BEFORE, hash_of
@@ -29,7 +32,8 @@ from shuangbai.reports.indicators import BY_CODE
 from shuangbai.reports.queries import Ask
 from shuangbai.reports.results import Results, results
 from shuangbai.services.access import records_visible_to
-from shuangbai.services.models import ServiceRecord
+from shuangbai.services.enums import ContactKind, RecordKind
+from shuangbai.services.models import Campaign, Contact, ServiceRecord
 from shuangbai.services.queries import Asked, fetch_page, listed_page, with_words
 
 STATIONS = 10
@@ -48,7 +52,7 @@ class Reader:
         self.workers = {s.pk: User.objects.get(username=f"{s.code}-0".lower()) for s in self.stations}
 
     def measures(self) -> list[Measure]:
-        found = [*self.lists(), *self.searches(), *self.suggestions(), self.report(), *self.numbers()]
+        found = [*self.lists(), *self.searches(), *self.suggestions(), self.report(), *self.campaign(), *self.numbers()]
         return [*found, *self.freezing(), *self.pages()]
 
     # LISTS ---------------------------------------------------------------------
@@ -117,6 +121,31 @@ class Reader:
         queries = self.counted(lambda: results(question))
         return Measure("The whole results report, the whole city", shown(ours), shown(sql), queries=queries)
 
+    def campaign(self) -> list[Measure]:
+        """A campaign's live result, for the whole city as it is loaded, and for 1,600 stations of a province."""
+        week = Campaign.objects.get(code="week")
+        found = self.campaign_of(week)
+        with transaction.atomic():
+            found += self.campaign_of(a_province(week.owner))
+            transaction.set_rollback(True)
+        return found
+
+    def campaign_of(self, campaign: Campaign) -> list[Measure]:
+        root = campaign.owner
+        shown_now, by_hand = campaign_result(campaign, root), baseline.campaign(campaign.pk)
+        for code in ("A1", "A2"):
+            told = {row.unit.pk: row.values[code] for row in shown_now.rows if row.values[code]}
+            assert told == by_hand[code], f"{code} of the campaign differs from what SQL says"
+        ours = median([lambda: campaign_result(campaign, root)] * 3, warm=1)
+        sql = median([lambda: baseline.campaign(campaign.pk)] * 3, warm=1)
+        queries, over = self.counted(lambda: campaign_result(campaign, root)), f"over {len(shown_now.rows):,} stations"
+        client, address = signed_in(self.officer), reverse("campaign", args=[campaign.code])
+        page = median([lambda: client.get(address)] * 3, warm=1)
+        return [
+            Measure(f"A campaign's result {over}", shown(ours), shown(sql), queries=queries),
+            Measure(f"Page: a campaign's result {over}", shown(page), shown(sql)),
+        ]
+
     # NUMBERS -------------------------------------------------------------------
 
     def numbers(self) -> list[Measure]:
@@ -137,8 +166,8 @@ class Reader:
                 lambda: [one.figures() for one in both],
             ),
             (
-                "a table, 走访户次 and 走访户数 by station and category",
-                f"{reverse('tables')}?figures=V1&figures=V2&rows=station&columns=category&{days}",
+                "a table, 走访户次 and 走访户数 by category and manner",
+                f"{reverse('tables')}?figures=V1&figures=V2&rows=category&columns=mode&{days}",
                 lambda: baseline.crossed(year.first, year.last),
             ),
             (
@@ -226,6 +255,40 @@ class Reader:
         with CaptureQueriesContext(connection) as captured:
             call()
         return len(captured)
+
+
+def a_province(root: OrgUnit, stations: int = 1600) -> Campaign:
+    """A campaign under which each of so many new stations held an activity for thirty people nobody named."""
+    campaign = Campaign(
+        code="province", name="全省宣传月", owner=root, starts_on=date(2020, 5, 1), ends_on=date(2020, 5, 31)
+    )
+    campaign.save(force_insert=True)
+    officer = User.objects.get(username="officer")
+    units = [
+        OrgUnit(
+            code=f"P{n}",
+            kind=UnitKind.STATION,
+            name=f"第{n}社工站",
+            parent=root,
+            path=f"{root.path}P{n}/",
+            starts_on=START,
+        )
+        for n in range(stations)
+    ]
+    records = [
+        ServiceRecord(
+            station=unit, kind=RecordKind.ACTIVITY, occurred_on=date(2020, 5, 1 + n % 31), campaign=campaign,
+            reached=True, counted_key=new_id(), client_id=new_id(), entered_by=officer,
+        )
+        for n, unit in enumerate(units)
+    ]  # fmt: skip
+    heads = [
+        Contact(station=one.station, record=one, kind=ContactKind.HEADS, heads=30, group="others", method="counted")
+        for one in records
+    ]
+    for rows in (units, records, heads):
+        type(rows[0])._default_manager.bulk_create(rows, batch_size=500)
+    return campaign
 
 
 def signed_in(user: User) -> Client:

@@ -83,7 +83,7 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
 
 
 class Visitor:
-    """One client: an account signed in by its session cookie, on one connection that stays open."""
+    """One client: an account signed in by its session cookie, one request after another."""
 
     def __init__(self, port: int, user: User) -> None:
         self.port, self.user = port, user
@@ -114,11 +114,6 @@ class Visitor:
         if answer.status != 302:
             problem = re.sub(r"<[^>]+>|\s+", " ", page.decode(errors="replace"))
             raise RuntimeError(f"saving a visit answered {answer.status}: {problem[:3000]}")
-
-    def reconnect(self) -> None:
-        """The server closes a line that was idle for two seconds."""
-        self.line.close()
-        self.line.connect()
 
     def body(self, job: Job) -> bytes:
         """An ordinary visit as a browser sends it."""
@@ -179,7 +174,6 @@ def measures() -> list[Measure]:
 
 def _alone(visitor: Visitor, own: Sequence[Job]) -> list[float]:
     bodies = [visitor.body(job) for job in own]
-    visitor.reconnect()
     times = [milliseconds(lambda j=job, b=body: visitor.save(j, b)) for job, body in zip(own, bodies, strict=True)]
     return times[WARM:]
 
@@ -187,8 +181,6 @@ def _alone(visitor: Visitor, own: Sequence[Job]) -> list[float]:
 def _together(visitors: Sequence[Visitor], work: Sequence[Sequence[Job]]) -> tuple[list[float], float]:
     """How long each save took, and how long all of them did."""
     bodies = [[(job, visitor.body(job)) for job in own] for visitor, own in zip(visitors, work, strict=True)]
-    for visitor in visitors:
-        visitor.reconnect()
     return in_threads(
         [[lambda v=v, j=j, b=b: v.save(j, b) for j, b in own] for v, own in zip(visitors, bodies, strict=True)]
     )

@@ -43,19 +43,61 @@ PLAIN: dict[str, str] = {
     "services.RecordWorker": "record",
     "services.Contact": "record",
     "services.ServiceRecord": "place",  # of an activity: a hall, a square
+    "activities.HeldWith": "record",
+    "pictures.Picture": "subject",  # which kind of thing
     "lives.LifeChange": "steps",  # keys, days and codes; words stay in the rows' own history
     "lives.Erasure": "counts to_check",  # numbers, and keys of records
+    "cases.Case": "number source kind close_reason",  # drawn by lot; codes of lists
+    "cases.StageMove": "missing",  # codes of documents
+    "cases.Closing": "reason months",
+    "cases.CaseDraft": "page",  # which form
+    "cases.CaseRule": "months",
+    "resources.FamilyDraft": "page",  # which form
     "filings.Filing": "code trouble",  # a random code; a sentence of ours
     "codes.CodeList": "code",
     "codes.CodeItem": "code base label",
     "codes.Decision": "subject item name what was became reason",  # about lists, not about people
     "feedback.Feedback": "page",
+    "ledgers.Dealing": "digest",  # of a whole workbook
+    "ledgers.Import": "digest",  # of a whole workbook
+    "ledgers.ImportedRow": "sheet",  # what a sheet of a workbook is called
+    "ledgers.Made": "what",  # a table's name
     "planning.OpeningBalance": "code title document_no",  # a figure, and the document that states it
     "planning.ReportedForm": "name asker",  # a form, and the office that demands it
+    "resources.Resource": "name provider initials kind needs covers conditions",  # what there is, for whoever needs it
+    "resources.ResourceLink": "unit subject",  # 袋、次、小时
     "visits.GridDraft": "page",  # which page, or the key of a list
     "visits.Visit": "mode result purpose followup",  # codes of lists
+    "volunteers.Volunteer": "times",  # codes: weekday, evening
+    "volunteers.Team": "name kind",
+    "volunteers.Organisation": "name number",
+    "volunteers.TeamService": "record title",
+    "volunteers.VolunteerHours": "record",
+    "volunteers.TeamReport": "title place record",  # as of TeamService
+    "volunteers.Certificate": "number",
     "activities.Series": "name",
+    "counter.Consultation": "record topic",
+    "counter.StockItem": "name unit note",
+    "counter.StockMove": "receipt_no",
+    "counter.Venue": "name address hours",  # a public place
+    "counter.VenueItem": "name",
+    "counter.VenueCheck": "note found",  # of equipment
+    "counter.VenueUse": "record",
+    "counter.Handout": "record title",  # what a leaflet is called
+    # Budget: items and money; tally: counts; the tokens are addresses that the station itself prints.
+    "events.Event": "title kind series place partners audience budget token say_token tally",
+    "events.SignUp": "secret",  # an address, known to whoever signed up
     "activities.Activity": "record title partners kind",
+    "groups.Group": "title kind place theory plan budget_note measure satisfaction",  # counts, nobody named
+    "groups.GroupSession": "record guests",  # counts
+    "groups.Attendance": "record",
+    "projects.Project": "title place token",  # what is built, and where
+    "projects.Milestone": "title",
+    "projects.LedgerLine": "unit receipt",
+    "projects.Meeting": "record kind",
+    "projects.ProblemBox": "token",
+    "projects.Problem": "token",  # of an address; it names nobody
+    "surveys.Survey": "methods",  # codes
 }
 
 

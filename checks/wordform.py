@@ -47,7 +47,7 @@ TABLES: list[tuple[str, str, list[tuple[str, str, int]]]] = [
 FACTS = [
     ("户主", "{{ family }}", "村居", "{{ village }} {{ group }}"),
     ("联系电话", "{{ phone }}", "住址", "{{ address }}"),
-    ("建档日期", "{{ opened_on }}", "负责社工", "{{ worker }}"),
+    ("建档日期", "{{ opened_on }} {{ state }}", "负责社工", "{{ worker }}"),
     ("档案号", "{{ number }}", "服务站", "{{ station }}"),
 ]
 
@@ -89,10 +89,14 @@ def grid(document: Any, columns: Sequence[tuple[str, int]]) -> Any:
     for where, (text, wide) in zip(table.rows[0].cells, columns, strict=True):
         where.width = Mm(wide)
         cell(where, text, head=True)
+    repeated_head(table)
+    return table
+
+
+def repeated_head(table: Any) -> None:
     repeated = OxmlElement("w:tblHeader")
     repeated.set(qn("w:val"), "true")
     table.rows[0]._tr.get_or_add_trPr().append(repeated)
-    return table
 
 
 def rows(table: Any, source: str, fields: Sequence[tuple[str, int]]) -> None:
@@ -137,6 +141,10 @@ def page_number(paragraph: Any) -> None:
 
 
 def edges(document: Any) -> None:
+    edges_with(document, "用途：{{ reason }}　{% if not clear %}证件号、电话、住址已隐去　{% endif %}第 ")
+
+
+def edges_with(document: Any, said: str) -> None:
     """Who took it away, and when, on top of every page; for what, and the page's number, at its foot."""
     section = document.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
@@ -146,7 +154,7 @@ def edges(document: Any) -> None:
     top.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     words(top, "{{ mark }}", size=8, grey=True)
     foot = section.footer.paragraphs[0]
-    words(foot, "用途：{{ reason }}　{% if not clear %}证件号、电话、住址已隐去　{% endif %}第 ", size=8, grey=True)
+    words(foot, said, size=8, grey=True)
     page_number(foot)
     words(foot, " 页", size=8, grey=True)
 

@@ -23,5 +23,10 @@ JOBS: list[Job] = [
     # Whoever waits for a page is looked for at once; this is for spreadsheets and for what was there before.
     Job("doubles", timedelta(minutes=10), "shuangbai.households.likeness.look_for_due", patience=timedelta(hours=2)),
     Job("old-drafts", DAY, "shuangbai.visits.actions.drop_old_drafts", time(3, 50)),
+    Job("old-case-drafts", DAY, "shuangbai.cases.actions.working.drop_old_drafts", time(3, 52)),
+    Job("old-group-drafts", DAY, "shuangbai.groups.actions.drafting.drop_old_drafts", time(3, 54)),
+    Job("old-family-drafts", DAY, "shuangbai.resources.actions.drafting.drop_old_drafts", time(3, 53)),
+    Job("old-ledgers", DAY, "shuangbai.ledgers.actions.drop_old_ledgers", time(3, 55)),
+    Job("old-sign-ups", DAY, "shuangbai.events.actions.joining.drop_old_sign_ups", time(3, 57)),
     Job("forget-ended-jobs", DAY, "shuangbai.core.jobs.prune", time(3, 40)),
 ]

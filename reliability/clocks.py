@@ -1,17 +1,19 @@
-"""Two clocks that differ: the web's clock ahead of everybody else's, then set back, with people signed in.
-
-Needs `faketime` (apt-get install faketime), which lends a program another clock.
-"""
+"""Two clocks that differ: the web's clock ahead of everybody else's, then set back, with people signed in."""
 
 import json
-import os
-import shutil
+import tempfile
 from datetime import datetime
+from pathlib import Path
 
 from reliability.disk import address_of, save
 from reliability.serving import PASSWORD, Installation, say
 
 AHEAD = 20 * 60
+LENT = """
+from datetime import datetime, timedelta, UTC
+from time_machine import travel
+travel(datetime.now(UTC) + timedelta(seconds={seconds})).start()
+"""
 LATEST = """
 import json
 from shuangbai.core.models import Installation
@@ -23,30 +25,18 @@ print(json.dumps({story: [row.entered_at.isoformat(), str(row.occurred_on)] for 
 
 
 def start_with_clock(city: Installation, seconds: int) -> None:
-    """The web under a clock that is so far ahead (or, below zero, behind)."""
-    if seconds:
-        os.environ["LD_PRELOAD"] = library()
-        os.environ["FAKETIME"] = f"{seconds:+d}s"
-        os.environ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1"
-        os.environ["NO_FAKE_STAT"] = "1"  # gunicorn tells by a file's time whether a worker lives
-    try:
-        city.start("web")
-    finally:
-        for name in ("LD_PRELOAD", "FAKETIME", "FAKETIME_DONT_FAKE_MONOTONIC", "NO_FAKE_STAT"):
-            os.environ.pop(name, None)
-    city.until_ready()
-
-
-def library() -> str:
-    from pathlib import Path
-
-    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-    return str(found[0]) if found else ""
+    """The web under a clock that is so far ahead of the machine's, from the first line that it runs."""
+    with tempfile.TemporaryDirectory(prefix="sbclock-") as found:
+        Path(found, "sitecustomize.py").write_text(LENT.format(seconds=seconds), "utf-8")
+        city.beside = Path(found) if seconds else None
+        try:
+            city.start("web")
+            city.until_ready()
+        finally:
+            city.beside = None
 
 
 def measure(city: Installation) -> str:
-    if not shutil.which("faketime") or not library():
-        return "clocks: needs faketime; not run"
     city.code("from shuangbai.core.models import Installation; Installation.objects.update(clock_on=None)")
     start_with_clock(city, AHEAD)
     client = city.client()

@@ -38,6 +38,7 @@ class Installation:
     url: str = ""
     port: int = 0
     running: list["subprocess.Popen[bytes]"] = field(default_factory=list)
+    beside: Path | None = None  # a directory from which its programs import as well
 
     @property
     def vendor(self) -> str:
@@ -45,7 +46,8 @@ class Installation:
 
     def environment(self) -> dict[str, str]:
         own = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "SHUANGBAI_BIND"}}
-        own |= {"SHUANGBAI_DATA": str(self.data), "PYTHONPATH": str(ROOT), "PORT": str(self.port)}
+        path = os.pathsep.join(map(str, filter(None, (ROOT, self.beside))))
+        own |= {"SHUANGBAI_DATA": str(self.data), "PYTHONPATH": path, "PORT": str(self.port)}
         return own | ({"DATABASE_URL": self.url} if self.url else {})
 
     def command(self, *words: str) -> "subprocess.CompletedProcess[str]":

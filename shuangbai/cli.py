@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Sequence
 from datetime import date, time
+from pathlib import Path
 from typing import Any, NoReturn
 
 DEFAULT_PORT = 8000
@@ -78,6 +79,7 @@ def parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="建立并打开演示城市")
     demo.add_argument("--reset", action="store_true", help="清空演示数据，从头再建")
     demo.add_argument("--no-serve", action="store_true", help="只建立，不启动网页")
+    demo.add_argument("--papers", metavar="DIR", type=Path, help="把四件示范个案的文书各印成一份 PDF 后退出")
     demo.set_defaults(run=run_demo)
     serve = commands.add_parser("serve", help="启动网页、后台任务与定时任务")
     serve.set_defaults(run=run_serve)
@@ -235,16 +237,30 @@ def run_demo(chosen: argparse.Namespace) -> None:
     from shuangbai.server import Bind, check_bind, serve
 
     bind = Bind(port=port())
-    if not chosen.no_serve:
+    serves = not chosen.no_serve and not chosen.papers
+    if serves:
         check_bind(bind)  # before a minute is spent on building
     if chosen.reset:
         maintenance.check()
         city.clear()
     prepare_data()
     fresh = city.build_if_empty(say)
-    if not chosen.no_serve:
+    if chosen.papers:
+        print_papers(chosen.papers)
+    if serves:
         presence.at_work()
         serve(bind, ready=lambda address: greet(city.welcome(address, fresh=fresh)))
+
+
+def print_papers(folder: Path) -> None:
+    from shuangbai.core.findings import Refused
+    from shuangbai.demo import papers
+
+    try:
+        for path in papers.print_all(folder):
+            print(path)
+    except Refused as error:
+        raise SystemExit(error.findings[0].sentence) from error
 
 
 def run_serve(chosen: argparse.Namespace) -> None:

@@ -24,6 +24,8 @@ WEB_THREADS = 4
 GRACE_SECONDS = 15
 TABLES_SECONDS = 300
 NOT_NOTED = {"/health", "/ready"}  # asked every few seconds by whoever watches
+# Who is there is in the trail; here it would tell of an alarm, or of a case.
+UNTOLD = ("/safeguarding/", "/cases/", "/stories/")
 # When, who, what without the query string (it holds the words that people search for), how it went, how long.
 ACCESS_LINE = "%(t)s %({x-forwarded-for}i)s %(m)s %(U)s %(s)s %(B)s %(M)sms"
 
@@ -38,7 +40,8 @@ class PathLog(Logger):
         return {**found, "{x-forwarded-for}i": via}
 
     def access(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> None:
-        if environ.get("PATH_INFO") not in NOT_NOTED:
+        path = str(environ.get("PATH_INFO", ""))
+        if path not in NOT_NOTED and not path.startswith(UNTOLD):
             super().access(resp, req, environ, request_time)
 
 
@@ -134,13 +137,16 @@ def web_command(bind: Bind) -> list[str]:
         sys.executable, "-m", "gunicorn", "config.wsgi", f"--bind={bind.words}", f"--workers={processes}",
         f"--threads={threads}", "--worker-class=gthread", "--log-level=warning", "--timeout=60",
         f"--graceful-timeout={GRACE_SECONDS}", "--no-control-socket", "--logger-class=shuangbai.server.PathLog",
+        # A connection kept open stays with the process that took it, however busy: the proxy keeps those to browsers.
+        "--keep-alive=0",
     ]  # fmt: skip
     log = os.environ.get("SHUANGBAI_ACCESS_LOG")
     return [*command, f"--access-logfile={log}", f"--access-logformat={ACCESS_LINE}"] if log else command
 
 
 def environment() -> dict[str, str]:
-    return {**os.environ, "SHUANGBAI_DATA": str(settings.DATA_DIR), "PYTHONPATH": str(settings.BASE_DIR)}
+    path = os.pathsep.join(filter(None, (str(settings.BASE_DIR), os.environ.get("PYTHONPATH"))))
+    return {**os.environ, "SHUANGBAI_DATA": str(settings.DATA_DIR), "PYTHONPATH": path}
 
 
 def become_web(bind: Bind) -> None:

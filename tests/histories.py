@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from decimal import Decimal
 from random import Random
 from typing import Any
 
@@ -14,13 +15,20 @@ from django.db import transaction
 from shuangbai.core.findings import Refused
 from shuangbai.core.periods import Period
 from shuangbai.households.actions import close_tag, open_tags
-from shuangbai.households.doubles import FAMILIES, PEOPLE
 from shuangbai.households.entries import Entered, TagEntry
 from shuangbai.households.enums import PairState, Relation, TagEnd
 from shuangbai.households.identity import merge_families, merge_people, undo_merge
+from shuangbai.households.known import FAMILIES, PEOPLE
 from shuangbai.households.moves import serve_households
 from shuangbai.services.enums import CountMethod, HeadGroup
+from shuangbai.services.models import ServiceRecord
 from shuangbai.visits.enums import Mode, Result
+from shuangbai.volunteers.actions.hours import give_hours, record_team_service
+from shuangbai.volunteers.actions.people import enter_volunteer
+from shuangbai.volunteers.actions.teams import form_team
+from shuangbai.volunteers.entries import HoursEntry, TeamEntry, TeamServiceEntry, VolunteerEntry
+from shuangbai.volunteers.enums import TeamKind, TeamStage
+from shuangbai.volunteers.models import Volunteer
 from tests.cast import City, a_campaign, a_family, a_file, a_member, a_visit, an_activity
 
 FIRST, LAST = date(2019, 7, 1), date(2020, 6, 6)
@@ -61,9 +69,8 @@ class History:
         shared = self.families[0].household
         serve_households(by=self.city.users["worker"], entries=[(shared, self.city.haicheng, FIRST)])
         for step in range(self.random.randrange(14, 24)):
-            self.random.choice([self.visit, self.visit, self.visit, self.activity, self.tag, self.file, self.same])(
-                step
-            )
+            steps = [self.visit, self.visit, self.visit, self.activity, self.tag, self.file, self.same, self.help]
+            self.random.choice(steps)(step)
 
     def visit(self, step: int) -> None:
         family = self.random.choice(self.families)
@@ -122,3 +129,23 @@ class History:
             merge: Any = merge_families if kind == FAMILIES else merge_people
             with suppress(Refused):  # one of them was merged into a third before
                 merge(by=by, pair=pair, keep=self.random.choice(both).pk, reason="对过户口本")
+
+    def help(self, step: int) -> None:
+        """Somebody becomes a volunteer and helps, in what was recorded or with a team of their own."""
+        station = self.random.choice(self.stations)
+        by = self.city.member_of(station)
+        mine = [f for f in self.families if f.household.station_id == station.pk]
+        person = self.random.choice(self.random.choice(mine).people)
+        on_file = self.random.random() < 0.5
+        known = Volunteer.objects.filter(station=station, person=person).first() if on_file else None
+        who = {"person_id": person.pk} if on_file else {"name": f"林望{step}"}
+        with suppress(Refused):  # already one under another entry of theirs, or more than a day holds
+            one = known or enter_volunteer(by=by, entry=VolunteerEntry(station, FIRST, **who), acknowledged=True)
+            served = [HoursEntry(one.pk, Decimal(self.random.choice(["0.5", "1.5", "3"])))]
+            records = list(ServiceRecord.objects.filter(station=station, voided_at=None, occurred_on__gte=FIRST))
+            if records and self.random.random() < 0.7:
+                give_hours(by=by, record=self.random.choice(records), entries=served)
+                return
+            kind = self.random.choice([TeamKind.WOMEN, TeamKind.YOUTH])
+            team = form_team(by=by, entry=TeamEntry(station, f"{step}队", kind, FIRST, stage=TeamStage.GROWING))
+            record_team_service(by=by, entry=TeamServiceEntry(station, self.day(), "清扫", team.pk, hours=served))

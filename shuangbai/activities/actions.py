@@ -7,17 +7,18 @@ from decimal import Decimal
 from uuid import UUID
 
 from shuangbai.activities.enums import KINDS
-from shuangbai.activities.models import Activity, Series
+from shuangbai.activities.models import Activity, HeldWith, Series
 from shuangbai.activities.rules import activity_findings
 from shuangbai.codes.queries import unoffered
 from shuangbai.core import audit, clock
 from shuangbai.core.actions import action, together
-from shuangbai.core.bulk import insert, sign
+from shuangbai.core.bulk import insert, insert_details, sign
 from shuangbai.core.findings import Door, Finding, judge, refuse_if_any
-from shuangbai.core.ids import random_id
+from shuangbai.core.ids import new_id, random_id
 from shuangbai.households.models import HouseholdStation, Membership
 from shuangbai.households.queries import Belongings, Span
 from shuangbai.network.access import check_reaches
+from shuangbai.network.enums import UnitKind
 from shuangbai.network.models import OrgUnit, User
 from shuangbai.network.queries import posted_spans
 from shuangbai.network.roles import Permission
@@ -26,20 +27,25 @@ from shuangbai.services.actions import (
     RecordEntry,
     check_current,
     not_sent_before,
+    replace_details,
     rewrite_record,
     sent_before,
     write_records,
 )
 from shuangbai.services.enums import CountMethod, HeadGroup, RecordKind
-from shuangbai.services.models import Campaign
+from shuangbai.services.models import Campaign, ServiceRecord
 from shuangbai.services.rules import DOORS, campaign_findings, code_findings, record_findings
 
+HELD_WITH = ("id", "station_id", "record_id", "partner_id")
 SERIES_BEGUN = audit.kind("series.begun", "{by} 开始了活动系列「{name}」")
 
 
 @dataclass(slots=True)
 class ActivityEntry:
-    """One activity as it comes through a door. `heads` counts those not among `person_ids`."""
+    """One activity as it comes through a door. `heads` counts those not among `person_ids`.
+
+    `joint_ids` are stations that held it too: it is this station's record, and counts here.
+    """
 
     station: OrgUnit
     occurred_on: date
@@ -51,6 +57,7 @@ class ActivityEntry:
     series: str = ""
     campaign: Campaign | None = None
     partners: str = ""
+    joint_ids: Sequence[UUID] = ()
     person_ids: Sequence[UUID] = ()
     heads: Mapping[HeadGroup, int] = field(default_factory=dict)
     method: CountMethod | None = None
@@ -79,6 +86,9 @@ class Surroundings:
         rows = posted_spans(stations, min(days), max(days))
         for unit, staff, starts, ends in rows:
             self.postings.setdefault(unit, []).append(Span(staff, starts, ends))
+        joint = {pk for entry in entries for pk in entry.joint_ids}
+        stations_named = OrgUnit.objects.filter(pk__in=joint, kind=UnitKind.STATION)
+        self.stations = {unit.pk: unit for unit in stations_named} if joint else {}
 
     def findings(self, entry: ActivityEntry) -> list[Finding]:
         """Everything the rules say about one entry."""
@@ -98,6 +108,10 @@ class Surroundings:
             found.append(
                 Finding("participant_unknown", "people", "有参加者不在本站家庭名册中，请重新选择，或计入未实名人数")
             )
+        joint = [self.stations.get(pk) for pk in entry.joint_ids if pk != station.pk]
+        if len(joint) < len(entry.joint_ids) or not all(one and one.holds_on(day) for one in joint):
+            sentence = "合办的站里有本站自己，或当天没有开站的站，请重新选择"
+            found.append(Finding("joint_unknown", "joint", sentence))
         return found + activity_findings(
             title=entry.title, named=len(set(entry.person_ids)), heads=entry.heads, has_method=bool(entry.method),
             stated_total=entry.stated_total, volunteers=entry.volunteers, volunteer_hours=entry.volunteer_hours,
@@ -132,6 +146,8 @@ def record_activities(
                 for record, entry in zip(records, fresh, strict=True)
             ]
             insert(rows, by=by)
+            joint = [row for record, e in zip(records, fresh, strict=True) for row in _joint(record, e)]
+            insert_details(HeldWith, HELD_WITH, joint, by=by)
         activities = {(e.station.pk, e.client_id): row for e, row in zip(fresh, rows, strict=True)}
     if known:
         for activity in Activity.objects.filter(record__in=known.values()).select_related("record"):
@@ -163,6 +179,10 @@ def _spine(entry: ActivityEntry) -> RecordEntry:
     )  # fmt: skip
 
 
+def _joint(record: ServiceRecord, entry: ActivityEntry) -> list[tuple[UUID, UUID, UUID, UUID]]:
+    return [(new_id(), record.station_id, record.pk, partner) for partner in dict.fromkeys(entry.joint_ids)]
+
+
 def _detail(activity: Activity, entry: ActivityEntry, series: Mapping[tuple[UUID, str], Series]) -> Activity:
     for name in ("kind", "volunteers", "volunteer_hours", "leaflets"):
         setattr(activity, name, getattr(entry, name))
@@ -182,6 +202,7 @@ def correct_activity(
     around = Surroundings([entry])
     refuse_if_any(judge(around.findings(entry), Door.PAGE, DOORS), acknowledged=acknowledged)
     rewrite_record(by=by, record=record, entry=_spine(entry), belongings=around.belongings, reason=reason)
+    replace_details(HeldWith.objects.filter(record=record), _joint(record, entry), HELD_WITH, by)
     corrected = _detail(Activity.objects.get(pk=record.pk), entry, _series(by, [entry]))
     sign(corrected, by=by, reason=reason.strip())
     corrected.save()

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -12,33 +11,27 @@ from django.utils.translation import gettext_lazy as _
 
 from shuangbai.activities.actions import ActivityEntry
 from shuangbai.activities.enums import KINDS
-from shuangbai.activities.models import Activity, Series
-from shuangbai.activities.queries import people_labels, series_names
+from shuangbai.activities.models import Activity, HeldWith, Series
+from shuangbai.activities.queries import people_labels, series_names, stations_beside
 from shuangbai.codes.queries import choices_on, label_of
-from shuangbai.core.forms import words
+from shuangbai.core import clock
+from shuangbai.core.forms import Choices, words
 from shuangbai.core.ids import random_id
-from shuangbai.network.models import Area
+from shuangbai.network.models import Area, OrgUnit
 from shuangbai.network.queries import villages_covered
-from shuangbai.services.access import veiled
 from shuangbai.services.enums import ContactKind, CountMethod, HeadGroup
-from shuangbai.services.forms import RecordForm, SeveralField, chips, typed_ids
+from shuangbai.services.forms import (
+    RecordForm,
+    SeveralField,
+    beside,
+    chips,
+    corrections_told,
+    head_count,
+    typed_ids,
+    whole_number,
+)
 from shuangbai.services.models import Campaign, ServiceRecord
-from shuangbai.services.queries import Version, names_of, row_at, versions
-
-
-def _number(label: Any, **attrs: Any) -> forms.IntegerField:
-    """A count: whole, not negative, and empty for none."""
-    whole = {"invalid": _("请填整数"), "min_value": _("不能小于 0"), "max_value": _("太大了，请核对")}
-    widget = forms.NumberInput(attrs={"inputmode": "numeric", "class": "width-short", **attrs})
-    field = forms.IntegerField(
-        label=label, required=False, min_value=0, max_value=99_999, widget=widget, error_messages=whole
-    )
-    widget.attrs.pop("step", None)
-    return field
-
-
-def _heads(group: HeadGroup) -> forms.IntegerField:
-    return _number(group.label, **{"data-count-part": ""})
+from shuangbai.services.queries import Version, names_of, row_at, standing_at, versions
 
 
 class ActivityForm(RecordForm):
@@ -53,24 +46,28 @@ class ActivityForm(RecordForm):
     )  # fmt: skip
     place = words(_("地点"), most=60, required=False)
     partners = words(_("合作单位"), most=120, required=False)
+    joint = SeveralField(
+        label=_("与哪些社工站合办"), required=False,
+        help_text=_("由本站记一次，全市只算一场；对方站的人也看得到这一场，看不到姓名"),
+    )  # fmt: skip
     people = SeveralField(
         label=_("参加的人（实名）"), required=False, help_text=_("本站家庭里的人，打两个字或拼音首字母，逐个添加")
     )
     heads = forms.CharField(label=_("未实名人数"), required=False)
-    children = _heads(HeadGroup.CHILDREN)
-    elders = _heads(HeadGroup.ELDERS)
-    clients = _heads(HeadGroup.CLIENTS)
-    helpers = _heads(HeadGroup.VOLUNTEERS)
-    others = _heads(HeadGroup.OTHERS)
-    stated_total = _number(_("现场记的总人次"), **{"data-count-total": ""})
+    children = head_count(HeadGroup.CHILDREN)
+    elders = head_count(HeadGroup.ELDERS)
+    clients = head_count(HeadGroup.CLIENTS)
+    helpers = head_count(HeadGroup.VOLUNTEERS)
+    others = head_count(HeadGroup.OTHERS)
+    stated_total = whole_number(_("现场记的总人次"), **{"data-count-total": ""})
     method = chips(_("怎么数的"), choices=CountMethod.choices, required=False)
-    volunteers = _number(_("志愿者人数"))
+    volunteers = whole_number(_("志愿者人数"))
     volunteer_hours = forms.DecimalField(
         label=_("志愿服务小时（合计）"), required=False, min_value=0, max_digits=7, decimal_places=1,
         widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "0.5", "class": "width-short"}),
         error_messages={"invalid": _("请填数字，如 6 或 6.5"), "max_decimal_places": _("最多一位小数")},
     )  # fmt: skip
-    leaflets = _number(_("宣传资料份数"))
+    leaflets = whole_number(_("宣传资料份数"))
     summary = words(_("活动小结"), most=4000, rows=5, required=False)
 
     GROUPS = {
@@ -89,6 +86,11 @@ class ActivityForm(RecordForm):
         self.fields["village"].queryset = Area.objects.filter(pk__in=covered).order_by("name", "id") | (  # type: ignore[attr-defined]
             Area.objects.filter(pk__in=[village] if village else []).order_by("name", "id")
         )
+        joint = typed_ids(data.getlist("joint") if data is not None else self.initial.get("joint", ()))
+        self.fields["joint"].choices = Choices(  # type: ignore[attr-defined]
+            lambda: [(str(one.pk), one.name) for one in stations_beside(self.station, self.day, joint)]
+        )
+        self.held_jointly = bool(joint)
         self.series_names = series_names(self.station)
         self.fields["series"].widget.attrs["list"] = "series-names"
 
@@ -101,7 +103,8 @@ class ActivityForm(RecordForm):
         named = ("occurred_on", "title", "series", "place", "campaign", "partners", "stated_total", "summary")
         return ActivityEntry(
             station=self.station, kind=typed["kind"], worker_ids=typed["workers"],
-            village_id=typed["village"].pk if typed["village"] else None, person_ids=typed["people"],
+            village_id=typed["village"].pk if typed["village"] else None, joint_ids=typed["joint"],
+            person_ids=typed["people"],
             heads={group: typed[name] for group, name in self.GROUPS.items() if typed[name]},
             method=CountMethod(typed["method"]) if typed["method"] else None,
             volunteers=typed["volunteers"] or 0, volunteer_hours=typed["volunteer_hours"] or Decimal(0),
@@ -113,6 +116,15 @@ class ActivityForm(RecordForm):
 def village_key(value: Any) -> int | None:
     """A village's key as it was sent, or None."""
     return int(value) if str(value or "").isdecimal() else None
+
+
+def village_choices(station: OrgUnit, picked: Any, empty: Any = "") -> list[tuple[str, Any]]:
+    """The villages that the station covers today, and one that was chosen before."""
+    rows = list(villages_covered(station.pk, clock.today()).order_by("name", "id"))
+    key = village_key(picked)
+    if key and key not in {area.pk for area in rows}:
+        rows += Area.objects.filter(pk=key)
+    return [("", empty or _("不限一村")), *((str(area.pk), area.name) for area in rows)]
 
 
 def blank_activity(*, day: date, me: UUID | None) -> dict[str, Any]:
@@ -129,12 +141,13 @@ def entry_of(activity: Activity) -> ActivityEntry:
         [row.person_id for row in contacts if row.person_id],
         {row.group: (row.heads, row.method) for row in contacts if row.kind == ContactKind.HEADS},
         station=record.station, series=activity.series.name if activity.series else "", campaign=record.campaign,
+        joint=list(record.held_with.order_by("id").values_list("partner_id", flat=True)),
     )  # fmt: skip
 
 
 def _entry(
     record: Any, detail: Any, workers: Sequence[UUID], people: Sequence[UUID], heads: Mapping[str, tuple[int, str]],
-    *, station: Any, series: str, campaign: Campaign | None,
+    *, station: Any, series: str, campaign: Campaign | None, joint: Sequence[UUID] = (),
 ) -> ActivityEntry:  # fmt: skip
     methods = [method for _count, method in heads.values()]
     return ActivityEntry(
@@ -142,7 +155,7 @@ def _entry(
         village_id=record.village_id, place=record.place, series=series, campaign=campaign, partners=detail.partners,
         person_ids=people, heads={HeadGroup(group): count for group, (count, _method) in heads.items()},
         method=CountMethod(methods[0]) if methods else None, volunteers=detail.volunteers,
-        volunteer_hours=detail.volunteer_hours, leaflets=detail.leaflets, summary=detail.summary,
+        volunteer_hours=detail.volunteer_hours, leaflets=detail.leaflets, summary=detail.summary, joint_ids=joint,
     )  # fmt: skip
 
 
@@ -152,7 +165,8 @@ def initial_of(activity: Activity) -> dict[str, Any]:
     named = ("occurred_on", "title", "kind", "series", "place", "partners", "method", "summary")
     counts = {name: entry.heads.get(group) for group, name in ActivityForm.GROUPS.items()}
     return {name: getattr(entry, name) for name in named} | counts | {
-        "workers": list(entry.worker_ids), "people": list(entry.person_ids), "village": entry.village_id,
+        "workers": list(entry.worker_ids), "joint": list(entry.joint_ids), "people": list(entry.person_ids),
+        "village": entry.village_id,
         "campaign": entry.campaign.pk if entry.campaign else None, "volunteers": entry.volunteers or None,
         "volunteer_hours": entry.volunteer_hours or None, "leaflets": entry.leaflets or None,
         "version": activity.record.version,
@@ -171,6 +185,7 @@ def told(entry: ActivityEntry, names: Mapping[UUID, str], villages: Mapping[int,
         ("系列", entry.series),
         ("专项", entry.campaign.name if entry.campaign else ""),
         ("合作单位", entry.partners),
+        ("合办社工站", "、".join(names.get(pk, "") for pk in entry.joint_ids)),
         ("负责社工", "、".join(names.get(pk, "") for pk in entry.worker_ids)),
         ("参加的人（实名）", "、".join(sorted(names.get(pk, "") for pk in entry.person_ids))),
         ("未实名人数", "、".join(heads)),
@@ -182,6 +197,15 @@ def told(entry: ActivityEntry, names: Mapping[UUID, str], villages: Mapping[int,
     ]
 
 
+def _names(entries: Sequence[ActivityEntry]) -> dict[UUID, str]:
+    """What workers, people and stations of these entries are called."""
+    names = names_of(
+        {pk for entry in entries for pk in entry.worker_ids}, {pk for entry in entries for pk in entry.person_ids}
+    )
+    joint = {pk for entry in entries for pk in entry.joint_ids}
+    return names | dict(OrgUnit.objects.filter(pk__in=joint).values_list("pk", "name")) if joint else names
+
+
 def _village_names(entries: Sequence[ActivityEntry]) -> dict[int, str]:
     ids = {entry.village_id for entry in entries if entry.village_id}
     return dict(Area.objects.filter(pk__in=ids).values_list("pk", "name"))
@@ -189,14 +213,9 @@ def _village_names(entries: Sequence[ActivityEntry]) -> dict[int, str]:
 
 def side_by_side(theirs: ActivityEntry, mine: ActivityEntry) -> list[dict[str, Any]]:
     """Two versions of one activity, line beside line; what both leave empty is left out."""
-    names = names_of([*theirs.worker_ids, *mine.worker_ids], [*theirs.person_ids, *mine.person_ids])
+    names = _names([theirs, mine])
     villages = _village_names([theirs, mine])
-    both = zip(told(theirs, names, villages), told(mine, names, villages), strict=True)
-    return [
-        {"label": label, "theirs": old, "mine": new, "changed": old != new}
-        for (label, old), (_label, new) in both
-        if old or new
-    ]
+    return beside(told(theirs, names, villages), told(mine, names, villages))
 
 
 def corrections(record: ServiceRecord, hidden: Sequence[str] = ()) -> list[dict[str, Any]]:
@@ -208,29 +227,20 @@ def corrections(record: ServiceRecord, hidden: Sequence[str] = ()) -> list[dict[
     if len(kept) < 2:
         return []
     entries = _version_entries(kept, record)
-    names = names_of(
-        {pk for entry in entries for pk in entry.worker_ids}, {pk for entry in entries for pk in entry.person_ids}
-    )
+    names = _names(entries)
     villages = _village_names(entries)
-    said = [(one, told(entry, names, villages)) for (one, _row), entry in zip(kept, entries, strict=True)]
-    found = []
-    for (_before, was), (one, became) in pairwise(said):
-        both = zip(was, became, strict=True)
-        changes = [
-            (label, veiled(old, hidden), veiled(new, hidden)) for (label, old), (_label, new) in both if old != new
-        ]
-        if not one.record.voided_at:
-            found.append({"by": one.by, "at": one.at, "reason": one.reason, "changes": changes})
-    return found[::-1]
+    return corrections_told([one for one, _row in kept], [told(entry, names, villages) for entry in entries], hidden)
 
 
 def _version_entries(kept: Sequence[tuple[Version, Any]], record: ServiceRecord) -> list[ActivityEntry]:
     campaigns = Campaign.objects.in_bulk({one.record.campaign_id for one, _row in kept if one.record.campaign_id})
     series = Series.objects.in_bulk({row.series_id for _one, row in kept if row.series_id})
+    joint = list(HeldWith.history.filter(record_id=record.pk).order_by("history_date", "history_id"))
     return [
         _entry(
             one.record, row, one.worker_ids, one.person_ids, one.heads, station=record.station,
             series=series[row.series_id].name if row.series_id else "", campaign=campaigns.get(one.record.campaign_id),
+            joint=[each.partner_id for each in standing_at(joint, one.until)],
         )
         for one, row in kept
     ]  # fmt: skip

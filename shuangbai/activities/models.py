@@ -3,11 +3,11 @@
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Q
-from simple_history.models import HistoricalRecords
+from django.db.models import F, Q
 
 from shuangbai.activities.enums import KINDS
 from shuangbai.codes.queries import label_of
+from shuangbai.core.history import LeanHistory
 from shuangbai.core.ids import new_id
 from shuangbai.network.models import OrgUnit
 from shuangbai.services.models import ServiceRecord
@@ -42,7 +42,7 @@ class Activity(models.Model):
     volunteer_hours = models.DecimalField("志愿服务小时", max_digits=7, decimal_places=1, default=0)
     leaflets = models.PositiveIntegerField("宣传资料份数", default=0)
     summary = models.TextField("小结", blank=True)
-    history = HistoricalRecords()
+    history = LeanHistory()
 
     class Meta:
         constraints = [
@@ -58,3 +58,22 @@ class Activity(models.Model):
     def get_kind_display(self) -> str:
         """What the city called the kind on the day of the activity."""
         return label_of(KINDS, self.kind, self.record.occurred_on)
+
+
+class HeldWith(models.Model):
+    """A station that held an activity together with the one whose record it is: counted there, shown here too."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
+    record = models.ForeignKey(ServiceRecord, on_delete=models.CASCADE, related_name="held_with")
+    partner = models.ForeignKey(OrgUnit, verbose_name="合办社工站", on_delete=models.PROTECT, related_name="+")
+    history = LeanHistory(by="record")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["station", "record", "partner"], name="held_with_once"),
+            models.CheckConstraint(condition=~Q(partner=F("station")), name="held_with_another"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.record_id} {self.partner_id}"

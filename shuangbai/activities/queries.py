@@ -1,17 +1,19 @@
 """Reading activities: one activity, a station's series, and finding participants as one types."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
-from shuangbai.activities.models import Activity, Series
+from shuangbai.activities.models import Activity, HeldWith, Series
 from shuangbai.households.access import households_visible_to
 from shuangbai.households.models import Membership, Person
 from shuangbai.households.queries import one_of_each, typed_suggestions
 from shuangbai.households.rules import age_on
+from shuangbai.network.access import viewer_of
+from shuangbai.network.enums import UnitKind
 from shuangbai.network.models import OrgUnit
 from shuangbai.network.roles import Permission
 from shuangbai.services.access import records_visible_to
@@ -19,13 +21,48 @@ from shuangbai.services.enums import ContactKind, HeadGroup
 from shuangbai.services.models import Contact, ServiceRecord
 
 SUGGESTED = 12
+MOST_STATIONS = 40  # offered to hold something with
+JOINED = ("series", "record__station", "record__village", "record__campaign", "record__entered_by", "record__voided_by")
 
 
 def activities_visible_to(user: Any) -> QuerySet[Activity]:
     """Activities within reach, with what their page shows of the record."""
-    return Activity.objects.filter(record__in=records_visible_to(user)).select_related(
-        "series", "record__station", "record__village", "record__campaign", "record__entered_by", "record__voided_by"
-    )
+    return Activity.objects.filter(record__in=records_visible_to(user)).select_related(*JOINED)
+
+
+def held_with(user: Any) -> Q:
+    """The condition that a record is of an activity that another station held together with one within reach."""
+    reach = viewer_of(user).reach(Permission.SEE_RECORDS, "partner")
+    return Q(pk__in=HeldWith.objects.filter(reach).values("record"))
+
+
+def activities_shown_to(user: Any) -> QuerySet[Activity]:
+    """Activities within reach, and those that another station held together with one within reach."""
+    mine = Q(record__in=records_visible_to(user)) | held_with(user)
+    return Activity.objects.filter(mine).select_related(*JOINED)
+
+
+def joint_activities(user: Any, station: OrgUnit) -> QuerySet[Activity]:
+    """What other stations held together with this one, the newest first; voided ones left out."""
+    theirs = HeldWith.objects.filter(partner=station).values("record")
+    rows = Activity.objects.filter(record__in=theirs, record__voided_at__isnull=True).select_related(*JOINED)
+    return rows.order_by("-record__occurred_on", "-pk")
+
+
+def stations_beside(station: OrgUnit, day: date, picked: Collection[UUID]) -> list[OrgUnit]:
+    """Stations with which this one may hold something on the day: of the city, or, where these are many, of the
+    county; and those picked before."""
+    others = OrgUnit.objects.on(day).filter(kind=UnitKind.STATION).exclude(pk=station.pk).order_by("path")
+    found = list(others[: MOST_STATIONS + 1])
+    if len(found) > MOST_STATIONS:
+        found = list(others.filter(parent=station.parent_id))
+    strays = set(picked) - {one.pk for one in found} - {station.pk}
+    return [*found, *(OrgUnit.objects.filter(pk__in=strays, kind=UnitKind.STATION) if strays else ())]
+
+
+def joint_stations(record: ServiceRecord) -> list[OrgUnit]:
+    """The stations that held it too, in the tree's order."""
+    return list(OrgUnit.objects.filter(pk__in=record.held_with.values("partner")).order_by("path"))
 
 
 def series_names(station: OrgUnit) -> list[str]:

@@ -20,17 +20,31 @@ from shuangbai.activities.forms import (
     side_by_side,
 )
 from shuangbai.activities.models import Activity
-from shuangbai.activities.queries import activities_visible_to, heads_of, participants, person_hint, suggested_people
+from shuangbai.activities.queries import (
+    activities_shown_to,
+    activities_visible_to,
+    heads_of,
+    joint_activities,
+    joint_stations,
+    participants,
+    person_hint,
+    suggested_people,
+)
 from shuangbai.core import clock
 from shuangbai.core.findings import Conflict, NotAllowed, Refused
 from shuangbai.core.forms import add_findings, rebase
+from shuangbai.network.access import viewer_of
 from shuangbai.network.context import SignedIn
 from shuangbai.network.models import OrgUnit
+from shuangbai.network.roles import Permission
+from shuangbai.pictures.queries import album_of, published
 from shuangbai.services.access import may_write, sees_names, shown_name, veiled
 from shuangbai.services.forms import recent_days, typed_day
 from shuangbai.services.queries import versions
 from shuangbai.services.views import record_frame, writing_station
 from shuangbai.upkeep.rules import SUGGESTIONS
+
+MOST_JOINT = 200
 
 
 @require_safe
@@ -88,21 +102,34 @@ def _form_page(request: SignedIn, form: ActivityForm, *, status: int = 200, **mo
 
 @require_safe
 def activity(request: SignedIn, pk: UUID) -> HttpResponse:
-    found = get_object_or_404(activities_visible_to(request.user), pk=pk)
-    named = participants(found.record)
-    heads = heads_of(found.record)
-    hidden = [] if sees_names(request.user) else [person.name for person in named]
+    """One activity. A station that held it too sees it without names and what else is known of the record."""
+    found = get_object_or_404(activities_shown_to(request.user), pk=pk)
+    guest = not viewer_of(request.user).reaches(Permission.SEE_RECORDS, found.record.station_id)
+    named, heads = participants(found.record), heads_of(found.record)
+    hidden = [person.name for person in named] if guest or not sees_names(request.user) else []
     context = record_frame(request.user, found.record) | {
-        "activity": found,
-        "people": [shown_name(request.user, person.name) for person in named],
+        "activity": found, "guest": guest, "joint": joint_stations(found.record),
+        "people": [] if guest else [shown_name(request.user, person.name) for person in named], "named": len(named),
         "heads": heads,
         "unnamed": sum(row.heads for row in heads),
         "person_times": len(named) + sum(row.heads for row in heads),
         "method": heads[0].get_method_display() if heads else "",
         "summary": veiled(found.summary, hidden),
-        "corrections": corrections(found.record, hidden),
-    }
+        "corrections": [] if guest else corrections(found.record, hidden),
+        "album": album_of(request.user, "activities", found.pk),
+        "shown": published("activities", [found.pk]).get(found.pk, []) if guest else [],
+    }  # fmt: skip
+    if guest:
+        context |= {"beside": [], "parts": [], "origin_url": ""}
     return render(request, "activities/activity.html", context)
+
+
+@require_safe
+def activity_joint(request: SignedIn) -> HttpResponse:
+    """与别站合办: activities that another station records and that one's own held too."""
+    station = writing_station(request.user)
+    rows = list(joint_activities(request.user, station)[:MOST_JOINT])
+    return render(request, "activities/joint.html", {"activities": rows, "station": station})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

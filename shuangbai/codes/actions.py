@@ -8,8 +8,8 @@ from django.db.models import F
 
 from shuangbai.codes import queries
 from shuangbai.codes.access import check_decides
-from shuangbai.codes.enums import CodeSpec
-from shuangbai.codes.models import CodeItem, CodeList, Decision
+from shuangbai.codes.enums import CodeSpec, PaperSpec
+from shuangbai.codes.models import CodeItem, CodeList, Decision, PaperTemplate
 from shuangbai.codes.rules import (
     Item,
     end_findings,
@@ -19,7 +19,7 @@ from shuangbai.codes.rules import (
     rename_findings,
     resume_findings,
 )
-from shuangbai.core import audit
+from shuangbai.core import audit, clock
 from shuangbai.core.actions import action
 from shuangbai.core.findings import Conflict, Finding, Refused
 from shuangbai.core.models import Installation
@@ -257,3 +257,62 @@ def move_item(*, by: User, spec: CodeSpec, code: str, up: bool) -> None:
     note_decision(
         by=by, subject=spec.code, item=code, name=spec.name, what=f"把「{label}」{'上移' if up else '下移'}一位"
     )
+
+
+# PAPER FORMS -----------------------------------------------------------------
+
+
+def _paper_turn(by: User, spec: PaperSpec, version: int) -> CodeList:
+    """Nobody else changes the form's template until the action ends. Raises NotAllowed, Conflict."""
+    check_decides(by)
+    turn = take_turn(f"{queries.PAPER}{spec.code}")
+    if turn.version != version:
+        raise Conflict(turn)
+    turn.version += 1
+    turn.save(update_fields=["version"])
+    return turn
+
+
+@action
+def put_template(*, by: User, spec: PaperSpec, sent: bytes, name: str, version: int, reason: str) -> PaperTemplate:
+    """The city's own template of a form, from today on, once it was filled on trial. Raises Refused, Conflict."""
+    from shuangbai.core.word import NotATemplate, check_template  # takes long to load, and is seldom needed
+
+    turn = _paper_turn(by, spec, version)
+    _refuse(list(reason_findings(reason)))
+    try:
+        check_template(sent, names=spec.words, samples=[spec.sample, spec.blank])
+    except NotATemplate as error:
+        raise Refused.because("file", str(error)) from error
+    was = _end_template(spec)
+    number = 1 + PaperTemplate.objects.filter(form=spec.code).count()
+    row = PaperTemplate(form=spec.code, number=number, file=sent, name=name[-100:], starts_on=clock.today())
+    row.save(force_insert=True)
+    note_decision(
+        by=by, subject=turn.code, name=f"{spec.name}的模板", what=f"换成本市的第 {number} 份", was=was,
+        became=row.name, reason=reason,
+    )  # fmt: skip
+    return row
+
+
+@action
+def drop_template(*, by: User, spec: PaperSpec, version: int, reason: str) -> None:
+    """Back to the product's template of a form. Raises Refused where the city has none, Conflict."""
+    turn = _paper_turn(by, spec, version)
+    _refuse(list(reason_findings(reason)))
+    if queries.template_in_use(spec.code) is None:
+        raise Refused.because("", "现在用的就是系统的样式，不必恢复")
+    was = _end_template(spec)
+    note_decision(
+        by=by, subject=turn.code, name=f"{spec.name}的模板", what="恢复系统的样式", was=was, became="系统的样式",
+        reason=reason,
+    )  # fmt: skip
+
+
+def _end_template(spec: PaperSpec) -> str:
+    """Today is the last day of the template in use; what it is called."""
+    row = queries.template_in_use(spec.code)
+    if row is None:
+        return "系统的样式"
+    PaperTemplate.objects.filter(pk=row.pk).update(ends_on=clock.today())
+    return row.name

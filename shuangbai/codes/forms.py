@@ -109,3 +109,23 @@ class CityForm(DecisionForm):
     @staticmethod
     def plain(row: Installation) -> dict[str, Any]:
         return {name: getattr(row, name) for name in CITY_FIELDS}
+
+
+class TemplateForm(DecisionForm):
+    """A Word file that takes the place of a form's template."""
+
+    file = forms.FileField(
+        label=_("Word 文件"), widget=forms.FileInput(attrs={"accept": ".docx"}),
+        help_text=_("先下载系统的样式，在 Word 或 WPS 里改，再传上来；保存前会试填一次"),
+        error_messages={"required": _("请选择一个 .docx 文件"), "empty": _("这个文件是空的，请换一个")},
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, files: Any = None, *, version: int) -> None:
+        super().__init__(data, files, initial={"version": version})
+
+
+class NoTemplateForm(DecisionForm):
+    """Back to the product's template: why."""
+
+    def __init__(self, data: Any = None, *, version: int) -> None:
+        super().__init__(data, initial={"version": version})

@@ -1,5 +1,7 @@
 """What a city decided about its lists: dated items, and who decided what, when and why."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -62,3 +64,26 @@ class Decision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} {self.what}"
+
+
+class PaperTemplate(Dated):
+    """A Word template of the city's own for a form, from a day to a day. It holds no word about anybody served."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
+    form = models.CharField(max_length=30)
+    number = models.PositiveIntegerField()
+    file = models.BinaryField()
+    name = models.CharField("文件名", max_length=100)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["form", "number"], name="paper_template_once"),
+            models.UniqueConstraint(
+                fields=["form"], condition=Q(ends_on__isnull=True), name="paper_template_one_in_use"
+            ),
+            *Dated.Meta.constraints,
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.number}"

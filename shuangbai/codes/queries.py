@@ -13,8 +13,8 @@ from django.apps import apps
 from django.db.models import Count, Max, Q, QuerySet, Sum, TextField
 from django.db.models.functions import Cast
 
-from shuangbai.codes.enums import ALWAYS, SPECS, CodeSpec
-from shuangbai.codes.models import CodeItem, CodeList, Decision
+from shuangbai.codes.enums import ALWAYS, PAPERS, SPECS, CodeSpec, PaperSpec
+from shuangbai.codes.models import CodeItem, CodeList, Decision, PaperTemplate
 from shuangbai.codes.rules import Item, Named
 from shuangbai.network.roles import Permission
 
@@ -40,7 +40,8 @@ _reading = threading.Lock()
 def forget() -> None:
     """Read the lists anew at the next question (after one was changed)."""
     _kept.until, _kept.number = 0.0, -1
-    _offered.cache_clear()
+    for kept in (_offered, _holds, _first):
+        kept.cache_clear()
 
 
 def all_lists() -> Mapping[str, Items]:
@@ -119,13 +120,25 @@ def _offered(code: str, day: date, _number: int) -> list[tuple[str, str]]:
 
 def unoffered(spec: CodeSpec, codes: Iterable[str], day: date) -> list[str]:
     """What these codes are called, of those that do not hold on the day."""
-    items = items_of(spec)
-    return [label_of(spec, code, day) for code in codes if str(code) not in items or not items[str(code)].name_on(day)]
+    all_lists()
+    return [label_of(spec, code, day) for code in codes if not _holds(spec.code, str(code), day, _kept.number)]
+
+
+@lru_cache(maxsize=8192)  # a ledger of some years asks the same of each of its rows
+def _holds(code: str, item: str, day: date, _number: int) -> bool:
+    found = _kept.lists[code].get(item)
+    return found is not None and found.name_on(day) is not None
 
 
 def first_as(spec: CodeSpec, base: str, day: date) -> str:
     """The code that a form begins with: the built-in one where it holds, else the first that counts as it."""
-    holding = [item.code for item in items_of(spec).values() if item.base == base and item.name_on(day)]
+    all_lists()
+    return _first(spec.code, base, day, _kept.number)
+
+
+@lru_cache(maxsize=8192)
+def _first(code: str, base: str, day: date, _number: int) -> str:
+    holding = [item.code for item in _kept.lists[code].values() if item.base == base and item.name_on(day)]
     return base if base in holding or not holding else holding[0]
 
 
@@ -144,7 +157,9 @@ def _says(spec: CodeSpec, column: str, code: str) -> Q:
 
 
 def uses_of(spec: CodeSpec, codes: Iterable[str]) -> dict[str, int]:
-    """How many records keep each code, voided ones too: one query."""
+    """How many records keep each code, voided ones too: one query. None of a list of which that is not told."""
+    if not spec.told:
+        return {}
     rows, column = _rows(spec)
     if not spec.several:
         counted = rows.order_by().values(column).annotate(n=Count("pk")).values_list(column, "n")
@@ -157,7 +172,9 @@ def uses_of(spec: CodeSpec, codes: Iterable[str]) -> dict[str, int]:
 
 
 def uses_after(spec: CodeSpec, code: str, day: date) -> tuple[int, date | None]:
-    """How many records of days after `day` keep the code, and the day of the latest."""
+    """How many records of days after `day` keep the code, and the day of the latest; none where that is not told."""
+    if not spec.told:
+        return 0, None
     rows, column = _rows(spec)
     later = rows.filter(_says(spec, column, code), **{f"{spec.day}__gt": day})
     told = later.aggregate(n=Count("pk"), latest=Max(spec.day))
@@ -175,7 +192,7 @@ class Line:
     label: str
     counts_as: str
     meaning: str
-    uses: int
+    uses: int | None
     state: str  # "now", "later", "ended"
 
     @property
@@ -192,7 +209,7 @@ def lines_of(spec: CodeSpec, day: date) -> list[Line]:
         state = "now" if item.name_on(day) else "later" if item.latest.starts_on > day else "ended"
         counts_as = label_of(spec, item.base, day) if item.is_own else ""
         lines.append(
-            Line(item, item.label_on(day), counts_as, spec.meanings.get(item.base, ""), uses[item.code], state)
+            Line(item, item.label_on(day), counts_as, spec.meanings.get(item.base, ""), uses.get(item.code), state)
         )
     return sorted(lines, key=lambda line: line.state == "ended")
 
@@ -212,9 +229,42 @@ def latest_decision(subject: str, item: str) -> Decision | None:
     return decisions_of(subject, item=item, limit=1).first()
 
 
+# PAPER FORMS ----------------------------------------------------------------
+
+PAPER = "paper."  # before a form's code: the subject of what is decided about it
+
+
+def template_in_use(form: str) -> PaperTemplate | None:
+    """The city's template of a form, without its file; None where the product's serves."""
+    return PaperTemplate.objects.filter(form=form, ends_on__isnull=True).defer("file").first()
+
+
+def templates_in_use(forms: Iterable[str]) -> dict[str, bytes]:
+    """The city's templates of these forms: one query."""
+    rows = PaperTemplate.objects.filter(form__in=list(forms), ends_on__isnull=True)
+    return {row.form: bytes(row.file) for row in rows}
+
+
+def has_templates(forms: Iterable[str]) -> bool:
+    """Whether the city has a template of its own for any of these forms: one small query."""
+    return PaperTemplate.objects.filter(form__in=list(forms), ends_on__isnull=True).exists()
+
+
+def paper_lines() -> list[tuple[PaperSpec, PaperTemplate | None]]:
+    """Every form whose template may be replaced, with the city's where it has one: one query."""
+    own = {row.form: row for row in PaperTemplate.objects.filter(ends_on__isnull=True).defer("file")}
+    return [(spec, own.get(code)) for code, spec in PAPERS.items()]
+
+
+def templates_of(form: str) -> list[PaperTemplate]:
+    """Every template that the city ever put, the newest first, without the files."""
+    return list(PaperTemplate.objects.filter(form=form).defer("file").order_by("-number"))
+
+
 def setup_items() -> list[tuple[str, str, str, Permission]]:
     """Pages of this room for the set-up hub: (url name, label, one line, permission)."""
     return [
         ("city", "城市与页脚", "城市名称、主管部门、页脚、报告抬头的标志", Permission.RUN_SYSTEM),
-        ("codes", "代码表", "走访方式、结果、话题、需求，活动类型，跟进级别", Permission.MANAGE_CODES),
+        ("paper-list", "文书模板", "个案文书用系统的样式，还是本市自己的 Word 模板", Permission.MANAGE_CODES),
+        ("codes", "代码表", "走访方式、结果、话题、需求，活动类型，跟进级别，个案来源、类型", Permission.MANAGE_CODES),
     ]

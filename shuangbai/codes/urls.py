@@ -15,4 +15,10 @@ urlpatterns = [
     path("setup/codes/<str:name>/<slug:code>/end", views.code_end, name="code-end"),
     path("setup/codes/<str:name>/<slug:code>/resume", views.code_resume, name="code-resume"),
     path("setup/codes/<str:name>/<slug:code>/move", views.code_move, name="code-move"),
+    path("setup/papers/", views.paper_list, name="paper-list"),
+    path("setup/papers/<slug:code>/", views.paper, name="paper"),
+    path("setup/papers/<slug:code>/template", views.paper_template, name="paper-template"),
+    path("setup/papers/<slug:code>/sample", views.paper_sample, name="paper-sample"),
+    path("setup/papers/<slug:code>/put", views.paper_put, name="paper-put"),
+    path("setup/papers/<slug:code>/drop", views.paper_drop, name="paper-drop"),
 ]

@@ -8,13 +8,24 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from shuangbai.codes import actions, queries
 from shuangbai.codes.access import may_decide
-from shuangbai.codes.enums import SPECS, CodeSpec
-from shuangbai.codes.forms import AddForm, CityForm, EndForm, RenameForm, ResumeForm
+from shuangbai.codes.enums import PAPERS, SPECS, CodeSpec, PaperSpec
+from shuangbai.codes.forms import (
+    AddForm,
+    CityForm,
+    DecisionForm,
+    EndForm,
+    NoTemplateForm,
+    RenameForm,
+    ResumeForm,
+    TemplateForm,
+)
+from shuangbai.codes.models import PaperTemplate
 from shuangbai.codes.rules import Item
 from shuangbai.core import clock
 from shuangbai.core.findings import Conflict, NotAllowed, Refused
@@ -236,3 +247,114 @@ def _name_city(request: SignedIn, form: CityForm) -> Installation:
     c = form.cleaned_data
     more = {"emblem": c["emblem"], "no_emblem": c.get("no_emblem", False), "reason": c["reason"]}
     return actions.name_city(by=request.user, version=c["version"] or 0, said=c, **more)
+
+
+# PAPER FORMS ----------------------------------------------------------------
+
+
+def _paper(request: SignedIn, code: str) -> PaperSpec:
+    check_page(request)
+    if code not in PAPERS:
+        raise Http404
+    return PAPERS[code]
+
+
+def _word_file(made: bytes, name: str) -> HttpResponse:
+    from shuangbai.core.word import WORD
+
+    answer = HttpResponse(made, content_type=WORD)
+    answer.headers["Content-Disposition"] = content_disposition_header(True, f"{name}.docx")
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@require_safe
+def paper_list(request: SignedIn) -> HttpResponse:
+    """文书模板: each form, and whose template it has."""
+    check_page(request)
+    return render(request, "codes/papers.html", {"lines": queries.paper_lines()})
+
+
+@require_safe
+def paper(request: SignedIn, code: str) -> HttpResponse:
+    """One form: its template, what a template may say, and its history."""
+    spec = _paper(request, code)
+    context = {
+        "spec": spec, "own": queries.template_in_use(code), "kept": queries.templates_of(code),
+        "decisions": queries.decisions_of(f"{queries.PAPER}{code}"),
+        "crumbs": [(_("文书模板"), reverse("paper-list")), (spec.name, "")],
+    }  # fmt: skip
+    return render(request, "codes/paper.html", context)
+
+
+@require_safe
+def paper_template(request: SignedIn, code: str) -> HttpResponse:
+    """The template as a file: one of the city's by its number, otherwise the product's."""
+    spec, number = _paper(request, code), request.GET.get("number", "")
+    if not number:
+        return _word_file(spec.shipped.read_bytes(), spec.name)
+    row = PaperTemplate.objects.filter(form=code, number=int(number) if number.isdecimal() else 0).first()
+    if row is None:
+        raise Http404
+    return _word_file(bytes(row.file), f"{spec.name}_{row.number}")
+
+
+@require_safe
+def paper_sample(request: SignedIn, code: str) -> HttpResponse:
+    """The form filled in with an invented case, by the template in use."""
+    from shuangbai.core.word import filled
+
+    spec = _paper(request, code)
+    own = queries.templates_in_use([code]).get(code)
+    try:
+        made = filled(spec.shipped, spec.sample, own)
+    except Refused as refused:
+        messages.error(request, refused.first.sentence)
+        return redirect("paper", code)
+    return _word_file(made, _("样张_%(name)s") % {"name": spec.name})
+
+
+@require_http_methods(FORM)
+def paper_put(request: SignedIn, code: str) -> HttpResponse:
+    """换成本市的模板: filled on trial before it is taken."""
+    spec = _paper(request, code)
+    version = queries.version_of(f"{queries.PAPER}{code}")
+    form = TemplateForm(request.POST or None, request.FILES or None, version=version)
+
+    def send() -> None:
+        c = form.cleaned_data
+        said = {"version": c["version"] or 0, "reason": c["reason"], "name": c["file"].name}
+        actions.put_template(by=request.user, spec=spec, sent=c["file"].read(), **said)
+
+    return _paper_decided(request, spec, form, send, _("%(name)s：换成本市的模板") % {"name": spec.name})
+
+
+@require_http_methods(FORM)
+def paper_drop(request: SignedIn, code: str) -> HttpResponse:
+    """恢复系统的样式."""
+    spec = _paper(request, code)
+    form = NoTemplateForm(request.POST or None, version=queries.version_of(f"{queries.PAPER}{code}"))
+
+    def send() -> None:
+        c = form.cleaned_data
+        actions.drop_template(by=request.user, spec=spec, version=c["version"] or 0, reason=c["reason"])
+
+    return _paper_decided(request, spec, form, send, _("%(name)s：恢复系统的样式") % {"name": spec.name})
+
+
+def _paper_decided(
+    request: SignedIn, spec: PaperSpec, form: DecisionForm, send: Callable[[], None], heading: str
+) -> HttpResponse:
+    """Done, refused with sentences, or told that somebody was first."""
+    status, back = 422 if form.is_bound else 200, reverse("paper", args=[spec.code])
+    if form.is_valid():
+        try:
+            if decided(form, send):
+                messages.success(request, _("已保存"))
+                return redirect("paper", spec.code)
+        except Conflict:
+            status = 409
+            rebase(form, queries.version_of(f"{queries.PAPER}{spec.code}"))
+            form.add_error(None, _("您打开之后别人改过这份模板，请先看清现在的，再选一次文件并保存"))
+    crumbs = [(_("文书模板"), reverse("paper-list")), (spec.name, back), (heading.partition("：")[2], "")]
+    return decision_page(request, form, heading=heading, crumbs=crumbs, back_url=back, status=status)

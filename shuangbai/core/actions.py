@@ -4,13 +4,14 @@ import fcntl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.conf import settings
 from django.db import connection, transaction
 
-from shuangbai.core import maintenance
+from shuangbai.core import clock, maintenance
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -57,6 +58,16 @@ def together() -> Iterator[None]:
         return
     with connection.wrap_database_errors, connection.connection.pipeline():
         yield
+
+
+def drop_untouched(*kinds: Any, days: int) -> int:
+    """Delete rows that nobody touched (`updated_at`) for so many days; how many. Writes only if it must."""
+    until = clock.now() - timedelta(days=days)
+    old = [kind._default_manager.filter(updated_at__lt=until) for kind in kinds]
+    if not any(rows.exists() for rows in old):
+        return 0
+    with writing():
+        return sum(rows.delete()[0] for rows in old)
 
 
 def action(function: Callable[P, R]) -> Callable[P, R]:

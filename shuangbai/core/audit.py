@@ -36,7 +36,8 @@ class Kind:
     """A kind of entry; `sentence` may name {by} and the details.
 
     `personal` names the details that may hold a person's name or free text: they are what is forgotten. `opens`:
-    such an entry says that masked values were opened, `count` of them, and why.
+    such an entry says that masked values were opened, `count` of them, and why. `placeless`: which station it was
+    about is not kept, because even that would tell too much.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Kind:
     personal: frozenset[str] = frozenset({"reason"})
     label: str = ""
     opens: bool = False
+    placeless: bool = False
 
     @property
     def short(self) -> str:
@@ -56,12 +58,13 @@ KINDS: dict[str, Kind] = {}
 
 
 def kind(
-    code: str, sentence: str, *, personal: Iterable[str] = ("reason",), label: str = "", opens: bool = False
-) -> Kind:
+    code: str, sentence: str, *, personal: Iterable[str] = ("reason",), label: str = "", opens: bool = False,
+    placeless: bool = False,
+) -> Kind:  # fmt: skip
     """Declare a kind of entry. Raises ValueError for a code declared twice."""
     if code in KINDS:
         raise ValueError(f"audit kind declared twice: {code}")
-    KINDS[code] = Kind(code, sentence, frozenset(personal), label, opens)
+    KINDS[code] = Kind(code, sentence, frozenset(personal), label, opens, placeless)
     return KINDS[code]
 
 
@@ -72,14 +75,14 @@ FORGOTTEN = kind(
 
 
 def entry(what: Kind, /, *, by: Actor | None, about: models.Model, **details: Any) -> AuditEvent:
-    """An entry not yet written; `about`'s station, where it has one, is kept beside it."""
+    """An entry not yet written; `about`'s station, where it has one and may be known, is kept beside it."""
     event = AuditEvent(
         id=new_id(),
         at=clock.now(),
         kind=what.code,
         by_id=by.pk if by else None,
         by_name=by.display_name if by else SYSTEM,
-        station_id=getattr(about, "station_id", None),
+        station_id=None if what.placeless else getattr(about, "station_id", None),
         about_type=about._meta.label_lower,
         about_id=str(about.pk),
         details={name: value for name, value in details.items() if name not in what.personal},

@@ -6,6 +6,7 @@ once, the database repeats it, and the history of new rows is copied by the data
 themselves (docs/adr/0006). What simple-history reads afterwards is the same.
 """
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import islice
@@ -14,12 +15,27 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, connections, models
+from django.db.models.expressions import RawSQL
 
 from shuangbai.core import clock
 from shuangbai.core.statements import execute, execute_each
 
 IDS_AT_ONCE = 500
 ROWS_AT_ONCE = 5000
+ASKED_AT_ONCE = 5000  # PostgreSQL takes 65,535 values in one question, SQLite 32,766
+
+
+def in_parts(values: Iterable[Any], many: int = ASKED_AT_ONCE) -> Iterator[list[Any]]:
+    """Values some at a time, for questions about more of them than a database takes at once."""
+    every = list(values)
+    return (every[start : start + many] for start in range(0, len(every), many))
+
+
+def listed(keys: Iterable[UUID]) -> RawSQL:
+    """Keys as one value, for `pk__in` of a query that others narrow further, however many they are."""
+    if connection.vendor == "sqlite":
+        return RawSQL("SELECT value FROM json_each(%s)", [json.dumps([key.hex for key in keys])])
+    return RawSQL("SELECT unnest(%s::uuid[])", [list(keys)])
 
 
 _AS_IT_IS = (models.CharField, models.TextField, models.BooleanField, models.AutoField, models.BigAutoField)

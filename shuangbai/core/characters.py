@@ -16,11 +16,13 @@ def _variants() -> dict[int, str]:
     return {ord(pair[0]): pair[1] for line in lines if not line.startswith("#") for pair in line.split()}
 
 
+@lru_cache(maxsize=65536)
 def tidy(text: str) -> str:
     """The text as it was meant: full-width letters, spaces and dots put right, its characters as they are."""
     return _BETWEEN.sub("", unicodedata.normalize("NFKC", text)).lower()
 
 
+@lru_cache(maxsize=65536)
 def folded(text: str) -> str:
     """The tidy text in one form of each character. A character that has one form only, rare ones too, stays."""
     return tidy(text).translate(_variants())

@@ -33,6 +33,11 @@ _STYLES = """\
 .chart-axis { stroke: #55605C; stroke-width: 1; }
 .chart-grid { stroke: #E2DFD5; stroke-width: 1; }
 .chart-band { fill: #F3F0E7; }
+.chart-zone-0 { fill: #FBFAF6; }
+.chart-zone-1 { fill: #F3F0E7; }
+.chart-zone-2 { fill: #EAE6DA; }
+.chart-zone-3 { fill: #DFDACA; }
+.chart-zone-4 { fill: #D3CDBA; }
 .chart-bar, .chart-dot { fill: #0F5257; }
 .chart-bar.chart-series-2, .chart-dot.chart-series-2 { fill: #5E9490; }
 .chart-bar.chart-series-3, .chart-dot.chart-series-3 { fill: #988A6A; }
@@ -46,6 +51,13 @@ _STYLES = """\
 .chart-link { cursor: pointer; }
 .chart-link:hover .chart-hit { fill-opacity: 0.06; }
 .chart-link:focus-visible { outline: 2px solid #0F5257; outline-offset: 2px; }
+.eco-heart { fill: #E7EFEC; stroke: #0F5257; stroke-width: 2; }
+.eco-system { fill: #FFFEFB; stroke: #1F2624; stroke-width: 1.5; }
+.chart .eco-kind { font-size: 12px; fill: #55605C; }
+.eco-line { fill: none; stroke: #1F2624; stroke-width: 1.5; }
+.eco-strong { stroke-width: 4; }
+.eco-weak { stroke-dasharray: 2 5; }
+.eco-arrow { fill: #1F2624; }
 .map-region { fill: #EAE6DA; stroke: #8F8A7B; stroke-width: 1; stroke-linejoin: round; }
 .map .map-region-label { font-size: 15px; font-weight: 600; fill: #55605C; }
 .map.map-compact .map-region-label { font-size: 13px; }
@@ -249,10 +261,12 @@ def nice_ticks(top: float, *, most: int = 5, whole: bool = True) -> list[float]:
         return [0.0, 1.0]
     power = math.floor(math.log10(top / most))
     sizes = (factor * 10.0**exponent for exponent in (power, power + 1) for factor in (1, 2, 5))
-    step = next(size for size in sizes if math.ceil(round(top / size, 9)) <= most)
-    if whole:
-        step = max(1.0, step)
-    count = max(1, math.ceil(round(top / step, 9)))
+    if whole:  # counts are exact
+        step = next(size for size in sizes if size >= 1 and math.ceil(top / size) <= most)
+        count = math.ceil(top / step)
+    else:
+        step = next(size for size in sizes if math.ceil(round(top / size, 9)) <= most)
+        count = max(1, math.ceil(round(top / step, 9)))
     return [round(index * step, 10) for index in range(count + 1)]
 
 

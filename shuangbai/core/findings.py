@@ -54,6 +54,11 @@ class Refused(Exception):
         self.findings = list(findings)
         super().__init__(";".join(finding.sentence for finding in self.findings))
 
+    @property
+    def first(self) -> Finding:
+        """The first of the findings that stood in the way; warnings beside it did not."""
+        return next((one for one in self.findings if one.severity is Severity.REFUSE), self.findings[0])
+
     @classmethod
     def because(cls, field: str, sentence: str, code: str = "refused") -> "Refused":
         return cls([Finding(code, field, sentence)])

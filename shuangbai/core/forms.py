@@ -1,17 +1,20 @@
 """What the forms of every room share: fields as people type them, rules' sentences beside them, two versions."""
 
 import copy
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
 
 from django import forms
 from django.forms.utils import ErrorDict
 from django.utils.choices import BaseChoiceIterator
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from shuangbai.core.findings import Refused, Severity
+from shuangbai.core.findings import Finding, Refused, Severity
 from shuangbai.core.pictures import NotAPicture, Picture, read_picture
 
 T = TypeVar("T")
@@ -96,6 +99,52 @@ class PictureField(forms.FileField):
             raise forms.ValidationError(str(error), code="picture") from error
 
 
+class SeveralFiles(forms.FileInput):
+    """Several files at once. `data-shrink`: where scripts run they are made smaller before they are sent."""
+
+    allow_multiple_selected = True
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[Any]:
+        return files.getlist(name) if hasattr(files, "getlist") else list(files.get(name) or [])
+
+
+@dataclass(frozen=True, slots=True)
+class SentPictures:
+    """Pictures written anew, and a sentence for each file that could not be taken."""
+
+    pictures: list[Picture]
+    refused: list[str]
+
+
+class PicturesField(forms.FileField):
+    """Several pictures to upload. What is not one is named, and the rest go in."""
+
+    default_error_messages = {"required": _("请选择图片，可以一次选几张")}
+
+    def __init__(self, *, most: int, longest: int = 1600, **kwargs: Any) -> None:
+        accept = "image/png,image/jpeg,image/webp"
+        widget = SeveralFiles(attrs={"accept": accept, "data-shrink": str(longest), "data-most": str(most)})
+        super().__init__(widget=widget, **kwargs)
+        self.most, self.longest = most, longest
+
+    def clean(self, data: Any, initial: Any = None) -> SentPictures:
+        files = list(data or [])
+        if not files and self.required:
+            raise forms.ValidationError(self.error_messages["required"], code="required")
+        found = SentPictures([], [])
+        for file in files[: self.most]:
+            try:
+                found.pictures.append(read_picture(file, size=file.size, longest=self.longest))
+            except NotAPicture as error:
+                found.refused.append(f"「{file.name[-40:]}」没有收：{error}")
+        found.refused.extend(
+            f"「{one.name[-40:]}」没有收：一次最多 {self.most} 张，请再加一次" for one in files[self.most :]
+        )
+        if files and not found.pictures:
+            raise forms.ValidationError(found.refused, code="picture")
+        return found
+
+
 def words(label: Any, *, most: int, rows: int = 1, **kwargs: Any) -> forms.CharField:
     """A line, or with `rows` a text, of at most `most` characters."""
     widget = forms.Textarea(attrs={"rows": rows}) if rows > 1 else forms.TextInput()
@@ -108,6 +157,27 @@ def words(label: Any, *, most: int, rows: int = 1, **kwargs: Any) -> forms.CharF
     if rows > 1:
         widget.attrs.pop("maxlength", None)  # a browser would cut what is pasted without a word
     return field
+
+
+# What of a form that was sent is no part of a draft of it.
+NO_DRAFT = ("version", "acknowledged", "csrfmiddlewaretoken", "does")
+
+
+def typed_for_draft(typed: MultiValueDict[str, str]) -> str:
+    """What of a form that was sent is kept as a draft, as JSON: name, and list of values."""
+    return json.dumps({name: typed.getlist(name) for name in typed if name not in NO_DRAFT}, ensure_ascii=False)
+
+
+def typed_in_draft(kept: str) -> MultiValueDict[str, str]:
+    return MultiValueDict(json.loads(kept or "{}"))
+
+
+def begin_with(form: forms.BaseForm, typed: MultiValueDict[str, str]) -> None:
+    """A form that was not sent begins with what was typed before and not saved."""
+    for name, field in form.fields.items():
+        if name in typed and name not in NO_DRAFT:
+            several = isinstance(field, forms.MultipleChoiceField)
+            form.initial[name] = typed.getlist(name) if several else typed[name]
 
 
 def add_findings(form: forms.BaseForm, refused: Refused, *parts: forms.BaseForm) -> None:
@@ -163,3 +233,19 @@ def _shown(field: forms.Field, value: Any) -> str:
     choices = getattr(field, "choices", ())
     labels = {str(getattr(key, "value", key)): str(label) for key, label in choices}
     return labels.get(str(value), "" if value in (None, "") else str(value))
+
+
+class Warned(forms.Form):
+    """A form whose warnings can be acknowledged, and that carries the version read."""
+
+    use_required_attribute = False
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.warnings: list[Finding] = []
+
+    @property
+    def acknowledged(self) -> bool:
+        return "acknowledged" in self.data

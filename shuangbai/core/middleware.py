@@ -161,6 +161,6 @@ class NotSoOften:
             response = JsonResponse({"results": [], "sentence": exception.sentence}, status=429)
         else:
             page = "core/too_often.html" if "HX-Request" in request.headers else "429.html"
-            response = render(request, page, {"sentence": exception.sentence}, status=429)
+            response = render(request, page, {"sentence": exception.sentence, "typed": typed(request)}, status=429)
         response.headers["Retry-After"] = str(exception.wait)
         return response

@@ -25,7 +25,7 @@ from shuangbai.core.uploads import LARGEST
 
 MOST_PAGES = 30
 MOST_PIXELS_A_SIDE = 2400
-NAME = re.compile(r"[0-9a-f]{32}\.(?:png|jpg|pdf)")
+NAME = re.compile(r"[0-9a-f]{32}\.(?:png|jpg|pdf|book|rows)")
 TYPES = {**PICTURE_TYPES, "pdf": "application/pdf"}
 ON_PAGE = ("/Type", "/MediaBox", "/CropBox", "/Rotate", "/Resources", "/Contents")  # all that a page needs to be seen
 
@@ -112,6 +112,11 @@ def drop_paper(name: str) -> None:
     """Remove a kept paper; one that is gone already is no fault."""
     if NAME.fullmatch(name):
         (folder() / name).unlink(missing_ok=True)
+
+
+def drop_papers(names: Iterable[str]) -> None:
+    for name in names:
+        drop_paper(name)
 
 
 def kept_names(*, older_than: float = 0) -> set[str]:

@@ -42,6 +42,7 @@ def syllables(name: str) -> tuple[str, ...]:
     return tuple(sounds)
 
 
+@lru_cache(maxsize=4096)
 def blurred(syllable: str) -> str:
     """The syllable without what southern ears do not tell apart: zh and z, n and l in front, n and ng at the end."""
     for whole, short in (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l")):

@@ -62,10 +62,12 @@ def pedigree_png(lineage: Lineage, *, aside_title: str = "") -> bytes | None:
 # Colours of what a chart is made of, by its class (core/drawing.py): on white paper, without what the pointer finds.
 CHART_INKS = {
     "chart-axis": SOFT, "chart-grid": "#E2DFD5", "chart-band": "#F3F0E7", "chart-bar": ACCENT, "chart-dot": ACCENT,
-    "chart-line": ACCENT,
+    "chart-line": ACCENT, "chart-zone-0": "#FBFAF6", "chart-zone-1": "#F3F0E7", "chart-zone-2": "#EAE6DA",
+    "chart-zone-3": "#DFDACA", "chart-zone-4": "#D3CDBA", "eco-line": INK, "eco-arrow": INK,
 }  # fmt: skip
+OUTLINED = {"eco-heart": (ACCENT, TINT), "eco-system": (INK, "white")}  # edge and inside
 SECOND = "#988A6A"
-SMALL_TEXT = {"chart-tick", "chart-key-label", "chart-value-small"}
+SMALL_TEXT = {"chart-tick", "chart-key-label", "chart-value-small", "eco-kind"}
 ANCHORS = {"start": "ls", "middle": "ms", "end": "rs"}
 
 
@@ -97,11 +99,15 @@ def _chart_part(pen: "_Pen", name: str, node: Any) -> None:
         x, y = at("x", "y")
         size, colour = (SMALL, SOFT) if small else (TEXT, INK)
         pen.text(node.text or "", x, y, size, colour, ANCHORS[node.get("text-anchor", "start")])
+    elif looks := next((OUTLINED[kind] for kind in kinds if kind in OUTLINED), None):
+        _outlined(pen, name, at, *looks)
     elif not ink:
         return
     elif name == "line":
         x1, y1, x2, y2 = at("x1", "y1", "x2", "y2")
-        pen.line(x1, y1, x2, y2, ink)
+        pen.line(x1, y1, x2, y2, ink, dashed="eco-weak" in kinds, wide=4 if "eco-strong" in kinds else 1.5)
+    elif name == "polygon":
+        pen.corners([tuple(map(float, point.split(","))) for point in node.get("points").split()], ink)
     elif name == "polyline":
         points = [tuple(map(float, point.split(","))) for point in node.get("points").split()]
         for (x1, y1), (x2, y2) in pairwise(points):
@@ -114,18 +120,37 @@ def _chart_part(pen: "_Pen", name: str, node: Any) -> None:
         pen.fill([x - r, y - r, x + r, y + r], ink, round_=True)
 
 
+def _outlined(pen: "_Pen", name: str, at: Any, edge: str, inside: str) -> None:
+    """A system of an ecomap, or the family in its middle."""
+    if name == "circle":
+        x, y, r = at("cx", "cy", "r")
+        pen.rounded([x - r, y - r, x + r, y + r], r, edge, inside)
+    else:
+        x, y, wide, high, r = at("x", "y", "width", "height", "rx")
+        pen.rounded([x, y, x + wide, y + high], r, edge, inside)
+
+
 class _Pen:
     """Draws in the plan's units."""
 
     def __init__(self, draw: Any) -> None:
         self.draw = draw
 
-    def line(self, x1: float, y1: float, x2: float, y2: float, ink: str, *, dashed: bool = False) -> None:
+    def line(
+        self, x1: float, y1: float, x2: float, y2: float, ink: str, *, dashed: bool = False, wide: float = 1.5
+    ) -> None:
         parts = max(1, round((abs(x2 - x1) + abs(y2 - y1)) / 5)) if dashed else 1
         for part in range(0, parts, 2):
             near, far = part / parts, min((part + 1) / parts, 1)
             ends = [x1 + (x2 - x1) * near, y1 + (y2 - y1) * near, x1 + (x2 - x1) * far, y1 + (y2 - y1) * far]
-            self.draw.line([end * SCALE for end in ends], fill=ink, width=round(1.5 * SCALE))
+            self.draw.line([end * SCALE for end in ends], fill=ink, width=round(wide * SCALE))
+
+    def corners(self, points: list[Any], ink: str) -> None:
+        self.draw.polygon([(x * SCALE, y * SCALE) for x, y in points], fill=ink)
+
+    def rounded(self, box: list[float], radius: float, edge: str, inside: str) -> None:
+        spots = [side * SCALE for side in box]
+        self.draw.rounded_rectangle(spots, radius * SCALE, fill=inside, outline=edge, width=round(1.5 * SCALE))
 
     def fill(self, box: list[float], ink: str, *, round_: bool = False) -> None:
         draw = self.draw.ellipse if round_ else self.draw.rectangle

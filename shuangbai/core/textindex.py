@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, connections
@@ -27,8 +28,10 @@ SQLITE_SETUP = (
     "CREATE VIRTUAL TABLE core_textgrams USING fts5(grams, content='', detail='none', columnsize=0,"
     ' tokenize="unicode61 remove_diacritics 0")'
 )
+# PostgreSQL must know how rare a pair is, or it walks through all documents from the newest on for one that few hold.
 POSTGRES_SETUP = (
     "ALTER TABLE core_textdocument ADD COLUMN grams tsvector;"
+    "ALTER TABLE core_textdocument ALTER COLUMN grams SET STATISTICS 1000;"
     "CREATE INDEX core_textdocument_grams ON core_textdocument USING gin (grams) WITH (fastupdate = off)"
 )
 SQLITE_UNDO = "DROP TABLE core_textgrams"
@@ -132,8 +135,14 @@ def find(words: str, *, owners: Sequence[UUID] | None, limit: int, before: int |
             "SELECT id, subject_id FROM core_textdocument"
             " WHERE grams @@ %s::tsquery AND id < %s ORDER BY id DESC LIMIT %s"
         )
+    params: list[Any] = [query, before or 1 << 62, limit]
+    operations: Any = connection.ops
     with connection.cursor() as cursor:
-        cursor.execute(sql, [query, before or 1 << 62, limit])
+        if connection.vendor == "sqlite":
+            cursor.execute(sql, params)
+        else:
+            # The words in the statement: planned once for whatever word, it walks through all documents for a rare one.
+            cursor.execute(operations.compose_sql(sql, params))
         return [(key, subject if isinstance(subject, UUID) else UUID(subject)) for key, subject in cursor.fetchall()]
 
 

@@ -1,6 +1,8 @@
 """What belongs to no room: the size of the letters, kept pictures, and pages for what went wrong before a room."""
 
 import sys
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -16,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from shuangbai.core import databases, papers, readiness
 from shuangbai.core.context import LARGE, TEXT_SIZE, large_type
 from shuangbai.core.pictures import TYPES, picture_data
+from shuangbai.core.strangers import count_asking
 
 YEAR = 365 * 24 * 3600
 BUSY = ("database is locked", "deadlock", "lock timeout", "too many clients", "connection slots")
@@ -126,3 +129,18 @@ def _passing(error: BaseException | None) -> str | None:
     if isinstance(error, OperationalError | InterfaceError):
         return _("数据库暂时连不上，刚才的内容没有保存。恢复后会自动好，请过一会儿再试一次。")
     return None
+
+
+def open_to_strangers(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """The view answers whoever knows its address, so often and not oftener; search engines are told to leave it."""
+
+    @login_not_required
+    @wraps(view)
+    def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        page, address = f"{view.__module__}.{view.__name__}", request.META.get("REMOTE_ADDR") or ""
+        count_asking(page, address, sends=request.method == "POST")
+        response = view(request, *args, **kwargs)
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        return response
+
+    return answer

@@ -20,7 +20,24 @@ from shuangbai.activities.actions import ActivityEntry, record_activities
 from shuangbai.activities.enums import ActivityKind
 from shuangbai.core import clock
 from shuangbai.core.findings import Door
-from shuangbai.demo import demands, dossiers, handing_up, shapes
+from shuangbai.demo import (
+    alarms,
+    album,
+    calling,
+    casework,
+    counterbook,
+    demands,
+    dossiers,
+    groupbook,
+    handing_up,
+    helping,
+    measures,
+    programme,
+    shapes,
+    squares,
+    villages,
+    volunteers,
+)
 from shuangbai.households.actions import enter_households
 from shuangbai.households.entries import FileEntry, HouseholdEntry, MemberEntry, MoveEntry, TagEntry
 from shuangbai.households.enums import BirthPrecision, CloseReason, Grade, Relation, TagEnd, TagSource
@@ -101,8 +118,20 @@ class Builder:
             (self.fill_dossiers, 3),
             (self.record_visits, 40),
             (self.record_activities, 8),
+            (self.add_pictures, 1),
+            (self.build_squares, 1),
+            (self.call_stations, 1),
+            (self.fill_volunteers, 1),
+            (self.record_groups, 1),
+            (self.survey_villages, 1),
+            (self.fill_counter, 1),
+            (self.plan_activities, 1),
             (demands.fill, 1),
             (self.hand_up, 2),
+            (alarms.fill, 1),
+            (self.help, 1),
+            (self.open_cases, 2),
+            (measures.fill, 1),
         ]
         done, whole = 0, sum(weight for _, weight in steps)
         for step, weight in steps:
@@ -118,8 +147,38 @@ class Builder:
     def fill_dossiers(self) -> None:
         dossiers.fill(self.heads)
 
+    def add_pictures(self) -> None:
+        album.fill(self.heads)
+
+    def build_squares(self) -> None:
+        squares.fill(self.units, self.heads)
+
+    def call_stations(self) -> None:
+        calling.fill(self.campaigns, self.heads)
+
+    def fill_volunteers(self) -> None:
+        volunteers.fill(self.heads)
+
+    def record_groups(self) -> None:
+        groupbook.fill(self.plan.groups, self)
+
+    def fill_counter(self) -> None:
+        counterbook.fill(self.heads)
+
+    def plan_activities(self) -> None:
+        programme.fill(self.heads)
+
+    def survey_villages(self) -> None:
+        villages.fill(self)
+
     def hand_up(self) -> None:
         handing_up.fill(self.heads)
+
+    def help(self) -> None:
+        helping.fill(self.heads)
+
+    def open_cases(self) -> None:
+        casework.fill(self.heads)
 
     # NETWORK ---------------------------------------------------------------
 
@@ -417,7 +476,8 @@ class Builder:
             station=self.units[a.station], occurred_on=a.on, title=a.title, kind=ActivityKind(a.kind),
             worker_ids=[self.staff[key].pk for key in a.workers], village_id=self.areas[a.village], place=a.place,
             series=a.series, campaign=self.campaigns[a.campaign] if a.campaign else None,
-            partners="、".join(a.partners), person_ids=[self.people[key].pk for key in a.named], heads=heads,
+            partners="、".join(a.partners), joint_ids=[self.units[a.joint].pk] if a.joint else [],
+            person_ids=[self.people[key].pk for key in a.named], heads=heads,
             method=CountMethod(a.count_method), volunteers=a.heads.get("volunteers", 0) if hours else 0,
             volunteer_hours=hours if a.heads.get("volunteers") else Decimal(0), summary=a.summary,
             client_id=UUID(int=(1 << 64) + a.key), entered_at=aware(a.entered_at),

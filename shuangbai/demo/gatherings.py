@@ -20,6 +20,7 @@ CAMPAIGNS = (
     Campaign("epidemic-2020", "2020年新冠肺炎疫情防控", date(2020, 1, 27), date(2020, 4, 30)),
     Campaign("sw-week-2020", "2020年社工宣传周·六一", date(2020, 5, 25), date(2020, 6, 5)),
 )
+CHILDREN = Campaign("children-2019", "2019年暑假儿童系列", date(2019, 7, 8), date(2019, 8, 30))
 SERIES = "相伴童行"
 SERIES_STATION = "SW-CQ-01"
 _SERIES_PARTS = ((date(2020, 5, 28), 32), (date(2020, 5, 30), 28), (date(2020, 6, 1), 31), (date(2020, 6, 2), 29))
@@ -328,6 +329,21 @@ def _publicity_week(base: Gatherings, stations: list[Unit]) -> None:
                     _name_people(base, activity)
                 base.activities.append(activity)
     _series(base, week.code)
+
+
+def call_together(activities: list[Activity], stations: list[Unit]) -> None:
+    """What the year before was called together for the children, and what two stations of a county held as one.
+
+    Once everything else is made: no number moves.
+    """
+    for one in activities:
+        if one.kind == "children" and not one.campaign and CHILDREN.starts_on <= one.on <= CHILDREN.ends_on:
+            one.campaign = CHILDREN.code
+    week = [one for one in activities if one.campaign == CAMPAIGNS[3].code and not one.series]
+    for one in week[3::9]:
+        county = one.station.rpartition("-")[0]
+        others = [unit.code for unit in stations if unit.code.startswith(county) and unit.code != one.station]
+        one.joint = next(iter(sorted(others)), "")
 
 
 def _settle(activity: Activity, size: int) -> None:

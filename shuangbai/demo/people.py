@@ -230,6 +230,8 @@ def _make_household(pop: Population, unit: str, village: str, day: date, sketchy
     if rng.random() < 0.8:
         head = family.members[0][0]
         household.phone = head.phone or (pop.names.landline() if rng.random() < 0.12 else pop.names.mobile())
+        if len(pop.households) % 40 == 0:
+            household.phone = f"本人 {household.phone}，邻居 {pop.names.landline()}（有钥匙）"
     pop.households.append(household)
     return household
 

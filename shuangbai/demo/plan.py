@@ -13,7 +13,8 @@ import sys
 from datetime import date
 from random import Random
 
-from shuangbai.demo.gatherings import CAMPAIGNS, Gatherings, make_activities
+from shuangbai.demo.gatherings import CAMPAIGNS, CHILDREN, Gatherings, call_together, make_activities
+from shuangbai.demo.groupwork import make_groups
 from shuangbai.demo.names import Names
 from shuangbai.demo.people import (
     Population,
@@ -63,6 +64,7 @@ def make_plan(seed: int = SEED) -> Plan:
     carried = Carried(pop, tags)
     base = Gatherings(pop, rota, carried, rng)
     make_activities(base, stations)
+    groups = make_groups(base, stations)
     work = Work(pop, rota, carried, rng)
     choose_households(work, seconds)
     make_visits(work, seconds)
@@ -71,6 +73,7 @@ def make_plan(seed: int = SEED) -> Plan:
     make_mistakes(work)
     finish_files(work, stations)
     write_up(work)
+    call_together(base.activities, stations)
     return Plan(
         units,
         coverages,
@@ -79,9 +82,10 @@ def make_plan(seed: int = SEED) -> Plan:
         pop.people,
         pop.households,
         tags,
-        list(CAMPAIGNS),
+        [*CAMPAIGNS, CHILDREN],
         work.visits,
         base.activities,
+        groups,
     )
 
 
@@ -120,7 +124,10 @@ def totals(plan: Plan, first: date = FIRST_DAY, last: date = CLOCK_DAY) -> dict[
     met = [v for v in plan.visits if v.result == "met" and v.voided is None and first <= v.on <= last]
     unmet = [v for v in plan.visits if v.result != "met" and v.voided is None and first <= v.on <= last]
     held = [a for a in plan.activities if a.voided is None and first <= a.on <= last]
+    sessions = [(g, one) for g in plan.groups for one in g.sessions if first <= one.on <= last]
+    called = [(g.members[at].person, one.on) for g, one in sessions for at in one.there]
     person_times = [(p, v.on) for v in met for p in v.met] + [(p, a.on) for a in held for p in a.named]
+    person_times += [(person, day) for person, day in called if person is not None]
     posted = {
         s.key
         for s in plan.staff
@@ -133,7 +140,8 @@ def totals(plan: Plan, first: date = FIRST_DAY, last: date = CLOCK_DAY) -> dict[
         "V2": len({v.household for v in met}),
         "V5": sum(ledger.carries(p, day) for p, day in person_times),
         "F2": len({h.file.number for h in plan.households if h.file and first <= h.file.opened_on <= last}),
-        "B1": sum(participants(a) for a in held),
+        "B1": sum(participants(a) for a in held) + sum(len(one.there) + one.guests for _g, one in sessions),
+        "G4": sum(len(one.there) + one.guests for _g, one in sessions),
         "series": sum(participants(a) for a in held if a.series == "相伴童行"),
         "campaign": sum(participants(a) for a in held if a.campaign == "sw-week-2020"),
         "effective_visits": len(met),

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 FIRST_DAY = date(2017, 7, 1)
 """The first batch of stations opened."""
@@ -269,6 +270,7 @@ class Activity:
     series: str = ""
     campaign: str | None = None
     partners: list[str] = field(default_factory=list)
+    joint: str = ""  # another station that held it too
     start_time: str = ""
     volunteer_hours: float = 0.0
     summary: str = ""
@@ -291,3 +293,4 @@ class Plan:
     campaigns: list[Campaign]
     visits: list[Visit]
     activities: list[Activity]
+    groups: list[Any] = field(default_factory=list)  # groupwork.GroupPlan

@@ -1,13 +1,14 @@
-"""Writes of the composite pages: a family's form taken away on paper, and how a city is founded.
+"""Writes of the composite pages: a family's form or a list taken away, and how a city is founded.
 
 Founding is what the pages of the first run and `shuangbai setup` do alike, step by step. Each step is whole or not at
 all and may be taken again; what is there stays. Nobody can sign in yet, so nobody is asked for a permission; once the
 first run has ended every step refuses.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
+from uuid import UUID
 
 from shuangbai.accounts.actions import found_administration
 from shuangbai.core import audit, keys
@@ -15,17 +16,19 @@ from shuangbai.core import queries as core_queries
 from shuangbai.core.actions import action
 from shuangbai.core.findings import NotAllowed, Refused
 from shuangbai.core.models import Installation
-from shuangbai.desk.enums import PaperForm, PaperReason
+from shuangbai.desk.enums import OF_RECORDS, ListKind, ListReason, PaperForm, PaperReason
 from shuangbai.households.access import households_visible_to
-from shuangbai.households.actions import note_unmasked
+from shuangbai.households.actions import note_list_unmasked, note_unmasked
 from shuangbai.households.lists import load_categories
 from shuangbai.households.models import Household
 from shuangbai.households.queries import Covered
+from shuangbai.network.access import viewer_of
 from shuangbai.network.actions import UnitEntry, end_first_run, found_city, load_areas, open_units
 from shuangbai.network.enums import AreaLevel, UnitKind
 from shuangbai.network.models import AreaCode, User, stem
 from shuangbai.network.places import prefectures
 from shuangbai.network.queries import letters_of, root_unit
+from shuangbai.network.roles import Permission
 
 CENTRE_CODE = "ZX"
 
@@ -134,3 +137,41 @@ def note_paper_taken(
         note_unmasked(by=by, household=household, what=f"档案表上的{what}", reason=reason.label, keys=keys)
     cover = "未隐去证件号、电话、住址" if opened else "已隐去证件号、电话、住址"
     audit.record(TAKEN, by=by, about=household, form=form.label, cover=cover, reason=reason.label)
+
+
+# A LIST AS A WORKBOOK ------------------------------------------------------
+
+EXPORTED = audit.kind(
+    "list.exported",
+    "{by} 导出了{what}（{rows} 行，{cover}），筛选：{asked}；用途：{reason}",
+    personal=("asked", "reason"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ListTaken:
+    """A list that is taken away: as what, how many rows, by which filters, and what in it is not masked, by family."""
+
+    kind: ListKind
+    rows: int
+    asked: str
+    opened: Mapping[UUID, Sequence[str]] = field(default_factory=dict)
+
+
+@action
+def note_list_taken(*, by: User, taken: ListTaken, reason: ListReason) -> None:
+    """Keep in the trail that somebody takes a list away, and why; before it is given.
+
+    Each unmasked value is an opening like any other. Raises NotAllowed for who may not see such a list (or open what
+    is masked), Refused or TooOften as `note_list_unmasked`.
+    """
+    viewer = viewer_of(by)
+    of_records = taken.kind in (*OF_RECORDS, ListKind.GOODS)
+    needed = Permission.SEE_RECORDS if of_records else Permission.SEE_FAMILIES
+    if not viewer.may(needed):
+        raise NotAllowed
+    if taken.opened:
+        note_list_unmasked(by=by, opened=taken.opened, what=f"导出的{taken.kind.heading}", reason=reason.label)
+    said = {"what": taken.kind.heading, "rows": taken.rows, "asked": taken.asked or "无", "reason": reason.label}
+    cover = "未隐去证件号、电话、住址" if taken.opened else "没有证件号、电话、住址"
+    audit.record(EXPORTED, by=by, about=viewer.units(needed)[0], cover=cover, **said)

@@ -6,6 +6,8 @@ from datetime import date
 from django.urls import reverse
 
 from shuangbai.accounts import queries as accounts
+from shuangbai.assistance import queries as assistance
+from shuangbai.cases import queries as cases
 from shuangbai.codes import queries as codes
 from shuangbai.core import clock
 from shuangbai.core.models import AuditEvent
@@ -19,6 +21,8 @@ from shuangbai.network.access import Viewer
 from shuangbai.network.queries import Standing, standing_on
 from shuangbai.network.roles import Role
 from shuangbai.planning import queries as planning
+from shuangbai.safeguarding import queries as safeguarding
+from shuangbai.scales import queries as scales
 from shuangbai.upkeep import queries as upkeep
 
 # In the order in which a city is set up; each room tells its own pages.
@@ -28,8 +32,12 @@ ROOMS = [
     ("代码表与城市", codes),
     ("家庭与档案", households),
     ("探访与跟进", followups),
+    ("评估量表", scales),
     ("变化、交接与抹去", lives),
+    ("个案", cases),
     ("任务与报表", planning),
+    ("协助申请", assistance),
+    ("安全警报", safeguarding),
     ("意见", feedback),
     ("系统维护", upkeep),
 ]

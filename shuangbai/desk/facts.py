@@ -15,6 +15,8 @@ from uuid import UUID
 from django.db.models import TextChoices
 from django.urls import reverse
 
+from shuangbai.assistance.queries import Line
+from shuangbai.assistance.rules import GRANTED
 from shuangbai.codes.queries import label_of
 from shuangbai.dossier.queries import Dossier, yuan
 from shuangbai.followups.models import Task
@@ -23,6 +25,7 @@ from shuangbai.households.grades import versions_of
 from shuangbai.households.models import (
     FamilyFile,
     FileGrade,
+    FilePause,
     FileWorker,
     GradeLevel,
     Household,
@@ -31,6 +34,7 @@ from shuangbai.households.models import (
     Residence,
     Tag,
 )
+from shuangbai.resources.models import Referral, ResourceLink
 
 
 class Matter(TextChoices):
@@ -46,6 +50,7 @@ class Matter(TextChoices):
     PAPER = "paper", "同意与附件"
     TASK = "task", "跟进事项"
     PLACE = "place", "居住与服务站"
+    HELP = "help", "资源与救助"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +72,8 @@ class Known:
     """A family with the rows that tell its facts, as the page has read them already.
 
     `entries`: everybody of `memberships` with all under whom they were entered (people known twice).
-    `since`: the day before which the reader's stations know nothing of it.
+    `since`: the day before which the reader's stations know nothing of it. `besides`: the other entries of a family
+    known twice that the reader sees, in the same manner.
     """
 
     household: Household
@@ -77,8 +83,17 @@ class Known:
     shown: Callable[[str], str]
     dossier: Dossier
     tasks: Sequence[Task] = ()
+    links: Sequence[ResourceLink] = ()
+    referrals: Sequence[Referral] = ()
+    assisted: Sequence[Line] = ()
     since: date | None = None
     entries: Mapping[UUID, Collection[UUID]] = field(default_factory=dict)
+    besides: Sequence["Known"] = ()
+
+    @property
+    def every(self) -> list["Known"]:
+        """This entry and the others, this one first."""
+        return [self, *self.besides]
 
     def today(self, day: date) -> tuple[list[Membership], list[Membership]]:
         """Who is of the family on the day, and who was, in their order."""
@@ -90,6 +105,11 @@ class Known:
         """All under whom the family's people were entered."""
         told = {entry for entries in self.entries.values() for entry in entries}
         return sorted(told | {row.person_id for row in self.memberships})
+
+    @property
+    def everybody(self) -> list[UUID]:
+        """The people of all entries."""
+        return sorted({person for one in self.every for person in one.people})
 
     def was_of(self, person_id: UUID, day: date) -> bool:
         """Whether somebody was of the family on the day, or on the day before (what ends a membership counts)."""
@@ -108,7 +128,24 @@ def _begin(key: Any) -> UUID:
 
 
 def facts_of(known: Known) -> list[Fact]:
-    """Every fact of the family that may be told, in no order: four queries, however many there are."""
+    """Every fact of the family that may be told, in no order: five queries an entry, however many there are.
+
+    What is told under two entries, as of somebody of both, is told once; what only another tells says so.
+    """
+    found: dict[tuple[date, UUID], Fact] = {}
+    for one in known.every:
+        for fact in _of_entry(one):
+            told = fact if one is known else replace(fact, meta=(*fact.meta, elsewhere(one.household)))
+            found.setdefault((fact.on, fact.key), told)
+    return list(found.values())
+
+
+def elsewhere(household: Household) -> str:
+    """By what something is told apart that stands under another entry of a family."""
+    return f"另一份登记（{household.station}）"
+
+
+def _of_entry(known: Known) -> list[Fact]:
     files = list(FamilyFile.objects.filter(household=known.household.pk))
     told = [
         *members(known),
@@ -121,6 +158,7 @@ def facts_of(known: Known) -> list[Fact]:
         *_of_needs(known),
         *_of_papers(known),
         *_of_tasks(known),
+        *_of_help(known),
     ]
     return [fact for fact in told if known.since is None or fact.on >= known.since]
 
@@ -203,7 +241,7 @@ def tags(known: Known) -> Iterator[Fact]:
 
 
 def _of_files(files: Sequence[FamilyFile]) -> Iterator[Fact]:
-    """Opened, closed, handed over, graded: two queries for all files."""
+    """Opened, closed, handed over, graded, paused: three queries for all files."""
     ids = [file.pk for file in files]
     kept = FileWorker.objects.filter(file__in=ids).select_related("staff").order_by("starts_on", "id")
     workers: dict[UUID, list[FileWorker]] = defaultdict(list)
@@ -212,6 +250,7 @@ def _of_files(files: Sequence[FamilyFile]) -> Iterator[Fact]:
     for file in files:
         yield from _of_file(file, workers[file.pk])
     graded = list(FileGrade.objects.filter(file__in=ids).order_by("starts_on", "id"))
+    yield from _paused(FilePause.objects.filter(file__in=ids).order_by("starts_on", "id"))
     versions = versions_of({row.grade for row in graded})
     yield from (_graded(row, versions) for row in graded)
 
@@ -229,6 +268,17 @@ def _of_file(file: FamilyFile, workers: Sequence[FileWorker]) -> Iterator[Fact]:
         before = row
     if file.closed_on:
         yield Fact(file.closed_on, _end(file.pk), Matter.FILE, "结档", (number, file.get_close_reason_display()))
+
+
+def _paused(rows: Iterable[FilePause]) -> Iterator[Fact]:
+    """Paused, paused longer, followed up again."""
+    told = list(rows)
+    starts = {(row.file_id, row.starts_on) for row in told}
+    for row in told:
+        meta = (row.get_reason_display(), f"预计 {row.planned_on:%Y-%m-%d} 恢复")
+        yield Fact(row.starts_on, row.pk, Matter.FILE, "暂停跟进", meta, row.note)
+        if row.ends_on and (row.file_id, row.ends_on + timedelta(days=1)) not in starts:
+            yield Fact(row.ends_on + timedelta(days=1), _end(row.pk), Matter.FILE, "恢复跟进")
 
 
 def _graded(row: FileGrade, versions: Mapping[str, Sequence[GradeLevel]]) -> Fact:
@@ -344,6 +394,34 @@ def _of_tasks(known: Known) -> Iterator[Fact]:
         if task.closed_on:
             told = "：".join(part for part in (task.subject, task.answer) if part)
             yield Fact(task.closed_on, _end(task.pk), Matter.TASK, f"跟进事项{task.get_state_display()}", (), told, url)
+
+
+# HELP ----------------------------------------------------------------------
+
+
+def _of_help(known: Known) -> Iterator[Fact]:
+    """What reached the family, where it was sent, which policies were applied for and how that was decided."""
+    for link in known.links:
+        much = f"{link.quantity.normalize():f} {link.unit}" if link.quantity is not None else ""
+        worth = f"{yuan(link.value)} 元" if link.value is not None else ""
+        yield _helped(link.occurred_on, link.pk, f"链接资源：{link.resource}", known, link.person, much, worth,
+                      url=reverse("resource-link", args=[link.pk]))  # fmt: skip
+    for one in known.referrals:
+        yield _helped(one.asked_on, one.pk, f"转介至{one.body}", known, one.person, one.get_state_display(),
+                      url=reverse("referral", args=[one.pk]))  # fmt: skip
+    for line in known.assisted:
+        matter = line.matter
+        url, what = reverse("matter", args=[matter.pk]), f"{matter}（{matter.get_kind_display()}）"
+        yield _helped(matter.opened_on, matter.pk, f"协助申请{what}", known, matter.person, url=url)
+        if matter.decided_on:
+            amount = f"每月 {yuan(matter.amount)} 元" if matter.amount is not None else ""
+            done = "批准" if matter.stage in GRANTED else "不批准"
+            yield _helped(matter.decided_on, _end(matter.pk), f"{what}{done}", known, matter.person, amount, url=url)
+
+
+def _helped(on: date, key: UUID, title: str, known: Known, person: Any, *meta: str, url: str) -> Fact:
+    whose = (known.shown(person.name),) if person else ()
+    return Fact(on, key, Matter.HELP, title, (*whose, *(part for part in meta if part)), url=url)
 
 
 # READING -------------------------------------------------------------------

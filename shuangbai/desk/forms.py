@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuangbai.core.forms import DayField, words
 from shuangbai.desk.actions import TreeEntry, counties_offered
-from shuangbai.desk.enums import PaperForm, PaperReason
+from shuangbai.desk.enums import ListKind, ListReason, PaperForm, PaperReason
 from shuangbai.network.models import stem
 from shuangbai.network.places import prefectures
 from shuangbai.network.queries import letters_of
@@ -95,16 +95,20 @@ class AdministratorForm(forms.Form):
         return said
 
 
+def _purpose(choices: Sequence[tuple[str, Any]], told: Any) -> forms.ChoiceField:
+    """What something is taken away for."""
+    return forms.ChoiceField(
+        label=_("做什么用"), choices=[("", _("请选择")), *choices], help_text=told,
+        error_messages={"required": _("请选择做什么用"), "invalid_choice": _("请重新选择做什么用")},
+    )  # fmt: skip
+
+
 class SheetForm(forms.Form):
     """As what the paper form is taken, why, and whether what is masked is written out."""
 
     use_required_attribute = False
     form = forms.ChoiceField(label=_("取成什么"), widget=forms.RadioSelect, choices=PaperForm.choices)
-    reason = forms.ChoiceField(
-        label=_("做什么用"), choices=[("", _("请选择")), *PaperReason.choices],
-        help_text=_("记入日志，也印在表上"),
-        error_messages={"required": _("请选择做什么用"), "invalid_choice": _("请重新选择做什么用")},
-    )  # fmt: skip
+    reason = _purpose(PaperReason.choices, _("记入日志，也印在表上"))
     clear = forms.BooleanField(
         label=_("写出证件号、电话和住址"), required=False,
         help_text=_("不选则隐去。写出来的每一项都算一次查看，会记入日志，站长看得到"),
@@ -116,6 +120,39 @@ class SheetForm(forms.Form):
         offered = [(code, label) for code, label in PaperForm.choices if pdf or code != PaperForm.PDF]
         self.fields["form"].choices = offered  # type: ignore[attr-defined]
         self.fields["form"].initial = offered[0][0]
+        if not opens:
+            del self.fields["clear"]
+
+
+class LetterForm(forms.Form):
+    """As what a referral's letter is taken."""
+
+    use_required_attribute = False
+    form = forms.ChoiceField(label=_("取成什么"), widget=forms.RadioSelect, choices=PaperForm.choices)
+
+    def __init__(self, *args: Any, pdf: bool, **kwargs: Any) -> None:
+        """`pdf`: this machine makes PDFs."""
+        super().__init__(*args, **kwargs)
+        offered = [(code, label) for code, label in PaperForm.choices if pdf or code != PaperForm.PDF]
+        self.fields["form"].choices = offered  # type: ignore[attr-defined]
+        self.fields["form"].initial = offered[0][0]
+
+
+class ListForm(forms.Form):
+    """As what a list is taken away, why, and whether what is masked is written out."""
+
+    use_required_attribute = False
+    kind = forms.ChoiceField(label=_("导出成什么"), widget=forms.RadioSelect)
+    reason = _purpose(ListReason.choices, _("记入日志，也写在表上"))
+    clear = forms.BooleanField(
+        label=_("写出证件号、电话和住址"), required=False,
+        help_text=_("不选则没有这几列，出生日期只到月。写出来的每一项都算一次查看，会记入日志，一次很多会提醒审计员"),
+    )  # fmt: skip
+
+    def __init__(self, data: Any, *, kinds: Sequence[ListKind], opens: bool) -> None:
+        """`opens`: this person may open what is masked of such a list."""
+        super().__init__(data, initial={"kind": kinds[0]})
+        self.fields["kind"].choices = [(kind.value, kind.label) for kind in kinds]  # type: ignore[attr-defined]
         if not opens:
             del self.fields["clear"]
 

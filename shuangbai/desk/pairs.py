@@ -8,18 +8,23 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef
 
-from shuangbai.core import clock
-from shuangbai.core.privacy import mask_id, mask_name, mask_phone
+from shuangbai.core import clock, telephones
+from shuangbai.core.privacy import mask_id, mask_name
 from shuangbai.households.access import own_pairs, pairs_to_decide
-from shuangbai.households.doubles import FAMILIES, PEOPLE, UNDECIDED, Kind
+from shuangbai.households.doubles import UNDECIDED
 from shuangbai.households.enums import BirthPrecision
-from shuangbai.households.known import HouseholdPair, PersonPair
+from shuangbai.households.known import FAMILIES, PEOPLE, HouseholdPair, Kind, PersonPair
 from shuangbai.households.models import FamilyFile, Household, HouseholdStation, Membership, Person, Tag
 from shuangbai.households.queries import one_of_each
 from shuangbai.services.models import Contact, ServiceRecord
 from shuangbai.services.queries import counted
 
 PAGE = 30
+
+
+def page_name(kind: Kind) -> str:
+    """What the page of one pair is called; that of the list is called the same with an s."""
+    return "family-double" if kind == FAMILIES else "double"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +51,15 @@ class Line:
 
 def counts(user: Any, kind: Kind = PEOPLE) -> dict[str, int]:
     """How many pairs stand in each state, of those that this person decides."""
-    rows = pairs_to_decide(user, kind.pair).values("state").annotate(n=Count("pk"))
+    rows = pairs_to_decide(user, kind).values("state").annotate(n=Count("pk"))
     return dict(rows.values_list("state", "n"))
 
 
 def page(user: Any, state: str, number: int, kind: Kind = PEOPLE) -> tuple[list[Line], bool]:
-    """A page of pairs, the likeliest first, decided ones the newest first; and whether more follow: five queries."""
+    """A page of pairs, the likeliest first, decided ones the newest first; and whether more follow: three queries."""
     order = ("-score", "id") if state in UNDECIDED else ("-decided_at", "id")
-    own = Exists(own_pairs(user, kind.pair).filter(pk=OuterRef("pk")))
-    found = pairs_to_decide(user, kind.pair).annotate(own=own).filter(state=state)
+    own = Exists(own_pairs(user, kind).filter(pk=OuterRef("pk")))
+    found = pairs_to_decide(user, kind).annotate(own=own).filter(state=state)
     start = (number - 1) * PAGE
     shown = found.select_related("first", "second", "decided_by").defer(*_SEALED[kind])
     listed = list(shown.order_by(*order)[start : start + PAGE + 1])
@@ -145,7 +150,7 @@ def _side(person: Person, homes: list[tuple[Membership, str]], met: int, carried
     }
     if own:
         family = f"{membership.household}（{membership.get_relation_display()}）" if membership else ""
-        facts |= {"电话": mask_phone(person.phone), "家庭": family, "类别": "、".join(carried)}
+        facts |= {"电话": telephones.masked(person.phone), "家庭": family, "类别": "、".join(carried)}
     facts |= {"见到的记录": f"{met} 次", "登记于": f"{person.entered_at:%Y-%m-%d}"}
     home = membership.household_id if membership and own else None
     return Side(person.pk, facts["姓名"], facts, home, bool(person.id_hash), met)
@@ -174,7 +179,7 @@ def _tail(number: str) -> str:
 
 def family_sides(user: Any, pair: HouseholdPair) -> list[Side]:
     """Both entries of a family, the one that should be kept first: with a file, then with more visits."""
-    own = own_pairs(user, HouseholdPair).filter(pk=pair.pk).exists()
+    own = own_pairs(user, FAMILIES).filter(pk=pair.pk).exists()
     ids = [pair.first_id, pair.second_id]
     homes = Household.objects.select_related("station", "village").defer("address").in_bulk(ids)
     stations, people = _serving(ids), _people_of(ids)
@@ -207,7 +212,7 @@ def _family_side(home: Household, people: list[Membership], station: str, number
         "人数": f"{len(people)} 人",
     }  # fmt: skip
     if own:
-        facts |= {"电话": mask_phone(home.phone), "档案": number or "未建档"}
+        facts |= {"电话": telephones.masked(home.phone), "档案": number or "未建档"}
     else:
         facts |= {"档案": "已建档" if number else "未建档"}
     facts |= {"走访和活动": f"{visits} 次", "登记于": f"{home.entered_at:%Y-%m-%d}"}

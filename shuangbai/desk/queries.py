@@ -11,9 +11,15 @@ from django.urls import reverse
 
 from shuangbai.codes.queries import label_of, labels_of
 from shuangbai.core import textindex
+from shuangbai.counter.enums import TOPICS as ASKED
+from shuangbai.counter.models import Consultation, Handout
+from shuangbai.counter.queries import SEALED as UNTOLD
+from shuangbai.groups.models import GroupSession
+from shuangbai.groups.queries import SEALED
 from shuangbai.households.models import FamilyFile, Household, Membership
 from shuangbai.households.queries import one_of_each
 from shuangbai.network.models import OrgUnit, Posting
+from shuangbai.projects.models import Meeting
 from shuangbai.services.access import records_shown_to, records_visible_to, sees_names, shown_name
 from shuangbai.services.enums import ContactKind
 from shuangbai.services.models import Contact, RecordWorker, ServiceRecord
@@ -30,6 +36,7 @@ from shuangbai.services.queries import (
 )
 from shuangbai.visits.enums import NEEDS, TOPICS
 from shuangbai.visits.models import Visit
+from shuangbai.volunteers.models import TeamService
 
 HISTORY = 20
 Signed = tuple[ServiceRecord, list[str]]  # a record with its workers' names
@@ -46,9 +53,12 @@ def latest_of(user: Any, station_id: UUID, staff_id: UUID, limit: int) -> list[S
 
 def signed(records: QuerySet[ServiceRecord], ids: Sequence[UUID]) -> list[Signed]:
     """The records of these ids in their order with what a history shows of them: two queries."""
-    details = records.select_related("station", "village", "household", "visit", "activity")
+    details = records.select_related(
+        "station", "village", "household", "visit", "activity", "team_service", "meeting",
+        "group_session__group", "consultation", "handout",
+    )  # fmt: skip
     # An address is decrypted as it is read: nobody asked for it here.
-    rows = details.defer("household__address", "household__phone").in_bulk(list(ids))
+    rows = details.defer("household__address", "household__phone", *SEALED, *UNTOLD).in_bulk(list(ids))
     workers: dict[UUID, list[str]] = {}
     done_by = RecordWorker.objects.filter(record__in=list(rows)).order_by("position")
     for record, name in done_by.values_list("record_id", "staff__name"):
@@ -56,15 +66,16 @@ def signed(records: QuerySet[ServiceRecord], ids: Sequence[UUID]) -> list[Signed
     return [(rows[pk], workers.get(pk, [])) for pk in ids if pk in rows]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Happening:
-    """A record as a history shows it."""
+    """A record as a history shows it. `under`: where it stands under another entry of a family known twice."""
 
     record: ServiceRecord
     title: str
     workers: list[str]
     words: list[str]
     text: str
+    under: str = ""
 
     @property
     def on(self) -> date:
@@ -77,7 +88,7 @@ class Happening:
     @property
     def meta(self) -> list[str]:
         """What stands in small letters under the title."""
-        said = ["、".join(self.workers), "、".join(self.words), "已作废" if self.record.voided_at else ""]
+        said = ["、".join(self.workers), "、".join(self.words), "已作废" if self.record.voided_at else "", self.under]
         return [part for part in said if part]
 
     @property
@@ -102,6 +113,17 @@ def _happening(record: ServiceRecord, workers: list[str], met: int, names: bool)
         found = f"见到 {met} 人" if record.reached else detail.get_result_display()
         title = f"{detail.get_mode_display()}走访，{found}"
         words = labels_of(TOPICS, detail.topics, record.occurred_on)
+    elif isinstance(detail, TeamService):
+        title = f"志愿队：{detail.title}"
+    elif isinstance(detail, GroupSession):
+        title, words = f"小组：{detail}", [detail.group.get_kind_display()]
+    elif isinstance(detail, Consultation):
+        topic = label_of(ASKED, detail.topic, record.occurred_on)
+        title, words = f"{detail.get_way_display()}咨询：{topic}", [detail.get_outcome_display()]
+    elif isinstance(detail, Handout):
+        title, words = f"宣传资料：{detail.title}", [f"{detail.copies} 份"]
+    elif isinstance(detail, Meeting):
+        title, words = f"会议：{detail.title}", [detail.get_kind_display()]
     elif detail is not None:
         title = f"活动：{detail.title}"
         words = [detail.get_kind_display()]
@@ -110,17 +132,23 @@ def _happening(record: ServiceRecord, workers: list[str], met: int, names: bool)
 
 
 def sources_of(
-    visible: QuerySet[ServiceRecord], household_id: UUID | None, person_ids: Sequence[UUID]
+    visible: QuerySet[ServiceRecord], household_ids: Sequence[UUID], person_ids: Sequence[UUID]
 ) -> list[QuerySet[ServiceRecord]]:
-    """The records of a family, or of people where there is none, each from an index of its own."""
-    if household_id is None:
+    """The records of a family under its entries, or of people where there is none, each from an index of its own."""
+    if not household_ids:
         return [of_people(visible, person_ids)]
     # Of their people's records those without a household: what a member did in another family is not this one's.
-    return [of_household(visible, household_id), of_people(visible.filter(household=None), person_ids)]
+    own = [of_household(visible, pk) for pk in household_ids]
+    return [*own, of_people(visible.filter(household=None), person_ids)]
 
 
 def history_page(
-    user: Any, *, household_id: UUID | None, person_ids: Sequence[UUID], after: Cursor | None, size: int = HISTORY
+    user: Any,
+    *,
+    household_ids: Sequence[UUID] = (),
+    person_ids: Sequence[UUID],
+    after: Cursor | None,
+    size: int = HISTORY,
 ) -> tuple[list[Signed], Cursor | None]:
     """One page of a family's or a person's history, newest first, voided records too, and where the next begins.
 
@@ -129,16 +157,16 @@ def history_page(
     """
     visible = records_shown_to(user)
     keys: set[tuple[date, UUID]] = set()
-    for source in sources_of(visible, household_id, person_ids):
+    for source in sources_of(visible, household_ids, person_ids):
         keys.update(newest_first(source, after).values_list("occurred_on", "id")[: size + 1])
     ordered = sorted(keys, reverse=True)
     following = Cursor(*ordered[size - 1]) if len(ordered) > size else None
     return signed(visible, [pk for _, pk in ordered[:size]]), following
 
 
-def needs_of(user: Any, household_id: UUID, day: date) -> list[tuple[str, date]]:
+def needs_of(user: Any, household_ids: Sequence[UUID], day: date) -> list[tuple[str, date]]:
     """Needs that visits of the last year named, each with the day it was last named, newest first."""
-    visible = counted(records_shown_to(user)).filter(household_id=household_id, occurred_on__gte=day - NEEDS_FROM)
+    visible = counted(records_shown_to(user)).filter(household__in=household_ids, occurred_on__gte=day - NEEDS_FROM)
     named: dict[str, date] = {}
     rows = Visit.objects.filter(record__in=visible).exclude(needs=[])
     for codes, on in rows.order_by("-record__occurred_on", "-record_id").values_list("needs", "record__occurred_on"):

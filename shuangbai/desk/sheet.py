@@ -8,17 +8,20 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
+from shuangbai.cases.models import CaseClient
 from shuangbai.core import clock
 from shuangbai.core.queries import installation_names
 from shuangbai.desk import queries
 from shuangbai.desk.facts import Known
-from shuangbai.desk.pictures import Tree
 from shuangbai.dossier.queries import Dossier, Series, covered_parts, economy_facts, housing_facts, series_of, yuan
 from shuangbai.households.enums import BirthPrecision
-from shuangbai.households.models import FileWorker, Membership, Person, Tag
+from shuangbai.households.models import FilePause, FileWorker, Membership, Person, Tag
+from shuangbai.households.pictures import Tree
 from shuangbai.households.queries import Covered, covered_values, open_file_of
 from shuangbai.households.rules import age_on
+from shuangbai.resources.models import Referral
 from shuangbai.services.access import sees_names
 
 TITLE = "家庭服务档案表"
@@ -95,14 +98,22 @@ def _day(day: date | None) -> str:
 
 
 def _file(known: Known) -> dict[str, str]:
-    """The open file's number, day and worker, and the station that serves the family today."""
-    file = open_file_of(known.household.pk)
+    """The open file's number, day, state and worker, and the station that serves the family today."""
+    file = open_file_of(*(one.household.pk for one in known.every))
     kept = FileWorker.objects.on(clock.today()).filter(file=file).select_related("staff").first() if file else None
+    pause = FilePause.objects.on(clock.today()).filter(file=file).order_by("starts_on").last() if file else None
     stations = [str(row.station) for row in known.serving if row.holds_on(clock.today())]
     return {
         "number": file.number if file else "", "opened_on": _day(file.opened_on) if file else "",
-        "worker": str(kept.staff) if kept else "", "station": "、".join(stations),
+        "state": _state(pause) if file else "", "worker": str(kept.staff) if kept else "",
+        "station": "、".join(stations),
     }  # fmt: skip
+
+
+def _state(pause: FilePause | None) -> str:
+    if pause is None:
+        return "在档"
+    return f"{_day(pause.starts_on)} 起暂停跟进（{pause.get_reason_display()}），预计 {_day(pause.planned_on)} 恢复"
 
 
 def _age(person: Person) -> str:
@@ -200,7 +211,7 @@ def _needs(user: Any, known: Known) -> list[dict[str, str]]:
         for need in rows
     ]  # fmt: skip
     named = {one["kind"] for one in found}
-    for label, on in queries.needs_of(user, known.household.pk, clock.today()):
+    for label, on in queries.needs_of(user, [one.household.pk for one in known.every], clock.today()):
         if label not in named:
             found.append({"kind": label, "whose": "全家", "state": "走访中提到", "on": _day(on), "detail": ""})
     return found
@@ -217,8 +228,8 @@ def _consents(known: Known) -> list[dict[str, str]]:
 
 def _records(user: Any, known: Known, most: int) -> list[dict[str, str]]:
     """The latest services, those that were voided left out."""
-    home, people = known.household.pk, known.people
-    signed, _ = queries.history_page(user, household_id=home, person_ids=people, after=None, size=most)
+    homes, people = [one.household.pk for one in known.every], known.everybody
+    signed, _ = queries.history_page(user, household_ids=homes, person_ids=people, after=None, size=most)
     shown = queries.happenings(user, [one for one in signed if one[0].voided_at is None])
     return [
         {"on": _day(one.on), "title": one.title, "workers": "、".join(one.workers), "topics": "、".join(one.words),
@@ -230,3 +241,33 @@ def _records(user: Any, known: Known, most: int) -> list[dict[str, str]]:
 def _cut(text: str) -> str:
     plain = " ".join(text.split())
     return plain if len(plain) <= SHORT else f"{plain[:SHORT]}……"
+
+
+# A REFERRAL'S LETTER ---------------------------------------------------------
+
+LETTER = "转介函"
+
+
+def letter(referral: Referral, mark: Mark) -> dict[str, Any]:
+    """Everything that a referral's letter says: no more of anybody than the receiver needs, and never a number."""
+    home, person, station = referral.household, referral.person, referral.station
+    whom = person.name if person else f"{home.head_name}户" if home else _clients(referral.case_key)
+    return {
+        "title": LETTER, "mark": str(mark), "station": station.name, "phone": station.phone,
+        "address": station.address, "body": referral.body, "contact": referral.contact, "whom": whom,
+        "facts": "，".join(_in_short(person)) if person else "整个家庭" if home else "",
+        "village": home.village.short_name if home else "", "why": referral.why, "asks": referral.asks,
+        "worker": str(referral.worker or ""), "day": f"{clock.today():%Y-%m-%d}",
+    }  # fmt: skip
+
+
+def _clients(case_key: UUID | None) -> str:
+    """Whom a case is about, for a letter that is a case's alone."""
+    return "、".join(
+        client.name for client in CaseClient.objects.filter(case=case_key, ended_on=None).order_by("position")
+    )
+
+
+def _in_short(person: Person) -> list[str]:
+    sex = [str(person.get_sex_display())] if person.sex in ("1", "2") else []
+    return [*sex, f"{age_on(person.birth_date, clock.today())} 岁"] if person.birth_date else sex

@@ -64,7 +64,7 @@ class Page:
 
 def page_of(user: Any, known: Known, asked: Asked, size: int = SIZE) -> Page:
     """One page of a family's timeline: as many queries for five hundred things as for five."""
-    sources = queries.sources_of(records_shown_to(user), known.household.pk, known.people)
+    sources = queries.sources_of(records_shown_to(user), [one.household.pk for one in known.every], known.everybody)
     told = facts.settled(facts.facts_of(known), clock.today())
     if not sees_names(user):
         told = [facts.veiled(fact) for fact in told]
@@ -76,13 +76,19 @@ def page_of(user: Any, known: Known, asked: Asked, size: int = SIZE) -> Page:
     ordered = sorted(keys, reverse=True)
     following = Cursor(*ordered[size - 1]) if len(ordered) > size else None
     days = [list(rows.dates("occurred_on", "year")) for rows in sources]
-    return Page(_entries(user, ordered[:size], chosen), following, facts.years([f.on for f in told], *days))
+    return Page(_entries(user, ordered[:size], chosen, known), following, facts.years([f.on for f in told], *days))
 
 
-def _entries(user: Any, keys: Sequence[tuple[date, UUID]], chosen: dict[Any, Fact]) -> list[Happening | Fact]:
+def _entries(
+    user: Any, keys: Sequence[tuple[date, UUID]], chosen: dict[Any, Fact], known: Known
+) -> list[Happening | Fact]:
     """What stands under these keys, in their order."""
     ids = [pk for on, pk in keys if (on, pk) not in chosen]
     signed = queries.signed(records_shown_to(user), ids)
     records = {one.record.pk: one for one in queries.happenings(user, signed)}
+    others = {one.household.pk: facts.elsewhere(one.household) for one in known.besides}
+    for record in records.values():
+        home = record.record.household_id
+        record.under = others.get(home, "") if home else ""
     found = [chosen.get((on, pk)) or records.get(pk) for on, pk in keys]
     return [one for one in found if one is not None]

@@ -78,7 +78,7 @@ def stood(request: SignedIn, form: PartForm, conflict: Conflict) -> dict[str, An
     if current is None or current.void_reason:
         form.add_error(None, _("这一项在您打开之后已被作废或更正，请返回家庭页面，打开现在的那一项"))
         return {"status": 409}
-    return conflict_of(request, form, current, form.theirs(current))
+    return conflict_of(form, current, form.theirs(current))
 
 
 # EACH PART --------------------------------------------------------------------

@@ -7,6 +7,7 @@ from shuangbai.feedback.enums import FeedbackState
 
 SHORTEST, LONGEST = 4, 2000
 A_DAY = 20
+UNTOLD = ("/safeguarding/", "/cases/", "/stories/")  # that somebody was there would tell of an alarm, or of a case
 _KEY = re.compile(r"[0-9a-fA-F]{8}-[0-9a-fA-F-]{27}")
 _ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 
@@ -14,13 +15,16 @@ _ID_NUMBER = re.compile(r"(?<!\d)\d{17}[\dXx](?!\d)")
 def plain_path(path: str) -> str:
     """The page without what it was about: no query, no keys, so that no family is named by its address."""
     bare = path.partition("?")[0].partition("#")[0]
+    if bare.startswith(UNTOLD):
+        return ""
     return _KEY.sub("…", bare)[:200] if bare.startswith("/") else ""
 
 
 _PAGES = {
     "": "今日", "visits": "走访", "activities": "活动", "families": "家庭", "people": "人员", "records": "记录",
     "reports": "成效报告", "network": "机构", "search": "查找", "setup": "设置", "system": "系统", "feedback": "提意见",
-    "campaigns": "专项", "trail": "留痕", "account": "账号", "accounts": "账号",
+    "campaigns": "专项", "groups": "小组", "projects": "社区项目", "meetings": "会议", "problems": "公共问题",
+    "trail": "留痕", "account": "账号", "accounts": "账号",
 }  # fmt: skip
 
 

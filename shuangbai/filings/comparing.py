@@ -13,14 +13,34 @@ from uuid import UUID
 from django.db.models import Max
 
 from shuangbai.filings.enums import FAULTS, ChangeKind
-from shuangbai.filings.gathering import CATEGORIES, CONTACT, ELDER, FILE, JUDGED, MET, RECORD, RECORD_ID, SOURCES
+from shuangbai.filings.gathering import (
+    ATTENDED,
+    CATEGORIES,
+    CONTACT,
+    ELDER,
+    FILE,
+    HOURS,
+    JUDGED,
+    LINK,
+    MATTER,
+    MET,
+    RECORD,
+    RECORD_ID,
+    SOURCES,
+    VOLUNTEER,
+)
 from shuangbai.filings.manifest import VALUES, Facts, recount
 
 IDS_AT_ONCE = 500
 WHOEVER, FAMILY = "whoever", "family"
-OF_RECORDS = (CONTACT, MET)
+OF_RECORDS = (CONTACT, ATTENDED, MET)
+BESIDE_RECORDS = (CONTACT, ATTENDED)  # each names its record by the place in the table of records
 # By whom a fact is counted once, and the column of its own row that says it.
-NAMED = {CONTACT: "person_id", RECORD: "household_id", FILE: "household_id"}
+NAMED = {
+    CONTACT: ("person_id",), ATTENDED: ("person_id",), RECORD: ("household_id",), FILE: ("household_id",),
+    LINK: ("household_id", "person_id"), VOLUNTEER: ("person_id",), HOURS: ("volunteer_id",),
+}  # fmt: skip
+VOIDABLE = (RECORD, LINK, MATTER, HOURS)  # tables whose rows say that they were voided
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +85,8 @@ def changes(frozen: Facts, today: Facts, marked: Mapping[str, int]) -> list[Chan
     """Every fact that differs, table by table."""
     found: list[Change] = []
     for code in SOURCES:
+        if code not in frozen.tables:  # frozen before there was such a table
+            continue
         found += _Beside(code, frozen, today, marked).changes()
     return found
 
@@ -108,11 +130,20 @@ def _known(code: str, keys: Sequence[UUID], mark: int) -> _Known:
         some = [_as_pk(code, key) for key in keys[start : start + IDS_AT_ONCE]]
         rows = SOURCES[code].model._default_manager.filter(pk__in=some)
         known.there.update(_as_key(pk) for pk in rows.values_list("pk", flat=True))
-        if code == RECORD:
+        if code in VOIDABLE:
             known.voided.update(rows.filter(voided_at__isnull=False).values_list("pk", flat=True))
         for pk, kind in _history(code).filter(id__in=some, history_id__gt=mark).values_list("id", "history_type"):
             (known.born if kind == "+" else known.traced).add(_as_key(pk))
     return known
+
+
+def _hours_told(records: Sequence[UUID], mark: int) -> set[UUID]:
+    """Records of which volunteers' hours were entered, corrected or voided since: what they add is another."""
+    found: set[UUID] = set()
+    for start in range(0, len(records), IDS_AT_ONCE):
+        lines = _history(HOURS).filter(record__in=records[start : start + IDS_AT_ONCE], history_id__gt=mark)
+        found.update(lines.values_list("record_id", flat=True))
+    return found
 
 
 def _as_pk(code: str, key: UUID) -> Any:
@@ -135,6 +166,10 @@ class _Beside:
         asked = RECORD if code in OF_RECORDS else code
         subjects = {self._subject(key) for key in (*self.apart, *self.differing)}
         self.known = _known(asked, sorted(subjects), marked.get(asked, 0))
+        if code == RECORD:
+            self.known.traced |= _hours_told(sorted(subjects), marked.get(HOURS, 0))
+        if code == HOURS:
+            self.known.traced |= self._of_records_told(marked.get(RECORD, 0))
         self.by_hand = self._named_by_hand() if code in NAMED else set()
         records = ({*facts.tables[RECORD].keys} for facts in (frozen, today)) if code == CONTACT else ()
         self.counted_both_times = set.intersection(*records) if code == CONTACT else set()
@@ -157,10 +192,16 @@ class _Beside:
         """The row whose history tells of a fact: a contact's record, or the fact's own row."""
         if self.code == MET:
             return UUID(self._value(key, RECORD_ID))
-        if self.code != CONTACT:
+        if self.code not in BESIDE_RECORDS:
             return UUID(bytes=key)
         facts = self.today if key in self.now else self.frozen
         return UUID(bytes=facts.tables[RECORD].keys[self._value(key, RECORD)])
+
+    def _of_records_told(self, mark: int) -> set[UUID]:
+        """Hours whose record was corrected or voided since: with it they move, or count no longer."""
+        records = {UUID(bytes=key): UUID(self._value(key, RECORD_ID)) for key in (*self.apart, *self.differing)}
+        told = _known(RECORD, sorted(set(records.values())), mark).traced
+        return {key for key, record in records.items() if record in told}
 
     def _value(self, key: bytes, column: str) -> Any:
         """What a fact has in a column: today, or where it is no more, as it was frozen."""
@@ -170,12 +211,13 @@ class _Beside:
     def _named_by_hand(self) -> set[UUID]:
         """Facts that are gone, or name another person or family than the latest line of their own history."""
         keys, found = [UUID(bytes=key) for key in (*self.differing, *self.apart)], set()
-        column, model = NAMED[self.code], SOURCES[self.code].model
+        columns, model = NAMED[self.code], SOURCES[self.code].model
         for start in range(0, len(keys), IDS_AT_ONCE):
             some = keys[start : start + IDS_AT_ONCE]
-            lines = _history(self.code).filter(id__in=some).order_by("history_id").values_list("id", column)
-            said = dict(lines)
-            now = dict(model._default_manager.filter(pk__in=some).values_list("pk", column))
+            lines = _history(self.code).filter(id__in=some).order_by("history_id").values_list("id", *columns)
+            said = {key: names for key, *names in lines}
+            rows = model._default_manager.filter(pk__in=some).values_list("pk", *columns)
+            now = {key: names for key, *names in rows}
             found |= {key for key in some if key not in now or said.get(key, key) != now[key]}
         return found
 

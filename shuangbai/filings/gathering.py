@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db.models import Model, Q
 from django.db.models.functions import Coalesce
 
+from shuangbai.assistance.models import Matter
 from shuangbai.filings.manifest import (
     LEADER,
     PLACE,
@@ -27,8 +28,13 @@ from shuangbai.filings.manifest import (
     key_bytes,
     opaque,
 )
+from shuangbai.groups.models import Attendance, Group
 from shuangbai.households.models import FamilyFile, Membership
 from shuangbai.network.models import Coverage, OrgUnit, Posting
+from shuangbai.projects.models import LedgerLine, Project
+from shuangbai.reports.counted import with_copies
+from shuangbai.reports.given import links, plain_matters, referrals, with_families, with_people
+from shuangbai.reports.groupwork import ended, there
 from shuangbai.reports.indicators import (
     BY_CODE,
     RATES,
@@ -39,18 +45,25 @@ from shuangbai.reports.indicators import (
     elders_visited,
     families_to_follow,
     postings_held,
-    reached,
-    records,
     stations_open,
 )
-from shuangbai.reports.queries import Ask, Indicator, Rows
+from shuangbai.reports.projecting import lines, projects
+from shuangbai.reports.queries import Ask, Indicator, Rows, awards_won
 from shuangbai.reports.results import CODES
+from shuangbai.reports.rows import reached, records
+from shuangbai.reports.volunteering import hours_served, teams_standing, volunteers_registered
+from shuangbai.resources.models import Referral, ResourceLink
 from shuangbai.services.enums import RecordKind
 from shuangbai.services.models import Contact, ServiceRecord
+from shuangbai.stories.models import Award
+from shuangbai.volunteers.models import TeamState, Volunteer, VolunteerHours
+from shuangbai.volunteers.queries import with_service_hours
 
 CATEGORIES = "categories"
 GROUPED = "counted_key"  # kept as who counts with whom, and not as its value
-RECORD, CONTACT, FILE, ELDER, MET = "record", "contact", "file", "elder", "met"
+RECORD, CONTACT, FILE, ELDER, MET, HOURS = "record", "contact", "file", "elder", "met", "hours"
+ATTENDED, GROUP = "attended", "group"
+LINK, REFERRAL, MATTER, TEAM, VOLUNTEER = "link", "referral", "matter", "team", "volunteer"
 RECORD_ID = "record_id"  # of a visit that lies in no table of records, for it may be of days before the report's
 FROZEN = (*CODES, *(part.code for rate in RATES for part in rate.parts))
 CHUNK = 5000
@@ -81,11 +94,20 @@ def _files(ask: Ask) -> Rows:
 
 
 def _records(ask: Ask) -> Rows:
-    return as_families(records(ask, *RecordKind), same="same")
+    return with_copies(with_service_hours(as_families(records(ask, *RecordKind), same="same")))
 
 
 def _contacts(ask: Ask) -> Rows:
     return reached(ask, *RecordKind).annotate(whoever=Coalesce("same__kept", "person"))
+
+
+def _links(ask: Ask) -> Rows:
+    return with_people(with_families(links(ask)))
+
+
+def _matters(ask: Ask) -> Rows:
+    """What was begun in the period, or granted in it: each once."""
+    return plain_matters(ask).filter(ask.days("opened_on") | ask.days("decided_on"))
 
 
 def _elders(ask: Ask) -> Rows:
@@ -104,6 +126,12 @@ SOURCES: Mapping[str, Source] = {
         "服务对象", Contact, _contacts, frozenset({RECORD, "kind", "whoever", "person_times"}), frozenset({"whoever"}),
         categories=True,
     ),
+    ATTENDED: Source(
+        "小组点名", Attendance, there, frozenset({RECORD, "whoever"}), frozenset({"whoever"}), categories=True
+    ),
+    GROUP: Source("小组", Group, ended, frozenset({"version", "ended_on"})),
+    "project": Source("社区项目", Project, projects, frozenset({"version", "begun_on", "ended_on", "state"})),
+    "ledger_line": Source("项目账目", LedgerLine, lines, frozenset({"version", "kind", "occurred_on"})),
     FILE: Source(
         "档案", FamilyFile, _files, frozenset({"version", "family", "opened_on", "closed_on"}),
         frozenset({"family"}),
@@ -113,6 +141,18 @@ SOURCES: Mapping[str, Source] = {
         "任职", Posting, postings_held, frozenset({"version", "staff", "starts_on", "ends_on"}), frozenset({"staff"})
     ),
     "coverage": Source("覆盖村居", Coverage, coverage_held, frozenset({"version", "starts_on", "ends_on"})),
+    "award": Source("获奖", Award, awards_won, frozenset({"version", "awarded_on"})),
+    LINK: Source(
+        "资源链接", ResourceLink, _links,
+        frozenset({"version", "occurred_on", "in_cash", "value", "family", "whoever"}),
+        frozenset({"family", "whoever"}),
+    ),
+    REFERRAL: Source("转介", Referral, referrals, frozenset({"version", "sent_on"})),
+    MATTER: Source("协助申请", Matter, _matters, frozenset({"version", "opened_on", "decided_on", "stage"})),
+    TEAM: Source("志愿队的阶段", TeamState, teams_standing, frozenset({"starts_on", "ends_on"})),
+    VOLUNTEER: Source(
+        "志愿者", Volunteer, volunteers_registered, frozenset({"version", "since", "until"}), frozenset({"whoever"})
+    ),
     ELDER: Source(
         "特殊困难老人", Membership, _elders, frozenset({"household", "starts_on"}),
         frozenset({"household", "person"}), figures=frozenset({"F7B"}), stations=False,
@@ -120,6 +160,11 @@ SOURCES: Mapping[str, Source] = {
     MET: Source(
         "近30天的探访", Contact, elders_visited, frozenset({RECORD_ID, "record__version", "record__occurred_on"}),
         frozenset({"person"}), figures=frozenset({"F7A"}),
+    ),
+    # What of a record's hours was said by name; their history tells of the record's, too.
+    HOURS: Source(
+        "志愿服务时长", VolunteerHours, hours_served, frozenset({RECORD_ID, "hours", "version"}),
+        frozenset({"whoever"}),
     ),
 }  # fmt: skip
 _TABLE_OF = {source.model: code for code, source in SOURCES.items() if not source.figures}

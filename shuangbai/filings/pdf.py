@@ -1,10 +1,10 @@
-"""A frozen report as PDF, set like the results report (reports.pdf)."""
+"""A frozen report as PDF, set like the results report (core.pdf)."""
 
 from typing import Any
 
 from django.template.loader import render_to_string
 
-from shuangbai.reports.pdf import MISSING, available, set_on_paper
+from shuangbai.core.pdf import MISSING, available, set_on_paper
 
 __all__ = ["MISSING", "available", "render"]
 

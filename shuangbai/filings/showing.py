@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from shuangbai.core.privacy import mask_name
+from shuangbai.counter.queries import SEALED as UNTOLD
 from shuangbai.filings.comparing import Change, FigureChange
 from shuangbai.filings.enums import ChangeKind
 from shuangbai.filings.gathering import FILE, FROZEN, RECORD, SOURCES, rate_told
@@ -150,7 +151,9 @@ def changed_rows(found: Sequence[Change], *, names: bool, secret: Collection[str
         kinds.setdefault(change.kind, {}).setdefault(change.record or change.key, change)
     shown = {kind: list(lines.values())[:CHANGES_SHOWN] for kind, lines in kinds.items()}
     ids = {change.record for lines in shown.values() for change in lines if change.record}
-    rows = ServiceRecord.objects.select_related("visit", "activity", "station", "household", "village").in_bulk(ids)
+    details = ("visit", "activity", "team_service", "group_session__group", "consultation", "handout",
+               "meeting", "station", "household", "village")  # fmt: skip
+    rows = ServiceRecord.objects.select_related(*details).defer(*UNTOLD).in_bulk(ids)
     files = {change.key for lines in shown.values() for change in lines if change.table == FILE}
     numbers = dict(FamilyFile.objects.filter(pk__in=files).values_list("pk", "number"))
     return [

@@ -162,6 +162,8 @@ COLUMN_WORDS = {
     "whoever": "见到的人", "person_times": "人次", "opened_on": "建档日期", "closed_on": "结档日期", "code": "代码",
     "starts_on": "开始日期", "ends_on": "结束日期", "staff": "人员", "village": "村居", "person": "本人",
     "due_on": "到期日", "due_state": "是否到期", "level": "级别", "met_on": "上次见到",
+    "service_hours": "志愿服务小时", "hours": "小时", "value": "价值", "in_cash": "现金", "sent_on": "发出日期",
+    "decided_on": "审批日期", "stage": "办到哪里", "since": "加入日期", "until": "退出日期", "team": "队伍",
 }  # fmt: skip
 
 

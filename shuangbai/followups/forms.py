@@ -14,7 +14,7 @@ from shuangbai.core import clock
 from shuangbai.core.forms import DayField, words
 from shuangbai.followups.enums import State
 from shuangbai.followups.models import Task
-from shuangbai.households.enums import GRADES, Colour
+from shuangbai.households.enums import GRADES, Colour, PauseReason
 from shuangbai.households.forms import PlaceFilter, chosen
 from shuangbai.households.models import Category, Membership
 from shuangbai.households.rules import Level, Scheme
@@ -109,6 +109,34 @@ class HandForm(forms.Form):
     def __init__(self, data: Any = None, *, task: Task) -> None:
         super().__init__(data, initial={"version": task.version, "to": task.assignee_id})
         self.fields["to"].queryset = colleagues(task.station_id, clock.today())  # type: ignore[attr-defined]
+
+
+class PauseForm(forms.Form):
+    """That a file is paused, why, and until when."""
+
+    use_required_attribute = False
+
+    reason = forms.ChoiceField(
+        label=_("暂停原因"), choices=PauseReason.choices, widget=forms.RadioSelect,
+        error_messages={"required": _("请选择为什么暂停"), "invalid_choice": _("请重新选择")},
+    )  # fmt: skip
+    note = words(_("说明"), most=200, required=False, help_text=_("如在哪家医院、谁在照料；选「其他」必填"))
+    starts_on = DayField(label=_("从哪天起暂停"))
+    planned_on = DayField(label=_("预计哪天恢复"), help_text=_("到这一天会列入该去看谁，届时可恢复，也可再定一天"))
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, initial={"starts_on": clock.today()})
+
+
+class ResumeForm(forms.Form):
+    """From when a paused file is followed up again."""
+
+    use_required_attribute = False
+
+    resumed_on = DayField(label=_("从哪天起恢复跟进"))
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data, initial={"resumed_on": clock.today()})
 
 
 class ShareForm(forms.Form):

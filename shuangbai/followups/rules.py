@@ -50,8 +50,18 @@ class Bound:
 
 
 @dataclass(frozen=True, slots=True)
+class Pause:
+    """That a file is paused from a day on for a reason; `until` is the day from which it is followed up again."""
+
+    since: date
+    until: date
+    why: str
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of a family on a day. Grades the oldest first, visits the newest first.
+    """What is known of a family on a day. Grades the oldest first, visits the newest first; the latest pause.
 
     `opened_on` is the file's first day (None: there is no file); `words` says what the ways of visiting are called.
     """
@@ -63,6 +73,7 @@ class Facts:
     tried: Sequence[Attempt] = ()
     bounds: Sequence[Bound] = ()
     words: Mapping[str, str] = field(default_factory=dict)
+    pause: Pause | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +86,7 @@ class Due:
     attempts: int = 0
     met_on: date | None = None
     days: int = 0  # past the date: positive; still to go: negative
+    paused: bool = False
 
     @property
     def days_left(self) -> int:
@@ -89,17 +101,35 @@ class _Claim:
 
 
 def due(facts: Facts) -> Due:
-    """The earliest date that anything asks for."""
+    """The earliest date that anything asks for; of a paused file the day on which the pause should be over."""
     met_on = facts.met[0].on if facts.met else None
     attempts = [one for one in facts.tried if met_on is None or one.on > met_on]
+    if facts.pause and not facts.pause.over:
+        return _paused(facts, facts.pause, met_on)
     claims = [*_by_grade(facts), *_by_face(facts), *_by_bounds(facts), *_by_promise(facts)]
     if not claims:
         reason = "还没有定级，也没有约好的日子，所以没有到期日"
         return Due(None, State.NONE, reason + _attempted(attempts, facts), len(attempts), met_on)
-    chosen = min(claims, key=lambda claim: claim.on)
+    chosen = _resumed(min(claims, key=lambda claim: claim.on), facts)
     reason = chosen.why + _attempted(attempts, facts)
     days = (facts.day - chosen.on).days
     return Due(chosen.on, _state(days, chosen.grace), reason, len(attempts), met_on, days)
+
+
+def _paused(facts: Facts, pause: Pause, met_on: date | None) -> Due:
+    """Nothing falls due but the end that was planned."""
+    days = (facts.day - pause.until).days
+    since, until = said_on(pause.since, facts.day), said_on(pause.until, facts.day)
+    told = f"预计{until}恢复" if days < 0 else f"原定{until}恢复，请恢复跟进，或写明还要暂停到哪天"
+    return Due(pause.until, _state(days, 0), f"{since}起暂停跟进（{pause.why}），{told}", 0, met_on, days, True)
+
+
+def _resumed(claim: _Claim, facts: Facts) -> _Claim:
+    """What fell into a pause or was open before it is due on the day on which it is over."""
+    pause = facts.pause
+    if pause is None or claim.on >= pause.until:
+        return claim
+    return _Claim(pause.until, f"{said_on(pause.until, facts.day)}恢复跟进；{claim.why}", claim.grace)
 
 
 def _state(days: int, grace: int) -> State:

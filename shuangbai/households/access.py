@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shuangbai.core import clock
 from shuangbai.core.prepared import prepared
-from shuangbai.households.known import HouseholdPair, PersonPair, SameHousehold
+from shuangbai.households.known import PEOPLE, Kind
 from shuangbai.households.models import Category, Household, HouseholdStation, Membership, Person
 from shuangbai.network.access import viewer_of
 from shuangbai.network.roles import Permission
@@ -28,7 +28,7 @@ def households_visible_to(user: Any, permission: Permission = Permission.SEE_FAM
 def family_to_write_about(user: Any, household_id: UUID) -> Household | None:
     """A family with its village, for whoever writes records at a station that serves it today; None otherwise."""
     stations = viewer_of(user).station_ids(Permission.WRITE_RECORDS)
-    return next(iter(_served(stations, household_id, clock.today())), None)
+    return next(iter(_served(stations, household_id, clock.today())), None) if stations else None
 
 
 @prepared
@@ -48,61 +48,45 @@ def may_edit(user: Any, household: Household) -> bool:
     return households_visible_to(user, Permission.EDIT_FAMILIES).filter(pk=household.pk).exists()
 
 
-_remembered = Q(first__forgotten=False, second__forgotten=False)  # who was forgotten is nobody's double
-PairOf = type[PersonPair] | type[HouseholdPair]
-
-
-def _home(pair: PairOf) -> str:
-    """From a station's serving to an entry of a pair."""
-    return "household" if pair is HouseholdPair else "household__memberships__person"
-
-
-def _within(user: Any, permission: Permission, pair: PairOf) -> Q:
+def _within(user: Any, permission: Permission, kind: Kind) -> Q:
     """Both entries of a pair are of families that `permission` reaches; asked of each pair, never of all people."""
     reach, today = viewer_of(user).reach(permission), clock.today()
     if reach == Q():
         return ~Q(pk__in=[])  # all; an empty Q beside an `or` would be passed over
     first, second = (
-        Exists(HouseholdStation.objects.on(today).filter(reach, **{_home(pair): OuterRef(entry)}))
+        Exists(HouseholdStation.objects.on(today).filter(reach, **{kind.serving: OuterRef(entry)}))
         for entry in ("first", "second")
     )
     return Q(first) & Q(second)
 
 
-def _across(pair: PairOf) -> Q:
+def _across(kind: Kind) -> Q:
     """No station serves both entries of a pair today."""
-    today, home = clock.today(), _home(pair)
-    of_second = HouseholdStation.objects.on(today).filter(**{home: OuterRef(OuterRef("second"))})
+    today = clock.today()
+    of_second = HouseholdStation.objects.on(today).filter(**{kind.serving: OuterRef(OuterRef("second"))})
     both = HouseholdStation.objects.on(today).filter(
-        station__in=of_second.values("station"), **{home: OuterRef("first")}
+        station__in=of_second.values("station"), **{kind.serving: OuterRef("first")}
     )
     return ~Q(Exists(both))
 
 
-def own_pairs(user: Any, pair: PairOf = PersonPair) -> QuerySet[Any]:
+def own_pairs(user: Any, kind: Kind = PEOPLE) -> QuerySet[Any]:
     """Two entries that may be one, both of families that this person edits: a station's own business."""
-    return _pairs(pair).filter(_within(user, Permission.EDIT_FAMILIES, pair))
+    return _pairs(kind).filter(_within(user, Permission.EDIT_FAMILIES, kind))
 
 
-def pairs_to_decide(user: Any, pair: PairOf = PersonPair) -> QuerySet[Any]:
+def pairs_to_decide(user: Any, kind: Kind = PEOPLE) -> QuerySet[Any]:
     """The pairs that this person decides: their stations' own, and those that no station serves both, at the centre."""
-    theirs = _within(user, Permission.EDIT_FAMILIES, pair)
+    theirs = _within(user, Permission.EDIT_FAMILIES, kind)
     if viewer_of(user).may(Permission.MATCH_PEOPLE):
-        theirs |= _within(user, Permission.MATCH_PEOPLE, pair) & _across(pair)
-    return _pairs(pair).filter(theirs)
+        theirs |= _within(user, Permission.MATCH_PEOPLE, kind) & _across(kind)
+    return _pairs(kind).filter(theirs)
 
 
-def _pairs(pair: PairOf) -> QuerySet[Any]:
-    """The pairs of a kind, without those of somebody who was forgotten."""
-    rows: QuerySet[Any] = pair._default_manager.filter(_remembered if pair is PersonPair else Q())
-    return rows
-
-
-def family_entries_seen(user: Any, household: Household) -> list[Household]:
-    """The other entries of the same family that `user` may see, the first entered first."""
-    kept = SameHousehold.objects.filter(household=household).values_list("kept", flat=True).first() or household.pk
-    one = households_visible_to(user).filter(Q(pk=kept) | Q(same__kept=kept)).exclude(pk=household.pk)
-    return list(one.select_related("station", "village").order_by("entered_at", "id"))
+def _pairs(kind: Kind) -> QuerySet[Any]:
+    """The pairs of a kind, without those of somebody who was forgotten: they are nobody's double."""
+    rows: QuerySet[Any] = kind.pair.objects.all()
+    return rows.filter(first__forgotten=False, second__forgotten=False) if kind == PEOPLE else rows
 
 
 def known_from(user: Any, household_id: UUID) -> date | None:

@@ -1,6 +1,6 @@
 """Writes about families and people. Each has a bulk form; the single form is a batch of one."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -36,11 +36,12 @@ from shuangbai.households.models import (
     Residence,
     Tag,
 )
-from shuangbai.households.queries import tail_hash
+from shuangbai.households.queries import phone_tails, tail_hash
 from shuangbai.households.rules import (
     DOORS,
     membership_findings,
     person_findings,
+    phone_findings,
     tag_findings,
     twice_findings,
     village_findings,
@@ -73,12 +74,14 @@ def _entry_findings(entry: HouseholdEntry, categories: dict[str, Category], toda
         return [Finding("no_member", "members", "请至少填写一名家庭成员（户主）")]
     findings = [f for tag in entry.tags for f in _tag_findings(tag, categories, for_household=True, born=None)]
     findings += twice_findings(_said(entry.tags, categories))
+    findings += phone_findings(entry.phone)
     named = [member.known for member in entry.members if member.known]
     if len(set(named)) < len(named):
         findings.append(Finding("known_member", "members", "两行选了同一个已登记的人，请去掉一行"))
     for index, member in enumerate(entry.members):
         found = [] if member.known else person_findings(
-            name=member.name, id_no=member.id_no, sex=member.sex, birth_date=member.birth_date, today=today
+            name=member.name, id_no=member.id_no, sex=member.sex, birth_date=member.birth_date, today=today,
+            phone=member.phone,
         )  # fmt: skip
         if member.known and member.tags:
             found.append(Finding("known_tags", "category", "这个人已登记过，类别请保存后在其资料中登记"))
@@ -113,7 +116,7 @@ def _person(member: MemberEntry, station: OrgUnit, by: User, at: datetime) -> Pe
     return Person(
         station=station, name=member.name.strip(), initials=initials(member.name), sex=sex,
         birth_date=member.birth_date or (sound.birth_date if sound else None),
-        birth_precision=member.birth_precision, phone=member.phone.strip(), phone_tail=tail_hash(member.phone),
+        birth_precision=member.birth_precision, phone=member.phone.strip(), phone_tails=phone_tails(member.phone),
         id_no=sound.number if sound else "", id_hash=lookup_hash(sound.number, "id") if sound else "",
         id_tail=tail_hash(sound.number) if sound else "", id_state=IdState.SOUND if sound else IdState.MISSING,
         died_on=member.died_on, entered_at=at, entered_by=by,
@@ -157,7 +160,7 @@ def enter_households(
         at = entry.entered_at or now
         household = Household(
             station=entry.station, village_id=entry.village_id, group=entry.group, address=entry.address,
-            phone=entry.phone, phone_tail=tail_hash(entry.phone), note=entry.note, entered_at=at, entered_by=by,
+            phone=entry.phone, phone_tails=phone_tails(entry.phone), note=entry.note, entered_at=at, entered_by=by,
         )  # fmt: skip
         one = Entered(household)
         tags += [_tag(t, categories, at=at, by=by, station=entry.station, household=household) for t in entry.tags]
@@ -204,7 +207,7 @@ def _known_findings(by: User, entry: HouseholdEntry) -> list[Finding]:
     new = [(index, member) for index, member in enumerate(entry.members) if not member.known]
     asked = [
         traits_of_entry(
-            member, village_id=entry.village_id, phone_tails=[tail_hash(member.phone), tail_hash(entry.phone)],
+            member, village_id=entry.village_id, phones=(member.phone, entry.phone),
             family=[other.name for other in entry.members if other is not member],
         )
         for _, member in new
@@ -275,13 +278,14 @@ def _member_findings(
             return []
         return [Finding("known_member", "known", "这个人在这段时间已是这户的成员，不必再登记")]
     findings = person_findings(
-        name=entry.name, id_no=entry.id_no, sex=entry.sex, birth_date=entry.birth_date, today=clock.today()
-    )
+        name=entry.name, id_no=entry.id_no, sex=entry.sex, birth_date=entry.birth_date, today=clock.today(),
+        phone=entry.phone,
+    )  # fmt: skip
     if acknowledged:
         return findings
     members = Membership.objects.on(clock.today()).filter(household=household)
     asked = traits_of_entry(
-        entry, village_id=household.village_id, phone_tails=[tail_hash(entry.phone), household.phone_tail],
+        entry, village_id=household.village_id, phones=(entry.phone, household.phone),
         homes=[household.pk], family=members.values_list("person__name", flat=True),
     )  # fmt: skip
     return findings + known_findings(*known_people(by, [asked])[0])
@@ -382,9 +386,10 @@ def change_household(*, by: User, household: Household, version: int, changes: d
     current = Household.objects.select_for_update().get(pk=household.pk)
     if current.version != version:
         raise Conflict(current)
+    refuse_if_any(phone_findings(changes.get("phone", "")), acknowledged=False)
     if changes.get("village_id", current.village_id) != current.village_id:
         change_residence(current, changes["village_id"], clock.today())
-    return _change(current, changes, by, CHANGED, phone_tail=tail_hash(changes.get("phone", current.phone)))
+    return _change(current, changes, by, CHANGED, phone_tails=phone_tails(changes.get("phone", current.phone)))
 
 
 @action
@@ -399,7 +404,7 @@ def change_person(
     if current.forgotten:
         raise Refused.because("name", "此人的资料已依法抹去，不能再填写；如重新服务，请另行登记", "forgotten")
     wanted = {name: changes.get(name, getattr(current, name)) for name in ("name", "id_no", "sex", "birth_date")}
-    findings = person_findings(today=clock.today(), **wanted)
+    findings = person_findings(today=clock.today(), phone=changes.get("phone", ""), **wanted)
     read = idnumber.read(wanted["id_no"]) if wanted["id_no"] else None
     sound = read if isinstance(read, idnumber.IdNumber) else None
     number = sound.number if sound else ""
@@ -412,7 +417,7 @@ def change_person(
         changes["sex"] = wanted["sex"] if wanted["sex"] in {"1", "2"} else sound.sex
     changed = _change(
         current, {**changes, "id_no": number}, by, MEMBER_CHANGED,
-        initials=initials(wanted["name"]), phone_tail=tail_hash(changes.get("phone", current.phone)),
+        initials=initials(wanted["name"]), phone_tails=phone_tails(changes.get("phone", current.phone)),
         id_hash=lookup_hash(number, "id") if number else "", id_tail=tail_hash(number),
         id_state=IdState.SOUND if number else IdState.MISSING,
     )  # fmt: skip
@@ -496,4 +501,28 @@ def note_unmasked(*, by: User, household: Household, what: str, reason: str, key
     check_may_open(by=by, many=len(keys))
     said = {"count": len(keys), "keys": [key for key in keys if key]}
     audit.record(UNMASKED, by=by, about=household, what=what, reason=reason.strip()[:100], **said)
+    tell_auditor(by=by)
+
+
+@action
+def note_list_unmasked(
+    *, by: User, opened: Mapping[UUID, Sequence[str]], what: str, reason: str, most: int = 5_000
+) -> None:
+    """As `note_unmasked`, of the values of many families at once, by family: an entry for each.
+
+    Raises Refused for more than `most` values, TooOften beyond what one may open in an hour.
+    """
+    visible = households_visible_to(by, Permission.OPEN_MASKED).filter(pk__in=list(opened)).defer("phone", "address")
+    homes = list(visible)
+    if len(homes) < len(opened):
+        raise NotAllowed
+    many = sum(map(len, opened.values()))
+    if many > most:
+        raise Refused.because("clear", f"这份名单要写出 {many} 项证件号、电话、住址，一次最多 {most} 项，请先缩小筛选")
+    check_may_open(by=by, many=many)
+    said = {"what": what, "reason": reason}
+    audit.record_all(
+        audit.entry(UNMASKED, by=by, about=home, count=len(opened[home.pk]), keys=list(opened[home.pk]), **said)
+        for home in homes
+    )
     tell_auditor(by=by)

@@ -7,40 +7,23 @@ same. So this follows whatever is found or decided of people (likeness, identity
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from itertools import combinations
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shuangbai.core import clock
+from shuangbai.core.bulk import in_parts
 from shuangbai.core.ids import new_id
+from shuangbai.households.access import households_visible_to, people_visible_to
 from shuangbai.households.enums import PairState, Relation
-from shuangbai.households.known import HouseholdAlias, HouseholdPair, PersonAlias, PersonPair, SameHousehold, SamePerson
+from shuangbai.households.known import FAMILIES, PEOPLE, HouseholdPair, Kind, PersonPair, SameHousehold
 from shuangbai.households.matching import LIKELY, Likeness, compare_families
-from shuangbai.households.models import Household, Membership, Person
+from shuangbai.households.models import Household, Membership
 
 Pair = tuple[UUID, UUID]
 UNDECIDED = (PairState.OPEN, PairState.LATER)
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """What may be known twice, and its tables. `entry` is what a row of aliases calls the one merged away."""
-
-    entry: str
-    one: str
-    model: Any
-    pair: Any
-    alias: Any
-    same: Any
-
-
-PEOPLE = Kind("person", "同一人", Person, PersonPair, PersonAlias, SamePerson)
-FAMILIES = Kind("household", "同一户", Household, HouseholdPair, HouseholdAlias, SameHousehold)
-
-
-def kind_of(pair: PersonPair | HouseholdPair) -> Kind:
-    return PEOPLE if isinstance(pair, PersonPair) else FAMILIES
 
 
 def in_order(one: UUID, other: UUID) -> Pair:
@@ -64,6 +47,79 @@ def kept_of(ids: Collection[UUID], kind: Kind = PEOPLE) -> dict[UUID, UUID]:
     return dict(rows.values_list(f"{kind.entry}_id", "kept_id"))
 
 
+def entries_seen(user: Any, ids: Iterable[UUID], kind: Kind = PEOPLE) -> dict[UUID, set[UUID]]:
+    """As `groups_of`, without the entries that `user` may not see: what another station wrote stays there."""
+    groups = groups_of(ids, kind)
+    others = {one for group in groups.values() for one in group} - set(groups)
+    visible = people_visible_to(user) if kind == PEOPLE else households_visible_to(user)
+    seen = set(visible.filter(pk__in=others).values_list("pk", flat=True)) if others else set()
+    return {one: {other for other in group if other in groups or other in seen} for one, group in groups.items()}
+
+
+class FamilyEntries:
+    """All entries of families, and which of them whoever sees `visible` (None: everything) sees: three queries at most.
+
+    One query where none of `ids` is known twice, for each 5,000 of them. What is asked for is taken as seen.
+    """
+
+    def __init__(self, visible: QuerySet[Household] | None, ids: Iterable[UUID]) -> None:
+        asked = set(ids)
+        self._kept: dict[UUID, UUID] = {}
+        self._groups: dict[UUID, list[UUID]] = defaultdict(list)
+        roots = {kept for some in in_parts(asked) for _, kept in _merged(Q(household__in=some) | Q(kept__in=some))}
+        for entry, kept in sorted(_merged(Q(kept__in=roots))) if roots else ():
+            self._kept[entry] = self._kept[kept] = kept
+            self._groups[kept].append(entry)
+        others = set(self._kept) - asked
+        seen = set(visible.filter(pk__in=others).values_list("pk", flat=True)) if visible is not None and others else ()
+        self._seen = asked | (others if visible is None else set(seen))
+
+    def every(self, household_id: UUID) -> list[UUID]:
+        """All entries of the family, the one that is kept first."""
+        kept = self._kept.get(household_id, household_id)
+        return [kept, *self._groups.get(kept, ())]
+
+    def seen(self, household_id: UUID) -> list[UUID]:
+        """Those that are seen, first the one that stands for them: the kept one, or another where that is not seen."""
+        return [one for one in self.every(household_id) if one in self._seen]
+
+    def stands(self, household_id: UUID) -> UUID:
+        """The entry under which the family is listed."""
+        return next(iter(self.seen(household_id)), household_id)
+
+    @property
+    def several(self) -> set[UUID]:
+        """Every entry of families known twice."""
+        return set(self._kept)
+
+
+def _merged(which: Q) -> list[tuple[UUID, UUID]]:
+    return list(SameHousehold.objects.filter(which).values_list("household_id", "kept_id"))
+
+
+def entries_of(user: Any, households: Iterable[Household]) -> dict[UUID, list[UUID]]:
+    """For each of these families the entries that `user` sees, the one that stands for them first."""
+    ids = [household.pk for household in households]
+    entries = FamilyEntries(households_visible_to(user), ids)
+    return {pk: entries.seen(pk) for pk in ids}
+
+
+def once(found: QuerySet[Household], visible: QuerySet[Household]) -> QuerySet[Household]:
+    """The families `found` with one row for each that is known twice, whichever of its entries answered.
+
+    One query where none is, three where some are.
+    """
+    # Asked of the few that are merged away, not of all that were found.
+    merged = SameHousehold.objects.filter(Exists(found.filter(pk=OuterRef("household"))))
+    twice = set(merged.values_list("household_id", flat=True))
+    if not twice:
+        return found
+    entries = FamilyEntries(visible, twice)
+    away = {one for one in twice if entries.stands(one) != one}
+    stand = {entries.stands(one) for one in away}
+    return visible.filter(Q(pk__in=found.exclude(pk__in=away).values("pk")) | Q(pk__in=stand))
+
+
 def keep_pairs(kind: Kind, asked: set[UUID], found: Mapping[Pair, Likeness]) -> None:
     """Pairs found are proposed or said anew; those of `asked` that nothing speaks for any more are dropped."""
     told_apart = _told_apart(kind, found)
@@ -73,14 +129,14 @@ def keep_pairs(kind: Kind, asked: set[UUID], found: Mapping[Pair, Likeness]) -> 
     undecided = {key: pair for key, pair in known.items() if pair.state in UNDECIDED}
     kind.pair.objects.filter(pk__in=[pair.pk for key, pair in undecided.items() if key not in found]).delete()
     for key, pair in undecided.items():
-        if key in found and (pair.score, pair.reasons) != (found[key].score, list(found[key].reasons)):
-            pair.score, pair.reasons, pair.doubts = found[key].score, list(found[key].reasons), list(found[key].doubts)
+        if key in found and pair.likeness != found[key]:
+            pair.likeness = found[key]
             pair.save(update_fields=["score", "reasons", "doubts"])
     stations = dict(kind.model.objects.filter(pk__in={pair[0] for pair in found}).values_list("pk", "station_id"))
     kind.pair.objects.bulk_create(
         kind.pair(
-            id=new_id(), station_id=stations[first], first_id=first, second_id=second, score=likeness.score,
-            reasons=list(likeness.reasons), doubts=list(likeness.doubts), found_at=clock.now(),
+            id=new_id(), station_id=stations[first], first_id=first, second_id=second, likeness=likeness,
+            found_at=clock.now(),
         )
         for (first, second), likeness in found.items()
         if (first, second) not in known
@@ -111,7 +167,7 @@ class _Home:
     """An entry of a family as it is compared: its people of today under one sign each, whatever their entries."""
 
     village: int
-    phone: str
+    phones: set[str]
     head: int | None
     people: set[int]
 
@@ -122,7 +178,8 @@ def look_for_families(person_ids: Collection[UUID]) -> None:
     asked = {one for group in groups.values() for one in group}
     if asked == set(groups) and not _links(asked) and not _proposed_for(asked):
         return  # nobody known twice: as a rule
-    mine = _homes_of(asked)
+    # All entries of these families: what is found of one is said of the one that is kept.
+    mine = {home for group in groups_of(_homes_of(asked), FAMILIES).values() for home in group}
     theirs = Membership.objects.filter(household__in=mine, ends_on__isnull=True).values_list("person_id", flat=True)
     everybody = asked | set(theirs)
     near = {one for group in groups_of(everybody).values() for one in group}
@@ -132,13 +189,13 @@ def look_for_families(person_ids: Collection[UUID]) -> None:
     homes = _told(mine | others) if others or len(mine) > 1 else {}
     kept = kept_of(homes, FAMILIES)
     found: dict[Pair, Likeness] = {}
-    for one in mine & set(homes):
-        for other in set(homes) - {one}:
+    for one, other in _sharing(homes):
+        if one in mine or other in mine:
             pair = in_order(kept.get(one, one), kept.get(other, other))
             likeness = _compared(homes[one], homes[other]) if pair[0] != pair[1] else None
             if likeness and (pair not in found or found[pair].score < likeness.score):
                 found[pair] = likeness
-    keep_pairs(FAMILIES, {kept.get(one, one) for one in mine}, found)
+    keep_pairs(FAMILIES, mine, found)
 
 
 def _proposed_for(person_ids: Collection[UUID]) -> bool:
@@ -171,26 +228,37 @@ def _told(home_ids: Collection[UUID]) -> dict[UUID, _Home]:
     kept = kept_of(people)
     signs = _signs({*people, *kept.values()}, [*kept.items(), *_links({*people, *kept.values()})])
     found = {}
-    homes = Household.objects.filter(pk__in=list(members)).values_list("pk", "village_id", "phone_tail")
+    homes = Household.objects.filter(pk__in=list(members)).values_list("pk", "village_id", "phone_tails")
     for pk, village, phone in homes:
         head = next((signs[person] for person, relation in members[pk] if relation == Relation.HEAD), None)
-        found[pk] = _Home(village, phone, head, {signs[person] for person, _ in members[pk]})
+        found[pk] = _Home(village, set(phone.split()), head, {signs[person] for person, _ in members[pk]})
     return found
 
 
 def _signs(people: Iterable[UUID], links: Iterable[Pair]) -> dict[UUID, int]:
     """A number for each of these; the same for any two between whom links lead."""
     signs = {person: number for number, person in enumerate(people)}
+    bearers = {number: [person] for person, number in signs.items()}
     for one, other in links:
         if one in signs and other in signs and signs[one] != signs[other]:
-            gone, stays = signs[one], signs[other]
-            signs = {person: stays if sign == gone else sign for person, sign in signs.items()}
+            gone = bearers.pop(signs[one])
+            bearers[signs[other]] += gone
+            signs |= dict.fromkeys(gone, signs[other])
     return signs
+
+
+def _sharing(homes: Mapping[UUID, _Home]) -> set[Pair]:
+    """Any two of these families in which somebody bears the same sign: the others have nothing to compare."""
+    living: dict[int, list[UUID]] = defaultdict(list)
+    for pk, home in homes.items():
+        for sign in home.people:
+            living[sign].append(pk)
+    return {in_order(*two) for some in living.values() for two in combinations(some, 2)}
 
 
 def _compared(one: _Home, other: _Home) -> Likeness | None:
     return compare_families(
         heads_same=one.head is not None and one.head == other.head, shared=len(one.people & other.people),
         smaller=min(len(one.people), len(other.people)), village=one.village == other.village,
-        phone=one.phone == other.phone != "",
+        phone=bool(one.phones & other.phones),
     )  # fmt: skip

@@ -91,6 +91,16 @@ class FileState(TextChoices):
     CLOSED = "closed", "已结档"
 
 
+class PauseReason(TextChoices):
+    """Why a file is paused: nobody is there to be seen for a while."""
+
+    HOSPITAL = "hospital", "长期住院"
+    AWAY = "away", "外出务工或探亲"
+    HOUSED = "housed", "暂住机构或亲属家"
+    ASKED = "asked", "家庭要求暂缓"
+    OTHER = "other", "其他"
+
+
 class CloseReason(TextChoices):
     STABLE = "stable", "情况稳定，无需跟进"
     MOVED = "moved", "迁出"

@@ -10,10 +10,10 @@ from shuangbai.core.bulk import insert, sign, update_rows
 from shuangbai.core.findings import Door, Refused, judge, refuse_if_any
 from shuangbai.households.actions import check_bearer, enter_household
 from shuangbai.households.entries import Entered, FileEntry, HouseholdEntry
-from shuangbai.households.enums import CloseReason, FileState
+from shuangbai.households.enums import CloseReason, FileState, PauseReason
 from shuangbai.households.finding import add_file_keys
 from shuangbai.households.grades import Schemes
-from shuangbai.households.models import FamilyFile, FileGrade, FileNumbering, FileWorker, NumberingRule
+from shuangbai.households.models import FamilyFile, FileGrade, FileNumbering, FilePause, FileWorker, NumberingRule
 from shuangbai.households.queries import numbering_rules, pattern_on, short_code, village_code
 from shuangbai.households.rules import (
     DOORS,
@@ -23,6 +23,8 @@ from shuangbai.households.rules import (
     fixed_part,
     grade_findings,
     needs_village,
+    pause_findings,
+    resume_findings,
 )
 from shuangbai.network.access import check_reaches, viewer_of
 from shuangbai.network.models import OrgUnit, User
@@ -31,6 +33,8 @@ from shuangbai.network.roles import Permission
 OPENED = audit.kind("file.opened", "{by} 建立档案 {number}")
 CLOSED = audit.kind("file.closed", "{by} 结档 {number}")
 GRADED = audit.kind("file.graded", "{by} 为档案 {number} 定级")
+PAUSED = audit.kind("file.paused", "{by} 暂停跟进档案 {number}，预计 {planned} 恢复")
+RESUMED = audit.kind("file.resumed", "{by} 恢复跟进档案 {number}")
 HANDED = audit.kind("file.handed", "{by} 把档案 {number} 交给另一位社工负责")
 
 
@@ -108,7 +112,7 @@ def next_number(station: OrgUnit, opened_on: date, village_id: int, rules: Seque
 
 @action
 def close_file(*, by: User, file: FamilyFile, closed_on: date, reason: CloseReason) -> FamilyFile:
-    """Close a file; its worker's and grade's dates end with it. Raises Refused for a day before it opened."""
+    """Close a file; the dates of its worker, grade and pause end with it. Raises Refused for a day before it opened."""
     if not viewer_of(by).reaches(Permission.EDIT_FAMILIES, file.station_id):
         check_bearer(by, file.household)
     if not FamilyFile.objects.select_for_update().filter(pk=file.pk, state=FileState.OPEN).exists():
@@ -119,7 +123,7 @@ def close_file(*, by: User, file: FamilyFile, closed_on: date, reason: CloseReas
     file.version += 1
     sign(file, by=by)
     file.save()
-    for rows in (file.workers, file.grades):
+    for rows in (file.workers, file.grades, file.pauses):
         rows.filter(ends_on__isnull=True, starts_on__lte=closed_on).update(ends_on=closed_on)
     audit.record(CLOSED, by=by, about=file, number=file.number)
     return file
@@ -157,6 +161,59 @@ def grade_files(*, by: User, entries: Sequence[tuple[FamilyFile, str, date, str]
     insert(rows, by=by)
     audit.record_all([audit.entry(GRADED, by=by, about=file, number=file.number) for file, *_ in entries])
     return rows
+
+
+@action
+def pause_file(
+    *, by: User, file: FamilyFile, starts_on: date, planned_on: date, reason: PauseReason, note: str = ""
+) -> FilePause:
+    """Pause a file until a day that is planned; one that is paused is so with another end. It stays open and counted.
+
+    Raises Refused, also where the file is closed.
+    """
+    current = _open_file(by, file)
+    rows = FilePause.objects.select_for_update().filter(file=current)
+    before = rows.order_by("-starts_on").first()
+    findings = pause_findings(
+        starts_on=starts_on, planned_on=planned_on, reason=reason, note=note, opened_on=current.opened_on,
+        today=clock.today(), before=before,
+    )  # fmt: skip
+    refuse_if_any(findings, acknowledged=False)
+    if before and before.ends_on is None:
+        before.ends_on = starts_on - timedelta(days=1)
+        before.save(update_fields=["ends_on"])
+    pause = FilePause(
+        station_id=current.station_id, file=current, starts_on=starts_on, planned_on=planned_on, reason=reason,
+        note=note.strip()[:200], entered_at=clock.now(), entered_by=by,
+    )  # fmt: skip
+    insert([pause], by=by)
+    audit.record(PAUSED, by=by, about=current, number=current.number, planned=f"{planned_on:%Y-%m-%d}")
+    return pause
+
+
+@action
+def resume_file(*, by: User, file: FamilyFile, resumed_on: date) -> FilePause:
+    """Follow a paused file up again from a day on. Raises Refused where it is not paused."""
+    current = _open_file(by, file)
+    pause = FilePause.objects.select_for_update().filter(file=current, ends_on__isnull=True).first()
+    if pause is None:
+        raise Refused.because("resumed_on", "这份档案没有暂停，不必恢复")
+    found = resume_findings(resumed_on, starts_on=pause.starts_on, today=clock.today())
+    refuse_if_any(found, acknowledged=False)
+    pause.ends_on = resumed_on - timedelta(days=1)
+    pause.save(update_fields=["ends_on"])
+    audit.record(RESUMED, by=by, about=current, number=current.number)
+    return pause
+
+
+def _open_file(by: User, file: FamilyFile) -> FamilyFile:
+    """The file under its lock. Raises NotAllowed, or Refused where it was closed."""
+    if not viewer_of(by).reaches(Permission.EDIT_FAMILIES, file.station_id):
+        check_bearer(by, file.household)
+    current = FamilyFile.objects.select_for_update().get(pk=file.pk)
+    if current.state != FileState.OPEN:
+        raise Refused.because("state", "这份档案已经结档，不能再改")
+    return current
 
 
 @action

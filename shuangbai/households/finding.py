@@ -29,13 +29,13 @@ def write_find_keys(made: Sequence[Entered], staying: set[UUID]) -> None:
     found, traits = [], {}
     for one in made:
         home = one.household
-        keys = {(FindKind.PHONE_TAIL.value, home.phone_tail)} if home.phone_tail else set()
+        keys = {(FindKind.PHONE_TAIL.value, tail) for tail in home.phone_tails.split()}
         for person in one.people:
-            keys |= _keys_of(person.name, person.initials, person.phone_tail, person.id_tail)
-            phones = {person.phone_tail, home.phone_tail if person.pk in staying else ""}
+            keys |= _keys_of(person.name, person.initials, person.phone_tails, person.id_tail)
+            phones = {*person.phone_tails.split(), *(home.phone_tails.split() if person.pk in staying else ())}
             traits[person.pk] = Traits(
                 name=person.name, birth_date=person.birth_date, precise=person.birth_precision == BirthPrecision.DAY,
-                villages=frozenset({home.village_id}), phones=frozenset(phones - {""}),
+                villages=frozenset({home.village_id}), phones=frozenset(phones),
             )  # fmt: skip
         found += [(home.station_id, home.pk, kind, key[:40]) for kind, key in sorted(keys)]
     insert_rows(FindKey, _COLUMNS, found)
@@ -47,11 +47,10 @@ def refresh_find_keys(household_ids: Sequence[UUID], *, people: bool = True) -> 
 
     And by what their `people` are, unless nothing was changed by which two people are held to be one.
     """
-    households = {h.pk: h for h in Household.objects.filter(pk__in=household_ids).only("phone_tail")}
+    households = {h.pk: h for h in Household.objects.filter(pk__in=household_ids).only("phone_tails")}
     keys: dict[UUID, set[tuple[int, str]]] = {pk: set() for pk in households}
     for pk, household in households.items():
-        if household.phone_tail:
-            keys[pk].add((FindKind.PHONE_TAIL, household.phone_tail))
+        keys[pk] |= {(FindKind.PHONE_TAIL.value, tail) for tail in household.phone_tails.split()}
     members = Membership.objects.filter(household__in=household_ids).values_list("household_id", "person_id")
     belonging = [(pk, person) for pk, person in members.distinct() if pk in keys]
     groups = groups_of({person for _, person in belonging})
@@ -101,20 +100,21 @@ def _found_by(person_ids: Iterable[UUID]) -> dict[UUID, tuple[UUID, set[tuple[in
     """By what each of these people is found, with the station that entered them: a query, and one for other names."""
     ids = list(person_ids)
     rows = Person.objects.filter(pk__in=ids).values_list(
-        "pk", "station_id", "name", "initials", "phone_tail", "id_tail"
+        "pk", "station_id", "name", "initials", "phone_tails", "id_tail"
     )
     found = {}
-    for pk, station, name, short, phone_tail, id_tail in rows:
-        found[pk] = station, _keys_of(name, short, phone_tail, id_tail)
+    for pk, station, name, short, phones, id_tail in rows:
+        found[pk] = station, _keys_of(name, short, phones, id_tail)
     for told in MORE_NAMES.values():
         for pk, name in told(ids):
             found[pk][1].update(_keys_of_name(name), {(FindKind.INITIALS.value, initials(name))})
     return found
 
 
-def _keys_of(name: str, short: str, phone_tail: str, id_tail: str) -> set[tuple[int, str]]:
+def _keys_of(name: str, short: str, phone_tails: str, id_tail: str) -> set[tuple[int, str]]:
     """By what somebody is found, of what stands in their own row."""
-    more = [(FindKind.INITIALS, short), (FindKind.PHONE_TAIL, phone_tail), (FindKind.ID_TAIL, id_tail)]
+    more = [(FindKind.INITIALS, short), (FindKind.ID_TAIL, id_tail)]
+    more += [(FindKind.PHONE_TAIL, tail) for tail in phone_tails.split()]
     return _keys_of_name(name) | {(kind.value, key) for kind, key in more if key}
 
 

@@ -11,9 +11,14 @@ from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
+from django.db.models import Q
+
+from shuangbai.core import telephones
 from shuangbai.households.enums import BirthPrecision, IdState, Relation
 from shuangbai.households.known import MatchDue, MatchKey
 from shuangbai.households.models import Household, Membership, Person, Tag
+from shuangbai.households.queries import phone_tails
+from shuangbai.network.models import Staff
 
 ANONYMOUS = "已匿名"
 
@@ -54,12 +59,22 @@ def with_history(model: Any) -> list[Any]:
     return [model, model.history.model] if hasattr(model, "history") else [model]
 
 
+def namesakes(what: Forgetting) -> bool:
+    """Whether the name is also somebody else's, or part of it: then words that are not theirs are left alone."""
+    called = Q()
+    for name in what.names:
+        called |= Q(name__contains=name)
+    if not what.names:
+        return True
+    return Person.objects.filter(called).exclude(pk=what.person_id).exists() or Staff.objects.filter(called).exists()
+
+
 def forget_person(person: Person) -> None:
     """What this room itself keeps of somebody: what is left is a sex, a year of birth, and that they were counted."""
     born = person.birth_date
     blank: dict[str, Any] = {
         "name": ANONYMOUS, "initials": "", "id_no": "", "id_hash": "", "id_tail": "", "id_state": IdState.MISSING,
-        "phone": "", "phone_tail": "", "birth_date": date(born.year, 1, 1) if born else None,
+        "phone": "", "phone_tails": "", "birth_date": date(born.year, 1, 1) if born else None,
         "birth_precision": BirthPrecision.YEAR, "died_on": None, "forgotten": True,
     }  # fmt: skip
     for model in with_history(Person):
@@ -75,11 +90,19 @@ def forget_person(person: Person) -> None:
 
 def forget_households(what: Forgetting, phones: Iterable[str]) -> None:
     """The family's own fields: all of them where nobody else is known, otherwise what is the person's."""
-    own = {phone for phone in phones if phone}
+    own = {one.dialled for phone in phones for one in telephones.read(phone)}
     for model in with_history(Household):
         table = model._base_manager
-        table.filter(id__in=what.alone).update(address="", phone="", phone_tail="", group="", note="")
+        table.filter(id__in=what.alone).update(address="", phone="", phone_tails="", group="", note="")
         table.filter(id__in=what.households, head_name__in=what.names).update(head_name=ANONYMOUS)
         for row in table.filter(id__in=what.households - what.alone):
-            if row.phone in own:
-                table.filter(pk=row.pk).update(phone="", phone_tail="")
+            left = telephones.without(row.phone, own)
+            if left != row.phone:
+                table.filter(pk=row.pk).update(phone=left, phone_tails=phone_tails(left))
+
+
+def without_names(table: Any, row: Any, sealed: Iterable[str], what: Forgetting) -> int:
+    """Take the person's name out of the sealed words of a row that is somebody else's; how many rows were changed."""
+    was = {name: getattr(row, name) or "" for name in sealed}
+    changed = {name: now for name, text in was.items() if (now := what.without_names(text)) != text}
+    return int(table._base_manager.filter(pk=row.pk).update(**changed)) if changed else 0

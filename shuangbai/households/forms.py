@@ -8,14 +8,14 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from shuangbai.codes.forms import DecisionForm
-from shuangbai.core import clock
+from shuangbai.core import clock, telephones
 from shuangbai.core.forms import DayField, words
-from shuangbai.core.privacy import mask_address, mask_id, mask_phone
+from shuangbai.core.privacy import mask_address, mask_id
 from shuangbai.households.entries import HouseholdEntry, MemberEntry, TagEntry
 from shuangbai.households.enums import BirthPrecision, CloseReason, Relation, TagEnd, TagSource, TagUnit, UnmaskReason
 from shuangbai.households.likeness import Known, known_people, traits_of_entry
 from shuangbai.households.models import Category, Household, Membership, Tag
-from shuangbai.households.queries import categories_on, tail_hash
+from shuangbai.households.queries import categories_on
 from shuangbai.network.enums import Sex
 from shuangbai.network.models import Area, OrgUnit, Staff
 from shuangbai.network.queries import colleagues, staff_of, villages_covered, villages_of
@@ -41,8 +41,9 @@ class VillageField(forms.ModelChoiceField):
 
 
 def phone_field(label: Any, **kwargs: Any) -> forms.CharField:
-    field = words(label, most=30, required=False, **kwargs)
-    field.widget.attrs |= {"inputmode": "tel", "autocomplete": "off"}
+    kwargs.setdefault("help_text", _("可写几个：本人 13…，邻居 0660-…"))
+    field = words(label, most=200, required=False, **kwargs)
+    field.widget.attrs |= {"autocomplete": "off"}
     return field
 
 
@@ -233,13 +234,13 @@ def offer_known(by: Any, rows: Sequence[KnownFields], *, household: Household | 
     """Offer in each row whoever is on file and may be the one typed there; of a family, or of one being entered."""
     said = getattr(form, "cleaned_data", {})
     village = household.village_id if household else getattr(said.get("village"), "pk", 0)
-    phone = household.phone_tail if household else tail_hash(said.get("phone", ""))
+    phone = household.phone if household else said.get("phone", "")
     typed = [row.typed() for row in rows]
     members = list(household.memberships.values_list("person__name", flat=True)) if household else []
     homes = [household.pk] if household else []
     asked = [
         traits_of_entry(
-            one, village_id=village, phone_tails=[tail_hash(one.phone), phone], homes=homes,
+            one, village_id=village, phones=(one.phone, phone), homes=homes,
             family=[*members, *(other.name for other in typed if other is not one)],
         )
         for one in typed
@@ -290,7 +291,20 @@ class CoveringForm(forms.Form):
         self.fields[f"drop_{name}"] = forms.BooleanField(label=label, required=False)
         self.order_fields(names)
 
+    def cover_phone(self, kept: str) -> None:
+        """A telephone more may be typed without typing those there are, which stay masked."""
+        self.kept_phone = kept
+        self.cover("phone", telephones.masked(kept))
+        if kept:
+            names = list(self.fields)
+            names.insert(names.index("phone") + 1, "more_phone")
+            label = _("保留现在的，填的是再加的电话")
+            self.fields["more_phone"] = forms.BooleanField(label=label, required=False)
+            self.order_fields(names)
+
     def uncovered(self, name: str) -> dict[str, str]:
+        if name == "phone" and self.cleaned_data["phone"] and self.cleaned_data.get("more_phone"):
+            return {"phone": f"{self.kept_phone}，{self.cleaned_data['phone']}"}
         if self.cleaned_data[name]:
             return {name: self.cleaned_data[name]}
         return {name: ""} if self.cleaned_data.get(f"drop_{name}") else {}
@@ -307,7 +321,7 @@ class FamilyEditForm(CoveringForm, PlaceForm):
         self.fields["village"].queryset = near.distinct()  # type: ignore[attr-defined]
         self.fields["village"].help_text = _("改了村居，从今天起算迁居；以前的走访仍属原来的村居")
         self.cover("address", mask_address(household.address))
-        self.cover("phone", mask_phone(household.phone))
+        self.cover_phone(household.phone)
 
     @staticmethod
     def plain(household: Household) -> dict[str, Any]:
@@ -335,7 +349,7 @@ class MemberEditForm(CoveringForm, PersonFields):
     def __init__(self, data: Any = None, *, membership: Membership) -> None:
         super().__init__(data, initial={**self.plain(membership), "version": membership.person.version})
         self.cover("id_no", mask_id(membership.person.id_no))
-        self.cover("phone", mask_phone(membership.person.phone))
+        self.cover_phone(membership.person.phone)
 
     @staticmethod
     def plain(membership: Membership) -> dict[str, Any]:

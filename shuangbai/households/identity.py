@@ -14,10 +14,19 @@ from shuangbai.core import audit, clock
 from shuangbai.core.actions import action
 from shuangbai.core.findings import NotAllowed, Refused, refuse_if_any
 from shuangbai.households.access import pairs_to_decide
-from shuangbai.households.doubles import FAMILIES, PEOPLE, UNDECIDED, Kind, groups_of, kind_of, look_for_families
+from shuangbai.households.doubles import UNDECIDED, groups_of, look_for_families
 from shuangbai.households.enums import PairState
 from shuangbai.households.finding import refresh_find_keys
-from shuangbai.households.known import HouseholdAlias, HouseholdPair, PersonAlias, PersonPair
+from shuangbai.households.known import (
+    FAMILIES,
+    PEOPLE,
+    HouseholdAlias,
+    HouseholdPair,
+    Kind,
+    PersonAlias,
+    PersonPair,
+    kind_of,
+)
 from shuangbai.households.likeness import look_for
 from shuangbai.households.models import Membership, Person
 from shuangbai.households.rules import merge_findings
@@ -48,7 +57,7 @@ REOPENED = {
 def _taken(by: User, pair: Any, *states: PairState) -> Any:
     """The pair under its lock. Raises NotAllowed for whom it is not, Refused where somebody decided meanwhile."""
     kind = kind_of(pair)
-    if not pairs_to_decide(by, kind.pair).filter(pk=pair.pk).exists():
+    if not pairs_to_decide(by, kind).filter(pk=pair.pk).exists():
         raise NotAllowed
     current = kind.pair.objects.select_for_update().get(pk=pair.pk)
     if current.state not in states:
@@ -77,7 +86,6 @@ def merge_people(*, by: User, pair: PersonPair, keep: UUID, reason: str) -> Pers
     Raises Refused for two sound identity numbers that differ, in them or in what was merged into them.
     """
     alias: PersonAlias = _merge(by, pair, keep, reason)
-    look_for([alias.into_id])
     return alias
 
 
@@ -88,7 +96,6 @@ def merge_families(*, by: User, pair: HouseholdPair, keep: UUID, reason: str) ->
     Their people stay two entries each until somebody decides of them.
     """
     alias: HouseholdAlias = _merge(by, pair, keep, reason)
-    _look_anew(FAMILIES, [alias.into_id])
     return alias
 
 
@@ -109,6 +116,7 @@ def _merge(by: User, pair: Any, keep: UUID, reason: str) -> Any:
     # What stood open of the entry that was merged away is asked of the one that is kept.
     mine = kind.pair.objects.filter(Q(first=entry.pk) | Q(second=entry.pk))
     mine.filter(state__in=UNDECIDED).delete()
+    _look_anew(kind, [into.pk])
     audit.record(MERGED[kind], by=by, about=entry, into=str(into.pk))
     return alias
 
@@ -116,7 +124,8 @@ def _merge(by: User, pair: Any, keep: UUID, reason: str) -> Any:
 def _check_mergeable(kind: Kind, entry: UUID, into: UUID) -> None:
     groups = groups_of([entry, into], kind)
     everybody = groups[entry] | groups[into]
-    ids = set(Person.objects.filter(pk__in=everybody).exclude(id_hash="").values_list("id_hash", flat=True))
+    people = Person.objects.filter(pk__in=everybody) if kind == PEOPLE else Person.objects.none()
+    ids = set(people.exclude(id_hash="").values_list("id_hash", flat=True))
     apart = kind.pair.objects.filter(state=PairState.APART, first__in=everybody, second__in=everybody)
     across = [one for one in apart.select_related("decided_by") if _between(one, groups[entry])]
     found = merge_findings(
@@ -229,6 +238,6 @@ def aliases_of(ids: Iterable[UUID], kind: Kind = PEOPLE) -> list[Any]:
 
 def pair_of(alias: PersonAlias | HouseholdAlias) -> Any:
     """The pair by which an alias was decided."""
-    kind = PEOPLE if isinstance(alias, PersonAlias) else FAMILIES
+    kind = kind_of(alias)
     both = [getattr(alias, f"{kind.entry}_id"), alias.into_id]
     return kind.pair.objects.filter(first__in=both, second__in=both).first()

@@ -1,6 +1,7 @@
 """Tables about people and families known twice: by what they are found, what was decided, who stands for whom."""
 
-from typing import ClassVar
+from dataclasses import dataclass
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -9,7 +10,29 @@ from django.db.models import Q
 from shuangbai.core import clock
 from shuangbai.core.ids import new_id
 from shuangbai.households.enums import FamilyPairState, PairState
+from shuangbai.households.matching import Likeness
 from shuangbai.network.models import OrgUnit
+
+
+class Joined(models.ForeignObject):  # type: ignore[type-arg]
+    """A join to rows of the same key, of another room or table: no column. Such a row may be missing, or be many."""
+
+    requires_unique_target = False
+    to: type[models.Model] | str
+
+    def contribute_to_class(self, cls: type[models.Model], name: str, **_: Any) -> None:  # type: ignore[override]
+        super().contribute_to_class(cls, name, private_only=True)
+
+    def __init__(self, *, from_fields: list[str], to_fields: list[str]) -> None:
+        super().__init__(
+            self.to, models.DO_NOTHING, from_fields=from_fields, to_fields=to_fields, related_name="+", null=True
+        )
+
+
+class Shared(Joined):
+    """A join to everybody who is found by the same key, themselves too."""
+
+    to = "households.MatchKey"
 
 
 class MatchKey(models.Model):
@@ -22,6 +45,7 @@ class MatchKey(models.Model):
 
     person = models.ForeignKey("households.Person", on_delete=models.CASCADE, related_name="match_keys", db_index=False)
     key = models.BigIntegerField()
+    shared = Shared(from_fields=["key"], to_fields=["key"])
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["person", "key"], name="match_key_once")]
@@ -79,10 +103,13 @@ class Pair(models.Model):
         return f"{self.first_id} {self.second_id} {self.state}"  # type: ignore[attr-defined]
 
     @property
-    def sentence(self) -> str:
+    def likeness(self) -> Likeness:
         """What speaks for one and the same, and what against."""
-        said = "、".join(self.reasons)
-        return f"{said}；但{'、'.join(self.doubts)}" if self.doubts else said
+        return Likeness(self.score, tuple(self.reasons), tuple(self.doubts))
+
+    @likeness.setter
+    def likeness(self, found: Likeness) -> None:
+        self.score, self.reasons, self.doubts = found.score, list(found.reasons), list(found.doubts)
 
 
 class Alias(models.Model):
@@ -210,3 +237,31 @@ class SameHousehold(models.Model):
 
     def __str__(self) -> str:
         return f"{self.household_id} {self.kept_id}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What may be known twice, and its tables.
+
+    `entry` is what a row of aliases calls the one merged away, `serving` how an entry is reached from HouseholdStation.
+    """
+
+    entry: str
+    serving: str
+    one: str
+    pair: Any
+    alias: Any
+    same: Any
+
+    @property
+    def model(self) -> Any:
+        """What an entry is."""
+        return self.pair._meta.get_field("first").related_model
+
+
+PEOPLE = Kind("person", "household__memberships__person", "同一人", PersonPair, PersonAlias, SamePerson)
+FAMILIES = Kind("household", "household", "同一户", HouseholdPair, HouseholdAlias, SameHousehold)
+
+
+def kind_of(row: Pair | Alias) -> Kind:
+    return PEOPLE if isinstance(row, PersonPair | PersonAlias) else FAMILIES

@@ -6,9 +6,11 @@ person waits for the page, else by the job that works through `MatchDue`.
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
+
+from django.db.models import F
 
 from shuangbai.core import idnumber
 from shuangbai.core.actions import writing
@@ -17,15 +19,17 @@ from shuangbai.core.characters import folded
 from shuangbai.core.crypto import hasher, lookup_hash
 from shuangbai.core.findings import Finding
 from shuangbai.households.access import people_visible_to
-from shuangbai.households.doubles import PEOPLE, Pair, groups_of, in_order, keep_pairs, kept_of, look_for_families
+from shuangbai.households.doubles import Pair, groups_of, in_order, keep_pairs, kept_of, look_for_families
 from shuangbai.households.entries import MemberEntry
 from shuangbai.households.enums import BirthPrecision
-from shuangbai.households.known import MatchDue, MatchKey
-from shuangbai.households.matching import POSSIBLE, Likeness, Traits, compare, keys_of
+from shuangbai.households.known import PEOPLE, MatchDue, MatchKey
+from shuangbai.households.matching import POSSIBLE, Likeness, Traits, compare, keys_beside, keys_of, may_be_alike
 from shuangbai.households.models import Membership, Person, Residence
+from shuangbai.households.queries import phone_tails
 from shuangbai.network.roles import Permission
 
-AT_ONCE = 100  # people looked for in one go by the job
+AT_ONCE = 100  # people looked for while somebody waits for the page; more wait for the job
+AT_A_TIME = 500  # people looked for in one go by the job
 LOOKED_AT = 60  # of those who share a key with somebody, those who share most
 
 
@@ -38,84 +42,139 @@ def _keeper() -> Callable[[str], int]:
 # WHAT IS KNOWN OF PEOPLE -----------------------------------------------------
 
 
-def traits_of(person_ids: Collection[UUID]) -> dict[UUID, Traits]:
-    """What is known of these people, for holding side by side: four queries however many there are."""
+def traits_of(person_ids: Collection[UUID], *, families: bool = True) -> dict[UUID, Traits]:
+    """What is known of these people, for holding side by side: four queries however many there are.
+
+    Three without their `families`, which keys are not made of.
+    """
     ids = list(person_ids)
-    homes, names = _homes_of(ids)
-    columns = ("pk", "name", "sex", "birth_date", "birth_precision", "id_hash", "phone_tail")
-    found = {}
-    told = Person.objects.filter(pk__in=ids, forgotten=False)  # the forgotten all bear one name, and none
-    for key, name, sex, born, precision, id_hash, tail in told.values_list(*columns):
+    homes = _homes_of(ids)
+    names = _names_in({home for _, _, open_homes in homes.values() for home in open_homes}) if families else {}
+    found = _own_traits(ids)
+    for key, own in found.items():
         villages, phones, open_homes = homes[key]
-        found[key] = Traits(
-            name=name, sex=sex, birth_date=born, precise=precision == BirthPrecision.DAY,
-            estimated=precision == BirthPrecision.ESTIMATED, id_hash=id_hash, villages=frozenset(villages),
-            phones=frozenset(filter(None, {tail, *phones})), homes=frozenset(open_homes),
-            family=frozenset(n for home in open_homes for who, n in names[home] if who != key),
+        found[key] = replace(
+            own, villages=frozenset(villages), phones=own.phones | phones, homes=frozenset(open_homes),
+            family=frozenset(n for home in open_homes for who, n in names.get(home, ()) if who != key),
         )  # fmt: skip
     return found
+
+
+def _own_traits(person_ids: Collection[UUID]) -> dict[UUID, Traits]:
+    """What their own rows say of these people; of the forgotten nothing, who all bear one name, and none. One query."""
+    columns = ("pk", "name", "sex", "birth_date", "birth_precision", "id_hash", "phone_tails")
+    told = Person.objects.filter(pk__in=list(person_ids), forgotten=False)
+    return {
+        key: Traits(
+            name=name, sex=sex, birth_date=born, precise=precision == BirthPrecision.DAY,
+            estimated=precision == BirthPrecision.ESTIMATED, id_hash=id_hash, phones=frozenset(tails.split()),
+        )
+        for key, name, sex, born, precision, id_hash, tails in told.values_list(*columns)
+    }  # fmt: skip
 
 
 _Homes = dict[UUID, tuple[set[int], set[str], set[UUID]]]
 
 
-def _homes_of(person_ids: Sequence[UUID]) -> tuple[_Homes, dict[UUID, list[tuple[UUID, str]]]]:
-    """By person: villages ever lived in, tails of the families' telephones, homes; by home: who lives there."""
+def _homes_of(person_ids: Sequence[UUID]) -> _Homes:
+    """By person: villages ever lived in, tails of the families' telephones, homes of today."""
     homes: _Homes = defaultdict(lambda: (set(), set(), set()))
     rows = Membership.objects.filter(person__in=person_ids)
-    columns = ("person_id", "household_id", "household__village_id", "household__phone_tail", "ends_on")
-    where: dict[UUID, set[UUID]] = defaultdict(set)
-    for person, home, village, tail, ends_on in rows.values_list(*columns):
+    columns = ("person_id", "household_id", "household__village_id", "household__phone_tails", "ends_on")
+    where: dict[UUID, list[UUID]] = defaultdict(list)
+    for person, home, village, tails, ends_on in rows.values_list(*columns):
         homes[person][0].add(village)
-        where[home].add(person)
+        where[home].append(person)
         if ends_on is None:
-            homes[person][1].add(tail)
+            homes[person][1].update(tails.split())
             homes[person][2].add(home)
     for home, village in Residence.objects.filter(household__in=list(where)).values_list("household_id", "village_id"):
         for person in where[home]:
             homes[person][0].add(village)
+    return homes
+
+
+def _names_in(home_ids: Collection[UUID]) -> dict[UUID, list[tuple[UUID, str]]]:
+    """Who lives in these homes, by name."""
     names: dict[UUID, list[tuple[UUID, str]]] = defaultdict(list)
-    together = Membership.objects.filter(household__in=list(where), ends_on__isnull=True)
+    together = Membership.objects.filter(household__in=list(home_ids), ends_on__isnull=True)
     for home, person, name in together.values_list("household_id", "person_id", "person__name"):
         names[home].append((person, folded(name)))
-    return homes, names
+    return names
 
 
 # WHO MAY BE THE SAME ---------------------------------------------------------
 
 
-def alike(asked: Sequence[Traits], besides: Collection[UUID] = ()) -> list[list[tuple[UUID, Likeness]]]:
+Found = list[tuple[UUID, Likeness]]
+
+
+def alike(asked: Sequence[Traits]) -> list[Found]:
     """For each of these, entered or not, the people who may be the same, the likeliest first.
 
     The same number of queries whoever is asked for. Of entries that were merged, the one that is kept is named.
     """
-    shared = _sharing_keys(asked)
-    known = traits_of({person for found in shared for person in found} - set(besides))
+    near = _near(asked, _sharing_keys(asked), {})
+    known = traits_of({person for some in near for person in some})
     kept = kept_of(known)
-    found = []
-    for traits, sharing in zip(asked, shared, strict=True):
-        best: dict[UUID, Likeness] = {}
-        for person in sharing:
-            likeness = compare(traits, known[person]) if person in known else None
-            whose = kept.get(person, person)
-            if likeness and likeness.score >= POSSIBLE and (whose not in best or likeness.score > best[whose].score):
-                best[whose] = likeness
-        found.append(sorted(best.items(), key=lambda one: (-one[1].score, one[0])))
-    return found
+    return [_likeliest(traits, some, known, kept) for traits, some in zip(asked, near, strict=True)]
+
+
+def _near(asked: Sequence[Traits], shared: Sequence[set[UUID]], told: Mapping[UUID, Traits]) -> list[list[UUID]]:
+    """Of those who share a key with each of these, who may be the same by what their own row says (in `told`, or read).
+
+    So that of the many who share a name or a birthday in a village, homes are read only where that may decide.
+    """
+    own = {**_own_traits({person for some in shared for person in some} - told.keys()), **told}
+    return [
+        [person for person in some if person in own and may_be_alike(traits, own[person])]
+        for traits, some in zip(asked, shared, strict=True)
+    ]
+
+
+def _likeliest(traits: Traits, near: Iterable[UUID], known: Mapping[UUID, Traits], kept: Mapping[UUID, UUID]) -> Found:
+    best: dict[UUID, Likeness] = {}
+    for person in near:
+        likeness = compare(traits, known[person]) if person in known else None
+        whose = kept.get(person, person)
+        if likeness and likeness.score >= POSSIBLE and (whose not in best or likeness.score > best[whose].score):
+            best[whose] = likeness
+    return sorted(best.items(), key=lambda one: (-one[1].score, one[0]))
 
 
 def _sharing_keys(asked: Sequence[Traits]) -> list[set[UUID]]:
     """For each of these, who shares a key or the identity number with them: two queries."""
+    counts = _found_by([set(keys_of(traits, asking=True)) for traits in asked])
+    return _most_shared(asked, counts, LOOKED_AT)
+
+
+def _found_by(keys: Sequence[set[str]]) -> list[dict[UUID, int]]:
+    """For each set of keys, how many of them each person is found by: one query."""
     wanted: dict[int, set[int]] = defaultdict(set)
     kept = _keeper()
-    for number, traits in enumerate(asked):
-        for key in keys_of(traits, asking=True):
+    for number, some in enumerate(keys):
+        for key in some:
             wanted[kept(key)].add(number)
-    counts: list[dict[UUID, int]] = [defaultdict(int) for _ in asked]
+    counts: list[dict[UUID, int]] = [defaultdict(int) for _ in keys]
     for shared, person in MatchKey.objects.filter(key__in=list(wanted)).values_list("key", "person_id"):
         for number in wanted[shared]:
             counts[number][person] += 1
-    found = [set(sorted(one, key=lambda person: (-one[person], person))[:LOOKED_AT]) for one in counts]
+    return counts
+
+
+def _others_sharing_keys(asked: Mapping[UUID, Traits]) -> list[set[UUID]]:
+    """As `_sharing_keys`, others than themselves, of people on file: by the keys that they have. Three queries."""
+    counts = dict(zip(asked, _found_by([set(keys_beside(traits)) for traits in asked.values()]), strict=True))
+    rows = MatchKey.objects.filter(person__in=list(asked)).annotate(other=F("shared__person"))
+    for person, other in rows.exclude(other=F("person")).values_list("person_id", "other"):
+        counts[person][other] += 1
+    found = _most_shared(list(asked.values()), list(counts.values()), LOOKED_AT - 1)
+    return [some - {person} for person, some in zip(asked, found, strict=True)]
+
+
+def _most_shared(asked: Sequence[Traits], counts: Sequence[dict[UUID, int]], most: int) -> list[set[UUID]]:
+    """Those who share most keys with each, and all who bear the same identity number: one query."""
+    found = [set(sorted(one, key=lambda person: (-one[person], person))[:most]) for one in counts]
     numbers = {traits.id_hash for traits in asked if traits.id_hash}
     holders = Person.objects.filter(id_hash__in=numbers).exclude(id_hash="") if numbers else Person.objects.none()
     by_number: dict[str, set[UUID]] = defaultdict(set)
@@ -140,11 +199,11 @@ def traits_of_entry(
     entry: MemberEntry,
     *,
     village_id: int,
-    phone_tails: Iterable[str],
+    phones: Iterable[str],
     homes: Iterable[UUID] = (),
     family: Iterable[str],
 ) -> Traits:
-    """What a form says of somebody who is not entered yet."""
+    """What a form says of somebody who is not entered yet; `phones`: texts with their telephones and their family's."""
     read = idnumber.read(entry.id_no) if entry.id_no.strip() else None
     sound = read if isinstance(read, idnumber.IdNumber) else None
     return Traits(
@@ -153,7 +212,7 @@ def traits_of_entry(
         precise=entry.birth_precision == BirthPrecision.DAY,
         estimated=entry.birth_precision == BirthPrecision.ESTIMATED,
         id_hash=lookup_hash(sound.number, "id") if sound else "", villages=frozenset({village_id}),
-        phones=frozenset(filter(None, phone_tails)), homes=frozenset(homes),
+        phones=frozenset(tail for text in phones for tail in phone_tails(text).split()), homes=frozenset(homes),
         family=frozenset(folded(name) for name in family),
     )  # fmt: skip
 
@@ -197,7 +256,7 @@ def known_findings(known: Sequence[Known], elsewhere: bool, prefix: str = "") ->
 def refresh_match_keys(person_ids: Collection[UUID]) -> None:
     """Write anew by what these people are found, and that somebody is to look whether they are known twice."""
     ids = list(dict.fromkeys(person_ids))
-    traits = traits_of(ids)
+    traits = traits_of(ids, families=False)
     MatchKey.objects.filter(person__in=ids).delete()
     waiting = set(MatchDue.objects.filter(person__in=ids).values_list("person_id", flat=True))
     _write_match_keys(traits, due=[person for person in traits if person not in waiting])
@@ -216,23 +275,23 @@ def _write_match_keys(traits: Mapping[UUID, Traits], due: Iterable[UUID]) -> Non
 
 
 def look_for(person_ids: Collection[UUID]) -> None:
-    """Note who may be the same as these people, and their families. Part of an action: one that enters or decides."""
+    """Note who may be the same as these people, and their families. Part of an action: one that enters or decides.
+
+    By the keys that they have: whoever changes what these are made of writes them first.
+    """
     kept = kept_of(person_ids)
-    asked = traits_of({kept.get(person, person) for person in person_ids})
+    asked = _own_traits({kept.get(person, person) for person in person_ids})
+    some = _near(list(asked.values()), _others_sharing_keys(asked), asked)
+    near = {one: others for one, others in zip(asked, some, strict=True) if others}
+    known = traits_of({person for one, others in near.items() for person in (one, *others)}) if near else {}
+    kept_near = kept_of(known)
     found: dict[Pair, Likeness] = {}
-    for one, others in zip(asked, alike(list(asked.values())), strict=True):
-        found |= {in_order(one, other): likeness for other, likeness in others if other != one}
+    for one, others in near.items():
+        likeliest = _likeliest(known[one], others, known, kept_near)
+        found |= {in_order(one, other): likeness for other, likeness in likeliest if other != one}
     keep_pairs(PEOPLE, set(asked), found)
     look_for_families(set(person_ids) | set(asked))
     MatchDue.objects.filter(person__in=list(person_ids)).delete()
-
-
-def entries_seen(user: Any, person_ids: Iterable[UUID]) -> dict[UUID, set[UUID]]:
-    """As `groups_of`, without the entries that `user` may not see: what another station wrote stays there."""
-    groups = groups_of(person_ids)
-    others = {one for group in groups.values() for one in group} - set(groups)
-    seen = set(people_visible_to(user).filter(pk__in=others).values_list("pk", flat=True)) if others else set()
-    return {one: {other for other in group if other in groups or other in seen} for one, group in groups.items()}
 
 
 def others_with_another_id(person_id: UUID, id_hash: str) -> bool:
@@ -242,11 +301,13 @@ def others_with_another_id(person_id: UUID, id_hash: str) -> bool:
 
 
 def look_for_due() -> int:
-    """The job: whoever was entered in bulk or changed is looked for, some at a time. How many were."""
+    """The job: whoever was entered in bulk or changed is looked for, some at a time. How many were.
+
+    By the keys that were written when they were noted as due.
+    """
     looked = 0
-    while due := list(MatchDue.objects.order_by("person_id").values_list("person_id", flat=True)[:AT_ONCE]):
+    while due := list(MatchDue.objects.order_by("person_id").values_list("person_id", flat=True)[:AT_A_TIME]):
         with writing():
-            refresh_match_keys(due)
             look_for(due)
         looked += len(due)
     return looked

@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import NamedTuple
 from uuid import UUID
 
@@ -19,6 +20,8 @@ from shuangbai.core.pinyin import blurred, syllables
 
 LIKELY = 75
 POSSIBLE = 60
+VILLAGE, TELEPHONE, FAMILY = 12, 20, 15  # what the same around two people adds
+AROUND_MOST = VILLAGE + TELEPHONE + FAMILY
 SOUNDS_ALIKE = 88  # per cent of letters in order, for names as they are read
 LUNAR = range(17, 55)  # days by which a date of the farmers' calendar lies before the same date of the other
 GENERATION = 14
@@ -88,6 +91,15 @@ def compare(one: Traits, other: Traits) -> Likeness | None:
     )
 
 
+def may_be_alike(one: Traits, other: Traits) -> bool:
+    """Whether two can reach POSSIBLE by what their own rows say, whatever is known of their homes."""
+    if one.id_hash and other.id_hash:
+        return one.id_hash == other.id_hash
+    name = _names(one.name, other.name).points
+    return bool(name) and name + _births(one, other).points + _sexes(one, other).points + AROUND_MOST >= POSSIBLE
+
+
+@lru_cache(maxsize=65536)
 def _names(one: str, other: str) -> Part:
     """A name beside a name: the same, written otherwise, of the same sound, a character apart, or only a call name."""
     a, b = folded(one), folded(other)
@@ -157,15 +169,15 @@ def _sexes(one: Traits, other: Traits) -> Part:
 
 
 def _villages(one: Traits, other: Traits) -> Part:
-    return Part(12, "同村") if one.villages & other.villages else Part()
+    return Part(VILLAGE, "同村") if one.villages & other.villages else Part()
 
 
 def _phones(one: Traits, other: Traits) -> Part:
-    return Part(20, "电话尾号相同") if one.phones & other.phones else Part()
+    return Part(TELEPHONE, "电话尾号相同") if one.phones & other.phones else Part()
 
 
 def _families(one: Traits, other: Traits) -> Part:
-    return Part(15, "家人也同名") if one.family & other.family and not one.homes & other.homes else Part()
+    return Part(FAMILY, "家人也同名") if one.family & other.family and not one.homes & other.homes else Part()
 
 
 def _homes(one: Traits, other: Traits) -> Part:
@@ -215,6 +227,13 @@ def keys_of(traits: Traits, *, asking: bool = False) -> Iterator[str]:
     if born is not None and traits.precise and folded(traits.name):
         yield from (f"dv {born} {village}" for village in sorted(traits.villages))
         yield from (f"dp {born} {phone}" for phone in sorted(traits.phones))
+
+
+def keys_beside(traits: Traits) -> Iterator[str]:
+    """The keys that `asking` adds to those kept of somebody: the years beside that of their birth."""
+    if traits.birth_date is not None:
+        for name in _called_by(traits.name):
+            yield from (f"ny {name} {traits.birth_date.year + years}" for years in (-1, 1))
 
 
 def _called_by(name: str) -> tuple[str, ...]:

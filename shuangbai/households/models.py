@@ -19,6 +19,7 @@ from shuangbai.households.enums import (
     FileState,
     FindKind,
     IdState,
+    PauseReason,
     Relation,
     TagEnd,
     TagSource,
@@ -92,7 +93,7 @@ class CategoryListItem(Dated):
 class Household(Entered):
     """A family at one address. `station` made it and never changes; who serves it is HouseholdStation."""
 
-    PERSONAL: ClassVar = frozenset({"head_name", "group", "address", "phone", "phone_tail", "note"})
+    PERSONAL: ClassVar = frozenset({"head_name", "group", "address", "phone", "phone_tails", "note"})
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
@@ -100,8 +101,9 @@ class Household(Entered):
     village = models.ForeignKey(Area, verbose_name="村居", on_delete=models.PROTECT, related_name="+")
     group = models.CharField("村民小组", max_length=30, blank=True)
     address = EncryptedTextField("门牌地址", blank=True, purpose="household.address")
+    # One or several, each with whose it is, as it was typed (core.telephones, docs/adr/0054).
     phone = EncryptedTextField("联系电话", blank=True, purpose="household.phone")
-    phone_tail = models.CharField(max_length=32, blank=True, editable=False)
+    phone_tails = models.CharField(max_length=200, blank=True, editable=False)  # of each, apart by spaces
     note = models.TextField("备注", blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
     history = HistoricalRecords()
@@ -157,7 +159,7 @@ class Person(Entered):
 
     PERSONAL: ClassVar = frozenset(
         {"name", "initials", "sex", "birth_date", "birth_precision", "id_no", "id_hash", "id_tail", "phone",
-         "phone_tail", "died_on"}
+         "phone_tails", "died_on"}
     )  # fmt: skip
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -172,7 +174,7 @@ class Person(Entered):
     id_tail = models.CharField(max_length=32, blank=True, editable=False)
     id_state = models.CharField(max_length=10, choices=IdState, default=IdState.MISSING, editable=False)
     phone = EncryptedTextField("电话", blank=True, purpose="person.phone")
-    phone_tail = models.CharField(max_length=32, blank=True, editable=False)
+    phone_tails = models.CharField(max_length=200, blank=True, editable=False)  # of each, apart by spaces
     died_on = models.DateField("死亡日期", null=True, blank=True)
     # Made anonymous for good (households/forgetting.py): counted, and nobody's any more.
     forgotten = models.BooleanField("已匿名", default=False, db_default=False, editable=False)
@@ -363,6 +365,41 @@ class FileGrade(Dated, Entered):
             return label_of(GRADES, self.grade, self.starts_on)
         own = GradeLevel.objects.filter(code=self.grade, starts_on__lte=self.starts_on).order_by("-starts_on")
         return own.values_list("label", flat=True).first() or self.grade
+
+
+class FilePause(Dated, Entered):
+    """That a file is paused (暂停), from a day to a day: it is open and counted, and nothing of it falls due meanwhile.
+
+    `planned_on` is the day from which the family is to be followed up again; `ends_on`, once it is known, the last day
+    of the pause. Another end planned is another row.
+    """
+
+    PERSONAL: ClassVar = frozenset({"reason", "note"})
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
+    file = models.ForeignKey(FamilyFile, on_delete=models.PROTECT, related_name="pauses")
+    reason = models.CharField("暂停原因", max_length=10, choices=PauseReason)
+    note = models.CharField("说明", max_length=200, blank=True)
+    planned_on = models.DateField("预计恢复")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["station", "file"], condition=Q(ends_on__isnull=True), name="file_one_pause_now"
+            ),
+            models.CheckConstraint(condition=Q(planned_on__gt=models.F("starts_on")), name="file_pause_has_an_end"),
+            models.CheckConstraint(condition=~Q(reason="other", note=""), name="file_pause_other_is_told"),
+            *Dated.Meta.constraints,
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_id} {self.starts_on}"
+
+    @property
+    def why(self) -> str:
+        """The reason in words, with what was noted."""
+        return "，".join(filter(None, (self.get_reason_display(), self.note)))
 
 
 class GradeScheme(models.Model):

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, NamedTuple
@@ -11,12 +11,12 @@ from uuid import UUID
 from django.db.models import Count, Exists, F, Min, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from shuangbai.core import idnumber
+from shuangbai.core import idnumber, telephones
 from shuangbai.core.crypto import lookup_hash
 from shuangbai.core.models import holds_on
 from shuangbai.core.prefixes import begins_with
 from shuangbai.core.prepared import prepared
-from shuangbai.core.privacy import few, mask_address, mask_id, mask_name, mask_phone
+from shuangbai.core.privacy import few, mask_address, mask_id, mask_name
 from shuangbai.households.enums import FindKind, TagUnit
 from shuangbai.households.known import SamePerson
 from shuangbai.households.models import (
@@ -24,6 +24,7 @@ from shuangbai.households.models import (
     CategoryListItem,
     FamilyFile,
     FileNumbering,
+    FilePause,
     FileWorker,
     FindKey,
     Household,
@@ -194,6 +195,12 @@ def tail_hash(digits: str) -> str:
     return lookup_hash(plain[-TAIL:], "tail") if len(plain) >= TAIL else ""
 
 
+def phone_tails(text: str) -> str:
+    """The lookup hashes of the telephones of a text, apart by spaces; of no more than there may be."""
+    found = (tail_hash(one.dialled) for one in telephones.read(text)[: telephones.MOST])
+    return " ".join(dict.fromkeys(filter(None, found)))
+
+
 def find_households(households: QuerySet[Household], station_ids: Sequence[UUID], typed: str) -> QuerySet[Household]:
     """The families among `households` that answer to what was typed.
 
@@ -240,8 +247,10 @@ def typed_suggestions(
     return [pk for pk in seen if pk in allowed]
 
 
-def open_file_of(household_id: UUID) -> FamilyFile | None:
-    return FamilyFile.objects.filter(household_id=household_id, state="open").first()
+def open_file_of(*household_ids: UUID) -> FamilyFile | None:
+    """The open file of a family, of the first of its entries that has one."""
+    files = {file.household_id: file for file in FamilyFile.objects.filter(household__in=household_ids, state="open")}
+    return next((files[one] for one in household_ids if one in files), None)
 
 
 def serving_station_ids(household_id: UUID, day: date) -> list[UUID]:
@@ -263,7 +272,7 @@ class FamilyLine:
     """A family as lists show it, with what holds on the day. `worker` is responsible for the open file.
 
     `met_on` is the last day on which somebody of it was met, `unseen` how many days ago: where a list asks for it
-    (`with_last_met`).
+    (`with_last_met`). `others`: by how many other entries the family is known.
     """
 
     household: Household
@@ -274,6 +283,8 @@ class FamilyLine:
     worker: str
     met_on: date | None = None
     unseen: int | None = None  # days since
+    others: int = 0
+    paused: bool = False
 
 
 def with_last_met(lines: Sequence[FamilyLine], day: date) -> list[FamilyLine]:
@@ -287,26 +298,42 @@ def with_last_met(lines: Sequence[FamilyLine], day: date) -> list[FamilyLine]:
     ]
 
 
-def family_lines(households: Sequence[Household], day: date, *, sees_names: bool) -> list[FamilyLine]:
-    """The lines of these families, in their order, in five queries however many there are."""
-    ids = [household.pk for household in households]
-    rows = Membership.objects.on(day).filter(household__in=ids).values("household_id")
+def family_lines(
+    households: Sequence[Household],
+    day: date,
+    *,
+    sees_names: bool,
+    entries: Mapping[UUID, Sequence[UUID]] | None = None,
+) -> list[FamilyLine]:
+    """The lines of these families, in their order, in six queries however many there are.
+
+    `entries`: of families known twice all that the reader sees, themselves first; their line tells of the
+    categories and the file of all, and of the people of the one listed, for two entries name most of them twice.
+    """
+    told = {household.pk: (entries or {}).get(household.pk) or [household.pk] for household in households}
+    ids = [one for some in told.values() for one in some]
     whoever = Coalesce("person__same__kept", "person")  # who is known twice is one
+    rows = Membership.objects.on(day).filter(household__in=list(told)).values("household_id")
     counts = dict(rows.annotate(n=Count(whoever, distinct=True)).values_list("household_id", "n"))
     tags = tags_on(day, household_ids=ids)
     files = {file.household_id: file for file in FamilyFile.objects.filter(household__in=ids, state="open")}
-    kept = FileWorker.objects.on(day).filter(file__in=[file.pk for file in files.values()])
+    open_ones = [file.pk for file in files.values()]
+    kept = FileWorker.objects.on(day).filter(file__in=open_ones)
     workers = dict(kept.values_list("file_id", "staff__name"))
+    paused = set(FilePause.objects.on(day).filter(file__in=open_ones).values_list("file_id", flat=True))
     return [
         FamilyLine(
             household=household,
             name=shown_name(household.head_name, sees_names),
             members=counts.get(household.pk, 0),
-            categories=list(dict.fromkeys(tag.category.name for tag in tags[household.pk])),
-            file=files.get(household.pk),
-            worker=workers.get(files[household.pk].pk, "") if household.pk in files else "",
+            categories=list(dict.fromkeys(tag.category.name for one in some for tag in tags[one])),
+            file=file,
+            worker=workers.get(file.pk, "") if file else "",
+            others=len(some) - 1,
+            paused=file is not None and file.pk in paused,
         )
-        for household in households
+        for household, some in zip(households, told.values(), strict=True)
+        for file in [next((files[one] for one in some if one in files), None)]
     ]
 
 
@@ -362,17 +389,22 @@ class Covered:
     clear: str
 
 
-def covered_values(household: Household, memberships: Iterable[Membership]) -> dict[str, Covered]:
-    """What is masked of a family and its people, by key; what was never entered is left out."""
+def covered_values(
+    household: Household, memberships: Iterable[Membership], tags: Iterable[Tag] = ()
+) -> dict[str, Covered]:
+    """What is masked of a family, its people and their categories, by key; what was never entered is left out."""
     found = [
-        Covered("phone", "联系电话", "家庭联系电话", mask_phone(household.phone), household.phone),
+        Covered("phone", "联系电话", "家庭联系电话", telephones.masked(household.phone), household.phone),
         Covered("address", "住址", "门牌地址", mask_address(household.address), household.address),
     ]
     for person in {membership.person_id: membership.person for membership in memberships}.values():
         masked = mask_id(person.id_no)
         found.append(Covered(f"id.{person.pk}", "证件号", f"{person.name}的身份证号", masked, person.id_no))
-        masked = mask_phone(person.phone)
+        masked = telephones.masked(person.phone)
         found.append(Covered(f"phone.{person.pk}", "联系电话", f"{person.name}的电话", masked, person.phone))
+    for tag in tags:
+        masked = mask_id(tag.certificate)
+        found.append(Covered(f"tag.{tag.pk}", "类别证号", f"{tag.category}的证号", masked, tag.certificate))
     return {one.key: one for one in found if one.clear}
 
 

@@ -3,12 +3,13 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
-from shuangbai.core import idnumber
+from shuangbai.core import idnumber, telephones
 from shuangbai.core.findings import Door, DoorTable, Finding, Severity
 from shuangbai.core.privacy import few
+from shuangbai.households.enums import PauseReason
 
 R, W, I = Severity.REFUSE, Severity.WARN, Severity.IGNORE
 
@@ -21,6 +22,7 @@ DOORS: DoorTable = {
     "id_birth_mismatch": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
     "id_sex_mismatch": {Door.PAGE: W, Door.SHEET: W, Door.PHONE: W},
     "birth_in_future": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
+    "phones_many": {Door.PAGE: R, Door.SHEET: W, Door.PHONE: R},
     "member_dates": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
     "head_twice": {Door.PAGE: R, Door.SHEET: W, Door.PHONE: R},
     "no_member": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
@@ -45,9 +47,20 @@ def age_on(born: date, day: date) -> int:
     return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
 
 
-def person_findings(*, name: str, id_no: str, sex: str, birth_date: date | None, today: date) -> list[Finding]:
-    """Name, identity number (GB 11643) and birth date against one another."""
-    findings = []
+def phone_findings(phone: str) -> list[Finding]:
+    """How many telephones stand in one text."""
+    many = len(telephones.read(phone))
+    if many <= telephones.MOST:
+        return []
+    sentence = f"这里写了 {many} 个电话，最多记 {telephones.MOST} 个，请留最常用的"
+    return [Finding("phones_many", "phone", sentence)]
+
+
+def person_findings(
+    *, name: str, id_no: str, sex: str, birth_date: date | None, today: date, phone: str = ""
+) -> list[Finding]:
+    """Name, identity number (GB 11643) and birth date against one another; and the telephones."""
+    findings = phone_findings(phone)
     if not name.strip():
         findings.append(Finding("name_missing", "name", "请填写姓名；不知道全名时可填称呼，如「陈婆婆」"))
     if birth_date and birth_date > today:
@@ -449,3 +462,36 @@ def grade_findings(
     if before_on and starts_on <= before_on:
         findings.append(Finding("starts_on", "starts_on", "定级日期应在现有级别的开始日期之后，请改正"))
     return findings
+
+
+LONGEST_PAUSE = 366  # days
+
+
+def pause_findings(
+    *, starts_on: date, planned_on: date, reason: str, note: str, opened_on: date, today: date, before: Any = None
+) -> list[Finding]:
+    """A pause of a file. `before` is the latest that it had, which another end planned replaces."""
+    findings = []
+    if reason == PauseReason.OTHER and not note.strip():
+        findings.append(Finding("note", "note", "选了「其他」，请写明为什么暂停"))
+    if starts_on > today:
+        findings.append(Finding("starts_on", "starts_on", "开始日期在今天之后，请改为今天或以前"))
+    elif starts_on < opened_on:
+        findings.append(Finding("starts_on", "starts_on", f"开始日期早于建档日期（{opened_on:%Y-%m-%d}），请核对"))
+    elif before and starts_on <= (before.ends_on or before.starts_on):
+        last = before.ends_on or before.starts_on
+        sentence = f"已登记过从{before.starts_on:%Y-%m-%d}起的暂停，这次的开始日期应在{last:%Y-%m-%d}之后"
+        findings.append(Finding("starts_on", "starts_on", sentence))
+    if planned_on <= max(today, starts_on):
+        findings.append(Finding("planned_on", "planned_on", "预计恢复的日子应在今天以后；已经恢复的不必再登记"))
+    elif (planned_on - starts_on).days > LONGEST_PAUSE:
+        findings.append(Finding("planned_on", "planned_on", "一次最多暂停一年，到时再看；不再跟进的请结档"))
+    return findings
+
+
+def resume_findings(resumed_on: date, *, starts_on: date, today: date) -> list[Finding]:
+    """From which day a paused file is followed up again."""
+    if starts_on < resumed_on <= today + timedelta(days=1):
+        return []
+    sentence = f"恢复跟进的日子应在{starts_on:%Y-%m-%d}之后，最晚到明天"
+    return [Finding("resumed_on", "resumed_on", sentence)]

@@ -21,7 +21,8 @@ from shuangbai.core.findings import Conflict, NotAllowed, Refused, Severity
 from shuangbai.core.forms import add_findings, rebase, two_versions, without_complaints
 from shuangbai.core.queries import latest_change
 from shuangbai.households import actions, files, lists, queries
-from shuangbai.households.access import PairOf, households_visible_to, pairs_to_decide
+from shuangbai.households.access import households_visible_to, pairs_to_decide
+from shuangbai.households.doubles import FamilyEntries, entries_of, once
 from shuangbai.households.entries import FileEntry
 from shuangbai.households.enums import CloseReason, Relation, TagEnd, TagUnit, UnmaskReason
 from shuangbai.households.forms import (
@@ -44,7 +45,7 @@ from shuangbai.households.forms import (
     offer_known,
     tag_choices,
 )
-from shuangbai.households.known import HouseholdPair, PersonPair
+from shuangbai.households.known import FAMILIES, PEOPLE
 from shuangbai.households.models import Category, Household, Membership, Tag
 from shuangbai.households.rules import USUAL_PATTERN, pattern_findings
 from shuangbai.network.access import viewer_of
@@ -86,12 +87,30 @@ def to_family(request: SignedIn, household: Household, said: str) -> HttpRespons
     return redirect("family", household.pk)
 
 
-def conflict_of(request: SignedIn, form: forms.Form, current: Any, theirs: dict[str, Any]) -> dict[str, Any]:
+def conflict_of(form: forms.Form, current: Any, theirs: dict[str, Any]) -> dict[str, Any]:
     """Both versions for the page; the form is moved on top of the one that now stands."""
     rows, change = two_versions(form, theirs), latest_change(current)
     rebase(form, current.version)
     by = change.by_name if change else _("另一位同事")
     return {"rows": rows, "theirs_by": by, "theirs_at": change.at if change else None, "status": 409}
+
+
+def saved(
+    form: forms.Form, act: Callable[[], Any], current: Callable[[], tuple[Any, dict[str, Any]]]
+) -> dict[str, Any] | None:
+    """None where it was saved; otherwise what the page says of a conflict, if it was one.
+
+    `current` gives what stands now, and its values by the form's fields.
+    """
+    try:
+        return None if tried(form, act) else {}
+    except Conflict:
+        return conflict_of(form, *current())
+
+
+def not_found_unless(condition: bool) -> None:
+    if not condition:
+        raise Http404
 
 
 # FINDING -------------------------------------------------------------------
@@ -107,18 +126,21 @@ def family_list(request: SignedIn) -> HttpResponse:
     form = FamilyFilter(request.GET, station_ids=stations)
     if form.asked().get("q"):
         SEARCHES.count(request.user.pk)
-    found = asked_families(request, form.asked(), stations)
+    found = once(asked_families(request, form.asked(), stations), households_visible_to(request.user))
     page = max(int(request.GET.get("page", "1")), 1) if request.GET.get("page", "1").isdecimal() else 1
     start = (page - 1) * queries.PAGE
     rows = list(queries.by_place(found)[start : start + queries.PAGE + 1])
-    shown = queries.family_lines(rows[: queries.PAGE], today, sees_names=viewer.may(Permission.SEE_NAMES))
-    lines = queries.with_last_met(shown, today)
+    shown = rows[: queries.PAGE]
+    entries = entries_of(request.user, shown)
+    lines = queries.family_lines(shown, today, sees_names=viewer.may(Permission.SEE_NAMES), entries=entries)
+    lines = queries.with_last_met(lines, today)
     context = {
         "form": form, "lines": lines, "total": found.count(), "first": start + 1, "last": start + len(lines),
         "asked": [str(value) for name, value in form.asked().items() if name not in ("q", "file")],
         "older_url": page_url(request, page + 1) if len(rows) > queries.PAGE else "",
         "newer_url": page_url(request, page - 1) if page > 1 else "",
-        "may_edit": viewer.may(Permission.EDIT_FAMILIES), "many": len(stations) > 1, **doubles_for(request),
+        "may_edit": viewer.may(Permission.EDIT_FAMILIES), "many": len(stations) > 1, "query": request.GET.urlencode(),
+        **doubles_for(request),
     }  # fmt: skip
     return render(request, "households/families.html", context)
 
@@ -126,10 +148,9 @@ def family_list(request: SignedIn) -> HttpResponse:
 def doubles_for(request: SignedIn) -> dict[str, Any]:
     """Whether this person decides who is known twice, and how many such pairs stand open."""
     may = any(map(viewer_of(request.user).may, (Permission.EDIT_FAMILIES, Permission.MATCH_PEOPLE)))
-    kinds: dict[str, PairOf] = {"doubles": PersonPair, "family_doubles": HouseholdPair}
     counts = {
-        name: pairs_to_decide(request.user, pair).filter(state="open").count() if may else 0
-        for name, pair in kinds.items()
+        name: pairs_to_decide(request.user, kind).filter(state="open").count() if may else 0
+        for name, kind in (("doubles", PEOPLE), ("family_doubles", FAMILIES))
     }
     return {"may_match": may, **counts}
 
@@ -165,9 +186,12 @@ def family_suggest(request: SignedIn) -> JsonResponse:
     stations = viewer.station_ids(Permission.WRITE_RECORDS) or viewer.station_ids(Permission.SEE_FAMILIES)
     visible = households_visible_to(request.user)
     ids = queries.typed_suggestions(visible, stations, request.GET.get("q", "")[:40], 10)
+    stands = FamilyEntries(visible, ids)
+    ids = list(dict.fromkeys(stands.stands(pk) for pk in ids))
     rows = {row.pk: row for row in Household.objects.filter(pk__in=ids).select_related("village")}
     sees = viewer.may(Permission.SEE_NAMES)
-    lines = queries.family_lines([rows[pk] for pk in ids], clock.today(), sees_names=sees)
+    entries = {pk: stands.seen(pk) for pk in ids}
+    lines = queries.family_lines([rows[pk] for pk in ids], clock.today(), sees_names=sees, entries=entries)
     results = [
         {
             "id": str(line.household.pk),
@@ -273,7 +297,7 @@ def family_edit(request: SignedIn, pk: UUID) -> HttpResponse:
                 return to_family(request, household, _("已保存"))
         except Conflict as conflict:
             now: Any = conflict.current
-            more = conflict_of(request, form, now, FamilyEditForm.plain(now))
+            more = conflict_of(form, now, FamilyEditForm.plain(now))
     return form_page(request, form, household, _("修改家庭资料"), **more)
 
 
@@ -311,7 +335,7 @@ def member_edit(request: SignedIn, pk: UUID, member: UUID) -> HttpResponse:
                 return to_family(request, household, _("已保存"))
         except Conflict as conflict:
             now = Membership.objects.select_related("person").get(pk=member)
-            more = conflict_of(request, form, conflict.current, MemberEditForm.plain(now))
+            more = conflict_of(form, conflict.current, MemberEditForm.plain(now))
     heading = _("修改%(who)s的资料") % {"who": membership.person}
     return form_page(request, form, household, heading, **more)
 
@@ -386,7 +410,9 @@ def file_close(request: SignedIn, pk: UUID) -> HttpResponse:
 def family_unmask(request: SignedIn, pk: UUID) -> HttpResponse:
     """Opens one masked value, or all of a family's, for a stated reason that goes into the trail."""
     household = family_of(request, pk, Permission.OPEN_MASKED)
-    values = queries.covered_values(household, household.memberships.select_related("person").order_by("relation"))
+    rows = list(household.memberships.select_related("person").order_by("relation"))
+    tags = queries.tags_of_family(pk, [row.person_id for row in rows])
+    values = queries.covered_values(household, rows, tags)
     key = request.GET.get("what", "")
     opened = [values[key]] if key in values else list(values.values()) if not key else []
     if not opened:

@@ -15,6 +15,7 @@ _ORDINARY = frozenset(
     "一般 一般户 普通 普通户 普通群众 一般群众 正常 群众 村民 居民 一般家庭 普通家庭 非困难户 非民政对象".split()
 )
 
+_WORD = re.compile(r"\w")  # of 高龄老人(80+) a bracket is left over, which is no category
 _NOT = re.compile(r"非(?:低保|特困|五保|残疾|贫困|建档)\w*")
 # From the most particular wording to the least; each takes its part of the cell, the rest is read on.
 _TABLE = [
@@ -34,7 +35,8 @@ _TABLE = [
     (r"留守儿童|留守孩", "农村留守儿童", ("left_child",)),
     (r"留守妇女", "农村留守妇女", ("left_woman",)),
     (r"困境儿童|困难儿童|重病重残儿童", "困境儿童", ("hard_child",)),
-    (r"流动儿童|艾滋病感染儿童", "困境儿童", ()),
+    (r"艾滋病感染儿童", "艾滋病感染儿童", ("hiv_child",)),
+    (r"流动儿童", "困境儿童", ()),
     (r"困境青少年|边缘青少年", "困境青少年", ("at_risk_youth",)),
     (r"独居(?:老人|长者|老年人)?|孤寡(?:老人)?|孤老", "独居老人", ("alone_elder",)),
     (r"空巢(?:老人|长者|老年人)?", "空巢老人", ("empty_elder",)),
@@ -46,10 +48,11 @@ _TABLE = [
     (r"精神障碍|精神病|精障", "精神障碍患者", ("mental",)),
     (r"残疾|残障", "残疾", ("disabled",)),
     (r"优抚|退役军人|退伍|复退|军烈?属|烈属|军人家庭", "优抚对象", ("veteran",)),
-    (r"社区矫正|刑满释放|刑释|安置帮教|矫正", "社区矫正对象", ("correction",)),
-    (r"戒毒|吸毒", "戒毒康复人员", ()),
+    (r"刑满释放|刑释|安置帮教", "刑满释放人员", ("released",)),
+    (r"社区矫正|矫正", "社区矫正对象", ("correction",)),
+    (r"戒毒|吸毒", "戒毒康复人员", ("drug_recovery",)),
     (r"流浪乞讨|流浪", "流浪乞讨人员", ()),
-    (r"家暴", "受家暴妇女", ()),
+    (r"家暴", "受家暴妇女", ("abused_woman",)),
     (r"流动人口|外来人口|外来务工", "流动人口", ("floating",)),
     (r"边缘弱势|弱势群体", "其他边缘弱势", ("fringe",)),
 ]  # fmt: skip
@@ -77,7 +80,7 @@ def read_categories(text: str, header: str = "") -> Categories:
     unknown = []
     for part in several(text):
         said = part.lower()
-        if said in _NO or said in _ORDINARY:
+        if said in _NO or said in _ORDINARY or not _WORD.search(part):
             continue
         found = _said(plain(header) if said in _YES else part)
         known.update({category.label: category for category in found})

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
+from django.db.models import TextChoices
+
 from shuangbai.core import idnumber
 
 
@@ -14,6 +16,47 @@ class Kind(StrEnum):
     PERSONS = "persons"
     ROSTER = "roster"
     ACTIVITIES = "activities"
+    VOLUNTEERS = "volunteers"
+
+
+class ImportKind(TextChoices):
+    """What people call the kinds."""
+
+    VISITS = Kind.VISITS.value, "走访台账"
+    HOUSEHOLDS = Kind.HOUSEHOLDS.value, "家庭档案（一户一档）"
+    PERSONS = Kind.PERSONS.value, "人员名单"
+    ROSTER = Kind.ROSTER.value, "民政名册"
+    ACTIVITIES = Kind.ACTIVITIES.value, "活动台账"
+    VOLUNTEERS = Kind.VOLUNTEERS.value, "志愿者花名册"
+
+
+class ImportState(TextChoices):
+    """How far a ledger has come. Nothing of it is in the system before DONE."""
+
+    READ = "read", "待核对"
+    QUEUED = "queued", "正在导入"
+    DONE = "done", "已导入"
+    UNDONE = "undone", "已撤销"
+
+
+class DealState(TextChoices):
+    """How far a workbook of several stations has come. No station has anything of it before DEALT."""
+
+    READ = "read", "待分发"
+    QUEUED = "queued", "正在分发"
+    DEALT = "dealt", "已分发"
+    BACK = "back", "已收回"
+
+
+class Fate(TextChoices):
+    """What becomes of a row."""
+
+    NEW = "new", "新增"
+    ADDS = "adds", "补充"
+    SAME = "same", "没有变化"
+    TWICE = "twice", "重复"
+    ASK = "ask", "待您决定"
+    WRONG = "wrong", "有错，不导入"
 
 
 class Reason(StrEnum):
@@ -141,5 +184,17 @@ FIELDS = {
         Field("activity.persons", "参加人数", S.COUNT),
         Field("activity.person_times", "参加人次", S.COUNT),
         Field("activity.volunteers", "志愿者", S.COUNT),
+        Field("volunteer.skills", "特长", S.WORDS, shared=True),
+        Field("volunteer.team", "所属队伍", S.WORDS),
+        Field("volunteer.since", "加入时间", S.DATE),
+        Field("volunteer.hours", "服务时长", S.COUNT),
+        Field("volunteer.number", "志愿者编号", S.FILE_NO),
+        Field("volunteer.times", "能参加的时间", S.WORDS),
     ]
 }
+# What a column of a list of volunteers can mean: whoever they live with is not asked.
+OF_VOLUNTEERS = frozenset(
+    {"person.name", "person.sex", "person.birth_date", "person.id_number", "person.phone", "person.guardian",
+     "person.education", "person.ethnicity", "person.health", "household.village", "household.address",
+     *(name for name in FIELDS if name.startswith("volunteer."))}
+)  # fmt: skip

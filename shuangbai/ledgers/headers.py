@@ -33,6 +33,7 @@ _ON_TOPIC = 0.75
 _OF_A_FILE = re.compile(r"档|户|卷|家庭")
 _OF_ALL = re.compile(r"合计|总计|小计|总数|总|数量|人数")
 _POLITE = re.compile(r"^(?:请填写?|填写|所|其|该|被)(?=.{2})")
+_SIGNED = re.compile(r"(?<=..)(?:签名|签字|签章)$")  # 走访人签名: who is asked to sign stands before it
 _GENERAL = re.compile(
     r"(?:基本情况|服务对象|走访对象|对象|家庭|户|村居|成员|家庭成员|人员|走访|探访|入户|服务|活动|救助|保障对象|保障|联系|档案|身份|个人|本人|儿童|老人|残疾人)*"
 )
@@ -179,7 +180,8 @@ def _weaker(meaning: Meaning, times: float) -> Meaning:
 @lru_cache(maxsize=8192)
 def _of_text(text: str) -> dict[str, Meaning]:
     best: dict[str, Meaning] = {}
-    for form in _forms(text):
+    forms = _forms(text)
+    for form in dict.fromkeys([*forms, *(_SIGNED.sub("", form) for form in forms)]):
         for wording, score in _alike(form):
             for field in _wordings()[wording]:
                 if field not in best or best[field].score < score:

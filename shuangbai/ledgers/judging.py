@@ -6,6 +6,7 @@ A row is wrong only where its identity or its date is; everything else goes in w
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from shuangbai.ledgers.categories import read_categories
@@ -40,11 +41,15 @@ _DITTO = frozenset({"同上", "〃", "″", '"', "''", "同 上", "同前"})
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What the importer is told of where a ledger is from. None is unknown, and then nothing is judged by it."""
+    """What the importer is told of where a ledger is from. None is unknown, and then nothing is judged by it.
+
+    `villages`: codes of villages by what they are called here, whatever the list says.
+    """
 
     as_of: date
     towns: tuple[str, ...] | None = None
     workers: frozenset[str] | None = None
+    villages: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -127,7 +132,7 @@ def repeat_dittos(table: Table) -> None:
 
 def fill_down(table: Table, kind: Kind) -> None:
     """Where a family's or a day's cells stand in the first of its rows only, as merged cells do in text files."""
-    names = {Kind.VISITS: _OF_A_DAY, Kind.ACTIVITIES: ()}.get(kind, _OF_A_FAMILY)
+    names = {Kind.VISITS: _OF_A_DAY, Kind.ACTIVITIES: (), Kind.VOLUNTEERS: ()}.get(kind, _OF_A_FAMILY)
     columns = [column for name in names for column in table.columns.get(name, ())]
     keys = [c for n in ("household.file_no", "household.head_name") for c in table.columns.get(n, ())]
     relation = next(iter(table.columns.get("person.relation", ())), None)
@@ -181,6 +186,8 @@ class Judge:
             self._rules += [self._day("visit.date"), self._visit, self._person]
         elif kind is Kind.ACTIVITIES:
             self._rules = [self._day("activity.date"), self._activity]
+        elif kind is Kind.VOLUNTEERS:
+            self._rules = [self._village_if_any, self._identity, self._household, self._named, self._since]
         else:
             self._rules += [self._person, self._named] if kind is not Kind.HOUSEHOLDS else [self._person]
 
@@ -250,6 +257,21 @@ class Judge:
         if found.fault and self.context.towns and pair:
             self._refuse(table, number, pair[0], found.fault, record, self._meant(table, number, text))
 
+    def _village_if_any(self, table: Table, number: int, record: Record) -> None:
+        """A volunteer may come from nowhere; a village that is named is judged as any other."""
+        pair = self._first(table, number, "household.village")
+        if pair and not is_missing(plain(pair[1])):
+            self._village(table, number, record)
+        else:
+            record.village = table.village_of_row.get(number) or table.village_of_sheet
+
+    def _since(self, table: Table, number: int, record: Record) -> None:
+        pair = self._first(table, number, "volunteer.since")
+        if pair:
+            day = read_day(pair[1], from_1904=table.from_1904, latest=self.context.as_of)
+            if day.fault or (day.value and day.value > self.context.as_of):
+                self._warn(table, number, pair[0], Reason.DATE_INVALID)
+
     def _meant(self, table: Table, number: int, text: str) -> str:
         key = (text, *table.above(number))
         if key not in self._suggested:
@@ -259,10 +281,14 @@ class Judge:
 
     def _find_village(self, table: Table, number: int, text: str) -> Found:
         town, county = table.above(number)
-        found = self.gazetteer.find(text, town, county)
+        written = f"{town}|{text}" if table.town_column is not None else text
+        said = self.context.villages.get(written)
+        found = Found(said) if said else self.gazetteer.find(text, town, county)
+        if found.fault and text in self.context.villages:
+            found = Found(self.context.villages[text])
         if not self.context.towns and found.fault:
             found = NOWHERE
-        self.villages[f"{town}|{text}" if table.town_column is not None else text] = found
+        self.villages[written] = found
         return found
 
     def _identity(self, table: Table, number: int, record: Record) -> None:
@@ -291,7 +317,8 @@ class Judge:
         if not pair:
             return Day(missing=True), None
         day = read_day(pair[1], from_1904=table.from_1904, latest=self.context.as_of)
-        if day.fault or (day.value and day.value > self.context.as_of):
+        known = date(day.year, day.month or 1, 1) if day.year and 1 <= day.year <= 9999 else None
+        if day.fault or ((day.value or known) and (day.value or known) > self.context.as_of):  # type: ignore[operator]
             self._warn(table, number, pair[0], Reason.DATE_INVALID)
             return Day(fault=True), pair[0]
         return day, pair[0]
@@ -380,6 +407,7 @@ def _agree(birth: Day, born: date) -> bool:
     return birth.year in (None, born.year) and birth.month in (None, born.month)
 
 
+@lru_cache(maxsize=512)
 def mode_of(text: str) -> str:
     """The manner of a visit by the product's code; other words as they stand."""
     for code, words in MODES:

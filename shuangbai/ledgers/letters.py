@@ -1,8 +1,10 @@
 """The columns of a spreadsheet by their letters."""
 
+from functools import lru_cache
 from typing import Any
 
 
+@lru_cache(maxsize=1024)
 def letters(column: int) -> str:
     """0 is A, 26 is AA."""
     text = ""

@@ -7,7 +7,7 @@ twice), a column without a convincing field none. Each answer comes with its con
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from shuangbai.ledgers.enums import FIELDS, Kind, Shape
+from shuangbai.ledgers.enums import FIELDS, OF_VOLUNTEERS, Kind, Shape
 from shuangbai.ledgers.headers import NONE, Label, Meaning, meanings, tidy
 from shuangbai.ledgers.looks import Look, fit
 from shuangbai.ledgers.words import TITLES
@@ -22,6 +22,7 @@ _ROOMS = {
     Kind.PERSONS: {"household", "person"},
     Kind.ROSTER: {"household", "person"},
     Kind.ACTIVITIES: {"activity"},
+    Kind.VOLUNTEERS: {"volunteer", "person", "household"},
 }
 # What is recognised without a header, and how sure that is.
 _SELF_TELLING = {
@@ -43,6 +44,7 @@ _USUAL = {
     Kind.PERSONS: {"person.name", "person.birth_date", "person.phone"},
     Kind.ROSTER: {"person.name", "person.birth_date", "person.phone"},
     Kind.ACTIVITIES: {"activity.date"},
+    Kind.VOLUNTEERS: {"person.name", "person.birth_date", "person.phone"},
 }
 _NEEDED: dict[Kind, list[tuple[str, ...]]] = {
     Kind.VISITS: [("visit.date",), ("household.head_name", "person.name"), ("household.village",)],
@@ -50,7 +52,9 @@ _NEEDED: dict[Kind, list[tuple[str, ...]]] = {
     Kind.PERSONS: [("person.name", "household.head_name"), ("person.id_number",), ("household.village",)],
     Kind.ROSTER: [("person.name", "household.head_name"), ("person.id_number",), ("household.village",)],
     Kind.ACTIVITIES: [("activity.date",)],
+    Kind.VOLUNTEERS: [("person.name",), ("person.id_number",)],
 }
+_STRONG = ("volunteer.team", "volunteer.hours", "volunteer.number")  # which hardly another list has
 _SEEN = {
     Shape.ID: "像身份证号", Shape.PHONE: "像电话", Shape.DATE: "像日期", Shape.TIME: "像钟点", Shape.SEX: "是男女",
     Shape.NAME: "像人名", Shape.VILLAGE: "是村（社区）名", Shape.RELATION: "是亲属关系", Shape.ETHNICITY: "是民族",
@@ -80,6 +84,8 @@ class Guess:
 def map_columns(columns: Sequence[Column], kind: Kind) -> list[Guess]:
     """The meaning of each column of a sheet of this kind."""
     fields = [name for name, field in FIELDS.items() if field.room in _ROOMS[kind]]
+    if kind is Kind.VOLUNTEERS:
+        fields = [name for name in fields if name in OF_VOLUNTEERS]
     slots = fields + [name for name in fields if FIELDS[name].shared]
     said = [meanings(column.label) for column in columns]
     scores = [
@@ -130,7 +136,8 @@ def _score(column: Column, said: Mapping[str, Meaning], name: str, kind: Kind) -
     header = said[name].score if name in said else 0.0
     if max((meaning.score for meaning in said.values()), default=0.0) < _SAYS_NOTHING:
         return _by_look_alone(column, name, suits, kind) + usual
-    none = said[NONE].score if NONE in said else 0.0
+    # What has no field in other ledgers has one in a list of volunteers.
+    none = said[NONE].score if NONE in said and field.room != "volunteer" else 0.0
     if name == "activity.village" and look.count >= 3 and look.of(Shape.VILLAGE) < 0.3:
         return 0.0  # a hall or a square
     if suits <= -0.9 or (
@@ -148,7 +155,7 @@ def _score(column: Column, said: Mapping[str, Meaning], name: str, kind: Kind) -
 def _suits(name: str, look: Look) -> float:
     """How well the values suit a field. Where the station's workers are known, their names tell whose column it is."""
     suits = fit(FIELDS[name].shape, look)
-    if look.staff is None or look.count < 3 or FIELDS[name].shape is not Shape.NAME:
+    if look.staff is None or look.count < (2 if look.staff == 1.0 else 3) or FIELDS[name].shape is not Shape.NAME:
         return suits
     if name in _OF_WORKERS:
         return 1.0 if look.staff >= 0.6 else min(suits, 0.0) if look.staff >= 0.2 else -0.5
@@ -254,6 +261,9 @@ def _augment(
         at = before[at]
 
 
+_NAMED_SO, _HEADED = 3.0, 1.5  # how much it says that a sheet, or a column, is called after volunteers
+
+
 # THE KIND ----------------------------------------------------------------------
 
 
@@ -262,13 +272,29 @@ def likelihoods(columns: Sequence[Column], words: Sequence[str]) -> dict[Kind, f
     scored = {}
     for kind in Kind:
         found = {guess.field: guess.confidence for guess in map_columns(columns, kind) if guess.field}
-        scored[kind] = _explains(kind, found) + _titled(kind, words)
+        explained = _explains_volunteers(found) if kind is Kind.VOLUNTEERS else _explains(kind, found)
+        scored[kind] = explained + _titled(kind, words)
+    if any(word in column.label.text for column in columns for word in TITLES[Kind.VOLUNTEERS].split()):
+        scored[Kind.VOLUNTEERS] += _HEADED
     return scored
 
 
 def _titled(kind: Kind, words: Sequence[str]) -> float:
     text = " ".join(words)
+    if kind is Kind.VOLUNTEERS:
+        return _NAMED_SO if any(word in text for word in TITLES[kind].split()) else 0.0
     return min(2.0, sum(word in text for word in TITLES[kind].split()))
+
+
+def _explains_volunteers(found: Mapping[str, float]) -> float:
+    """Without a name that says so, a list needs two columns that hardly another list has."""
+    if "person.name" not in found:
+        return -5.0
+    about = sum(score for name, score in found.items() if name.startswith(("person.", "household.")))
+    own = sum(
+        score * (1.2 if name in _STRONG else 0.3) for name, score in found.items() if name.startswith("volunteer.")
+    )
+    return 0.35 * about + own - 1.5
 
 
 def _explains(kind: Kind, found: Mapping[str, float]) -> float:

@@ -40,38 +40,41 @@ class Book:
     from_1904: bool = False
 
 
-def open_book(data: bytes) -> Book:
-    """The workbook in these bytes. Raises Unopenable, with a sentence for the person, for anything else."""
+def open_book(data: bytes, *, with_hidden: bool = False) -> Book:
+    """The workbook in these bytes; hidden sheets only with their names, or wholly.
+
+    Raises Unopenable, with a sentence for the person, for anything else.
+    """
     if not data:
         raise Unopenable("文件是空的，请检查是否保存成功")
     if len(data) > MOST_BYTES:
         raise Unopenable(f"文件超过 {MOST_BYTES // 1024 // 1024} MB，请按月或按村分成几个文件")
     if data.startswith(b"PK"):
-        return _zipped(data)
+        return _zipped(data, with_hidden)
     if data.startswith(_OLE):
-        return Book(_sheets(data))
+        return Book(_sheets(data, with_hidden))
     if data.lstrip()[:200].lower().startswith((b"<html", b"<!doctype html", b"<table", b"<?xml", b"<meta")):
         raise Unopenable("这是网页存成的表格，请用 Excel 或 WPS 打开后另存为 .xlsx 再上传")
     return Book([Sheet("", separated.records(data))])
 
 
-def _zipped(data: bytes) -> Book:
+def _zipped(data: bytes, with_hidden: bool) -> Book:
     package = zipped.check(data)
     if package.is_opendocument:
         return Book([Sheet(*parts) for parts in opendocument.sheets(package.content)])
     if not package.is_workbook:
         raise Unopenable("这不是 Excel、WPS 或 ODS 表格，请另存为 .xlsx 再上传")
-    return Book(_sheets(data), from_1904=package.from_1904)
+    return Book(_sheets(data, with_hidden), from_1904=package.from_1904)
 
 
-def _sheets(data: bytes) -> list[Sheet]:
+def _sheets(data: bytes, with_hidden: bool) -> list[Sheet]:
     book = _guarded(lambda: CalamineWorkbook.from_filelike(io.BytesIO(data)))
     found = []
     for meta in book.sheets_metadata:
         if meta.typ != SheetTypeEnum.WorkSheet:
             continue
         sheet = Sheet(meta.name, hidden=meta.visible != SheetVisibleEnum.Visible)
-        if not sheet.hidden:
+        if with_hidden or not sheet.hidden:
             _fill(sheet, book)
         found.append(sheet)
     return found

@@ -13,6 +13,7 @@ from shuangbai.ledgers.layout import Layout, find_layout, why_not_data
 from shuangbai.ledgers.letters import column_of, letters
 from shuangbai.ledgers.looks import Look, look_at
 from shuangbai.ledgers.mapping import Column, Guess, likelihoods, map_columns
+from shuangbai.ledgers.marks import is_first_sheet
 from shuangbai.ledgers.reading import Book, Sheet, open_book
 from shuangbai.ledgers.villages import Found, Gazetteer
 
@@ -76,9 +77,12 @@ def understand(
     Raises zipped.Unopenable for a file that cannot be read.
     """
     book = open_book(data)
+    ours = [sheet.name for sheet in book.sheets if is_first_sheet(sheet.rows)]
+    book.sheets = [sheet for sheet in book.sheets if sheet.name not in ours]
     gazetteer = Gazetteer(context.towns)
     seen = _look_through(book, gazetteer, context)
-    left_out = [(sheet.name, "hidden") for sheet in book.sheets if sheet.hidden]
+    left_out = [(name, "returned") for name in ours]
+    left_out += [(sheet.name, "hidden") for sheet in book.sheets if sheet.hidden]
     kind, fitting = _choose_kind(seen, kind, name)
     result = Result(kind, context, left_out=left_out)
     for one in seen:
@@ -153,7 +157,7 @@ def _choose_kind(seen: Sequence[_Seen], kind: Kind | None, name: str) -> tuple[K
 
 def _understand_sheet(one: _Seen, kind: Kind, judge: Judge, wanted: Wanted | None, book: Book) -> SheetResult:
     sheet, layout = one.sheet, one.layout
-    guesses = _with_wanted(map_columns(one.columns, kind), sheet.name, wanted)
+    guesses = _with_wanted(_of_heads(one, map_columns(one.columns, kind), kind), sheet.name, wanted)
     for column, year in layout.day_parts.items():
         guesses[column] = Guess(guesses[year].field, guesses[year].confidence, "年、月、日分在三列，合起来是一个日期")
     mapped = {
@@ -172,6 +176,26 @@ def _understand_sheet(one: _Seen, kind: Kind, judge: Judge, wanted: Wanted | Non
     found = SheetResult(sheet.name, layout, guesses, table, not_data)
     found.records = list(judge.judge(table))
     found.wrong, found.warnings, found.villages = judge.wrong, judge.warnings, judge.villages
+    return found
+
+
+def _of_heads(one: _Seen, guesses: list[Guess], kind: Kind) -> list[Guess]:
+    """户主 with a number in rows where 家庭成员 is empty: the rows are about the heads, and the members are a note.
+
+    Else the head's number would be that of whoever stands among the members.
+    """
+    place = {guess.field: column for column, guess in enumerate(guesses) if guess.field}
+    head, name, number = (place.get(f) for f in ("household.head_name", "person.name", "person.id_number"))
+    if kind not in (Kind.PERSONS, Kind.ROSTER) or head is None or name is None or number is None:
+        return guesses
+    rows = [one.sheet.rows[n] for n in one.full]
+    named = [row for row in rows if len(row) > max(head, number) and row[head] is not None and row[number] is not None]
+    alone = sum(len(row) <= name or row[name] is None for row in named)
+    if alone * 4 < len(named) or not alone:
+        return guesses
+    found = list(guesses)
+    found[name] = Guess(None, 0.6, "好些行没有填而证号照有：证号是户主的，这一列作为备注保留")
+    found[head] = Guess("person.name", guesses[head].confidence, f"{guesses[head].reason}，一行说的是户主本人")
     return found
 
 
@@ -231,7 +255,9 @@ def _note_places(table: Table, one: _Seen, guesses: Sequence[Guess], gazetteer: 
 
 def _count(result: Result, kind: Kind) -> None:
     records = result.records
-    if kind is not Kind.ACTIVITIES:
+    if kind is Kind.VOLUNTEERS:
+        result.distinct_persons = counting.people(records)
+    elif kind is not Kind.ACTIVITIES:
         named = any({"household.head_name", "household.file_no"} & set(sheet.table.columns) for sheet in result.sheets)
         of_visits = kind is Kind.VISITS and any("person.name" in sheet.table.columns for sheet in result.sheets)
         if named or of_visits:
@@ -271,9 +297,15 @@ def _are_months(result: Result) -> bool:
 
 
 def as_json(result: Result) -> dict[str, Any]:
-    """The result as the command line prints it. Nothing is written, so what would be created is not known: null."""
+    """The result as the command line prints it. Nothing is written, so what would be created is not known: null.
+
+    The kinds and fields of the answer keys know no volunteers: a list of them is one of persons there, which says
+    `register: volunteers`, and what only a volunteer has stands apart from the mapping.
+    """
+    volunteers = result.kind is Kind.VOLUNTEERS
     return {
-        "kind": result.kind,
+        "kind": Kind.PERSONS if volunteers else result.kind,
+        **({"register": result.kind} if volunteers else {}),
         "sheets": [_sheet_json(sheet) for sheet in result.sheets],
         "left_out": [{"sheet": name, "why": why} for name, why in result.left_out],
         "rows_total": len(result.records),
@@ -287,11 +319,19 @@ def as_json(result: Result) -> dict[str, Any]:
     }
 
 
+def _beyond(field: str | None) -> bool:
+    """Whether a field is one that only a volunteer has."""
+    return bool(field) and str(field).startswith("volunteer.")
+
+
 def _sheet_json(sheet: SheetResult) -> dict[str, Any]:
+    mapped = {letters(column): guess.field for column, guess in enumerate(sheet.guesses)}
+    beyond = {column: field for column, field in mapped.items() if _beyond(field)}
     return {
         "sheet": sheet.sheet,
         "header_rows": sheet.layout.header_rows,
-        "mapping": {letters(column): guess.field for column, guess in enumerate(sheet.guesses)},
+        "mapping": {column: None if column in beyond else field for column, field in mapped.items()},
+        **({"volunteers": beyond} if beyond else {}),
         "columns": {
             letters(column): {"header": label.text, "confidence": guess.confidence, "reason": guess.reason}
             for column, (label, guess) in enumerate(zip(sheet.layout.labels, sheet.guesses, strict=True))

@@ -11,6 +11,7 @@ from shuangbai.core.models import Dated, Entered
 from shuangbai.households.models import FamilyFile, Household, Person
 from shuangbai.lives.enums import ChangeKind, ErasureBasis, ErasureState, HandoverReason, ItemState
 from shuangbai.network.models import OrgUnit, Staff
+from shuangbai.volunteers.models import Volunteer
 
 
 class LifeChange(Entered):
@@ -127,14 +128,16 @@ class RetentionRule(Dated):
 class Erasure(Entered):
     """That somebody is to be forgotten for good: asked by a head, decided by the bureau, by two people.
 
+    It is somebody on file, or a volunteer who is not.
     `to_check` are the keys of records whose words the worker should read again: a name may be written another way.
     """
 
-    PERSONAL: ClassVar = frozenset({"person", "reason", "answer"})
+    PERSONAL: ClassVar = frozenset({"person", "volunteer", "reason", "answer"})
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", editable=False, db_index=False)
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    volunteer = models.ForeignKey(Volunteer, on_delete=models.PROTECT, null=True, related_name="+")
     basis = models.CharField("法律依据", max_length=10, choices=ErasureBasis)
     reason = models.CharField("事由", max_length=300)
     state = models.CharField(max_length=10, choices=ErasureState, default=ErasureState.ASKED)
@@ -151,6 +154,14 @@ class Erasure(Entered):
             models.UniqueConstraint(
                 fields=["station", "person"], condition=Q(state="asked"), name="erasure_asked_once"
             ),
+            models.UniqueConstraint(
+                fields=["station", "volunteer"], condition=Q(state="asked"), name="erasure_asked_once_of_volunteer"
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, volunteer__isnull=True)
+                | Q(person__isnull=True, volunteer__isnull=False),
+                name="erasure_of_somebody",
+            ),
             models.CheckConstraint(condition=~Q(reason=""), name="erasure_has_reason"),
             models.CheckConstraint(
                 condition=Q(state="asked", decided_by__isnull=True) | (~Q(state="asked") & Q(decided_by__isnull=False)),
@@ -164,3 +175,8 @@ class Erasure(Entered):
 
     def __str__(self) -> str:
         return f"{self.state} {self.basis}"
+
+    @property
+    def name(self) -> str:
+        """Of whoever is to be forgotten."""
+        return str((self.person or self.volunteer).name)  # type: ignore[union-attr]

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 
+from shuangbai.assistance.keeping import RUNNING
+from shuangbai.assistance.models import Matter
 from shuangbai.dossier.models import STANDING, Disability
 from shuangbai.followups.enums import TaskState
 from shuangbai.followups.models import Task
@@ -21,6 +23,8 @@ from shuangbai.network.access import viewer_of
 from shuangbai.network.models import Posting, Staff
 from shuangbai.network.queries import colleagues
 from shuangbai.network.roles import Permission
+from shuangbai.resources.models import Referral
+from shuangbai.resources.rules import OPEN
 
 HANDOVERS = 100
 PROPOSED = 200
@@ -136,6 +140,13 @@ def tasks_of(giver_id: UUID, household_ids: Sequence[UUID]) -> tuple[int, int]:
     going = sum(tasks_by_family(giver_id, household_ids).values())
     rows = Task.objects.filter(assignee=giver_id, state=TaskState.OPEN)
     return going, rows.exclude(household__in=household_ids).count()
+
+
+def helping_of(giver_id: UUID, household_ids: Sequence[UUID]) -> int:
+    """How many open referrals and applications of somebody's go along with their families."""
+    theirs = {"worker": giver_id, "household__in": household_ids}
+    matters = Matter.objects.filter(RUNNING, **theirs).count()
+    return matters + Referral.objects.filter(state__in=OPEN, **theirs).count()
 
 
 def waiting_files(file_ids: Sequence[UUID]) -> set[UUID]:
@@ -268,9 +279,16 @@ def retention_list(households: QuerySet[Household], day: date, years: int) -> li
     ]
 
 
+# What is encrypted of whoever is to be forgotten: nobody asked for it on these pages.
+SEALED_OF_SUBJECT = (
+    "person__id_no", "person__phone", "volunteer__id_no", "volunteer__phone", "volunteer__guardian", "volunteer__note",
+)  # fmt: skip
+
+
 def erasure_lines(erasures: QuerySet[Erasure]) -> list[Erasure]:
     """Erasures, those that wait first."""
-    rows = erasures.select_related("person", "station", "entered_by").defer("person__id_no", "person__phone")
+    rows = erasures.select_related("person", "volunteer", "station", "entered_by")
+    rows = rows.defer(*SEALED_OF_SUBJECT)
     return list(rows.order_by(F("decided_at").desc(nulls_first=True), "-entered_at")[:HANDOVERS])
 
 

@@ -16,6 +16,7 @@ urlpatterns = [
     path("handover/<uuid:pk>", handover.handover, name="handover"),
     path("handover/<uuid:pk>/answer", handover.handover_answer, name="handover-answer"),
     path("people/<uuid:pk>/erasure", erasing.erasure_ask, name="erasure-ask"),
+    path("volunteers/<uuid:pk>/erasure", erasing.volunteer_erasure, name="volunteer-erasure"),
     path("erasures/", erasing.erasures, name="erasure-list"),
     path("erasures/<uuid:pk>", erasing.erasure, name="erasure"),
     path("erasures/<uuid:pk>/decide", erasing.erasure_decide, name="erasure-decide"),

@@ -39,11 +39,13 @@ def changes_of(
     most: int = MOST,
     silent: Collection[str] = _SILENT,
     say: Say = lambda line, name, value: None,
+    reasons: bool = False,
     **where: Any,
 ) -> list[Change]:
     """The changes of the rows that fit `where`, newest first, at most `most`. A query, and one for each key.
 
     `silent`: fields that are left out. `say`: how a value of a line reads where the field cannot tell by itself.
+    `reasons`: a line that gives one stands also where nothing else of it is shown.
     """
     history = model.history.filter(**where).select_related("history_user")  # type: ignore[attr-defined]
     lines = list(history.order_by("history_date", "history_id"))
@@ -54,7 +56,7 @@ def changes_of(
     for line in lines:
         rows = _differences(shown, names, before[line.id], line, say)
         before[line.id] = line
-        if rows or line.history_type != "~":
+        if rows or line.history_type != "~" or (reasons and line.history_change_reason):
             found.append(_change(line, title(line), rows))
     return found[::-1][:most]
 

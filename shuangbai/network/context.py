@@ -25,12 +25,20 @@ SETS_UP = frozenset({P.MANAGE_NETWORK, P.MANAGE_CODES, P.MANAGE_ACCOUNTS, P.RUN_
 SETUP_PATHS = (
     *(f"/network/{part}/" for part in ("areas", "aliases", "codes", "units", "coverage", "staff", "postings")),
     "/system/",
+    "/scales/",
+    "/assistance/policies/",
+    "/assistance/workdays/",
 )
+WORK = (
+    "/visits/", "/activities/", "/groups/", "/volunteers/", "/teams/", "/pictures/", "/projects/",
+    "/meetings/", "/problems/", "/events/", "/campaigns/", "/surveys/", "/villages/", "/questionnaires/",
+)  # fmt: skip
+HOMES = ("/people/", "/search", "/ledgers/", "/resources/", "/assistance/", "/cases/")
 ITEMS: list[tuple[str, str, str, frozenset[P] | None, tuple[str, ...]]] = [
     ("today", "今日", "today", None, ()),
-    ("family-list", "家庭", "family", frozenset({P.SEE_FAMILIES}), ("/people/", "/search")),
-    ("record-list", "记录", "list", frozenset({P.SEE_RECORDS}), ("/visits/", "/activities/")),
-    ("results", "成效", "report", frozenset({P.SEE_REPORTS}), ("/reports/",)),
+    ("family-list", "家庭", "family", frozenset({P.SEE_FAMILIES}), HOMES),
+    ("record-list", "记录", "list", frozenset({P.SEE_RECORDS}), WORK),
+    ("results", "成效", "report", frozenset({P.SEE_REPORTS}), ("/reports/", "/stories/", "/awards/")),
     ("trail", "留痕", "history", frozenset({P.READ_TRAIL}), ()),
     ("network", "机构", "network", frozenset({P.SEE_NETWORK}), ()),
     ("setup", "设置", "settings", SETS_UP, SETUP_PATHS),
@@ -50,7 +58,9 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     ]
     posts = "、".join(dict.fromkeys(f"{held.unit.name} · {held.role.label}" for held in viewer.held))
     number_url = reverse("number") if viewer.may(P.SEE_REPORTS) else ""
-    return {"nav": items, "viewer": viewer, "user_post": posts, "number_url": number_url}
+    alarm = "alarm-new" if viewer.may(P.RAISE_ALARMS) else "alarm-list" if viewer.may(P.SEE_ALARMS) else ""
+    doors = {"number_url": number_url, "alarm_url": reverse(alarm) if alarm else ""}
+    return {"nav": items, "viewer": viewer, "user_post": posts, **doors}
 
 
 def _is_under(path: str, root: str, more: tuple[str, ...]) -> bool:

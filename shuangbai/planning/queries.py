@@ -26,8 +26,9 @@ from shuangbai.reports.queries import Ask, Indicator
 # Figures of a period: what is counted as of a day has no period that a total could speak of.
 OF_PERIODS = [one for one in INDICATORS if not one.as_of]
 HOURS = "小时"  # the one unit that may be told in tenths
-# Nobody should aim at these: people who were not met, files that are closed, those who gave no name.
-NOT_AIMED_AT = {"V7", "F3", "A3"}
+# Nobody should aim at these: people who were not met, files that are closed, those who gave no name, money, and what
+# others decide.
+NOT_AIMED_AT = {"V7", "F3", "A3", "R2", "R3", "P9"}
 AIMED_AT = [one for one in OF_PERIODS if one.code not in NOT_AIMED_AT]
 
 # OPENING BALANCES ------------------------------------------------------------

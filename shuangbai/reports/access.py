@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from shuangbai.network.access import under, viewer_of
 from shuangbai.network.enums import UnitKind
@@ -18,13 +18,21 @@ def units_reportable(user: Any) -> QuerySet[OrgUnit]:
     return OrgUnit.objects.filter(under(paths)).exclude(kind=UnitKind.CENTRE).order_by("path")
 
 
+def units_asked_of(user: Any) -> QuerySet[OrgUnit]:
+    """The same, and a centre that has stations below it: whoever looks after them asks figures of all of them."""
+    paths = [unit.path for unit in viewer_of(user).units(Permission.SEE_REPORTS)]
+    below = OrgUnit.objects.filter(path__startswith=OuterRef("path"), kind=UnitKind.STATION)
+    asked = OrgUnit.objects.filter(under(paths)).filter(~Q(kind=UnitKind.CENTRE) | Exists(below))
+    return asked.order_by("path")
+
+
 def file_visible_to(user: Any, pk: UUID) -> ReportFile:
     """The report file, for its asker alone, while they may still ask about that part of the tree.
 
     Raises ReportFile.DoesNotExist for everybody else.
     """
     found = ReportFile.objects.get(pk=pk, asked_by_id=user.pk)
-    if not units_reportable(user).filter(code=found.question["scope"]).exists():
+    if not units_asked_of(user).filter(code=found.question["scope"]).exists():
         raise ReportFile.DoesNotExist
     return found
 

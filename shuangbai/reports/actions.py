@@ -7,7 +7,7 @@ from shuangbai.core import audit, clock
 from shuangbai.core.actions import action
 from shuangbai.core.findings import Conflict, NotAllowed, Refused
 from shuangbai.network.models import OrgUnit, User
-from shuangbai.reports.access import tables_visible_to, unit_of, units_reportable
+from shuangbai.reports.access import tables_visible_to, unit_of, units_asked_of
 from shuangbai.reports.enums import FileState
 from shuangbai.reports.models import ReportFile, SavedTable
 from shuangbai.reports.queries import Ask
@@ -79,7 +79,7 @@ def note_printed(*, by: audit.Console, ask: Ask, code: str = "") -> None:
 
 
 def _check_reaches(by: User, unit: OrgUnit) -> None:
-    if not units_reportable(by).filter(pk=unit.pk).exists():
+    if not units_asked_of(by).filter(pk=unit.pk).exists():
         raise NotAllowed
 
 

@@ -9,17 +9,25 @@ from django.db.models import TextChoices
 
 from shuangbai.activities.enums import KINDS
 from shuangbai.activities.models import Series
+from shuangbai.assistance.enums import POLICIES, MatterKind
 from shuangbai.codes.enums import CodeSpec
 from shuangbai.codes.queries import items_of, label_of
 from shuangbai.core import clock
+from shuangbai.counter.enums import TOPICS, Outcome, Way
+from shuangbai.groups.enums import KINDS as GROUP_KINDS
 from shuangbai.households.grades import Schemes
 from shuangbai.households.models import Category
 from shuangbai.network.enums import CoverageKind, Post
 from shuangbai.network.models import Area, OrgUnit
+from shuangbai.projects.enums import MEETINGS, CountedHow, LineKind, Origin
 from shuangbai.reports.queries import Dimension
+from shuangbai.resources.enums import KINDS as RESOURCE_KINDS
+from shuangbai.resources.enums import ReferralState, ValuedBy
 from shuangbai.services.enums import ContactKind, HeadGroup, RecordKind
 from shuangbai.services.models import Campaign
+from shuangbai.stories.enums import AwardFor, Level
 from shuangbai.visits.enums import MODES, PURPOSES, RESULTS
+from shuangbai.volunteers.enums import TEAM_KINDS, TeamStage
 
 NONE = "none"
 
@@ -40,14 +48,16 @@ def of_choices(code: str, name: str, choices: type[TextChoices], empty: str = ""
     return Dimension(code, name, named, read, offered=lambda: list(names))
 
 
-def of_codes(code: str, name: str, spec: CodeSpec) -> Dimension:
-    """A column of a list that the city decides, by what its items are called today."""
+def of_codes(code: str, name: str, spec: CodeSpec, missing: str = "") -> Dimension:
+    """A column of a list that the city decides, by what its items are called today. `missing` names rows with none."""
 
     def named(values: list[Any]) -> Mapping[Any, tuple[str, str]]:
         today = clock.today()
-        return {value: (value, label_of(spec, value, today)) for value in values}
+        return {value: (value, label_of(spec, value, today)) if value else (NONE, missing) for value in values}
 
-    def read(key: str) -> str:
+    def read(key: str) -> str | None:
+        if missing and key == NONE:
+            return None
         if key not in items_of(spec):
             raise LookupError(key)
         return key
@@ -105,18 +115,35 @@ DIMENSIONS = {
         of_rows("station", "社工站", OrgUnit, "未知", overlaps=True),
         of_rows("category", "类别", Category, "未分类", overlaps=True, order="position"),
         MONTH,
-        of_codes("mode", "方式", MODES),
+        of_codes("mode", "方式", MODES, "不是走访"),
         of_codes("result", "结果", RESULTS),
         of_codes("purpose", "类型", PURPOSES),
         of_rows("campaign", "专项", Campaign, "日常工作", order="starts_on"),
         of_rows("village", "村居", Area, "未填村居", key="pk"),
-        of_codes("activity_kind", "活动类型", KINDS),
+        of_codes("activity_kind", "活动类型", KINDS, "不是活动"),
+        of_codes("group_kind", "小组类型", GROUP_KINDS),
         of_rows("series", "系列", Series, "不属系列", key="pk"),
         of_choices("naming", "实名", ContactKind),
         of_choices("group", "人群", HeadGroup, empty="实名参加者"),
         of_choices("record_kind", "来源", RecordKind),
+        of_codes("topic", "咨询内容", TOPICS),
+        of_choices("way", "怎么来的", Way),
+        of_choices("outcome", "咨询结果", Outcome),
+        of_codes("team_kind", "志愿队类型", TEAM_KINDS),
+        of_choices("team_stage", "状态", TeamStage),
         of_choices("post", "岗位", Post),
         of_choices("coverage", "覆盖方式", CoverageKind),
+        of_codes("resource_kind", "资源种类", RESOURCE_KINDS),
+        of_choices("referral_state", "转介状态", ReferralState),
+        of_codes("policy", "政策", POLICIES),
+        of_choices("matter_kind", "办什么", MatterKind),
+        of_choices("project_origin", "项目缘起", Origin),
+        of_codes("meeting_kind", "会议类型", MEETINGS, "不是会议"),
+        of_choices("counted_how", "怎样数的", CountedHow, empty="没有写"),
+        of_choices("line_kind", "给的是", LineKind),
+        of_choices("valued_by", "怎样估的", ValuedBy),
+        of_choices("award_level", "级别（获奖）", Level),
+        of_choices("award_of", "获奖的是", AwardFor),
         Dimension("grade", "级别", _levels, _level, offered=lambda: list(Schemes(clock.today()).levels)),
     ]
 }

@@ -8,15 +8,28 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from shuangbai.assistance.models import Matter
+from shuangbai.codes.queries import label_of
 from shuangbai.core.privacy import mask_name
+from shuangbai.counter.enums import TOPICS
+from shuangbai.counter.queries import SEALED as UNTOLD
+from shuangbai.groups.models import Group, GroupMember
+from shuangbai.groups.queries import SEALED
 from shuangbai.households.models import FamilyFile, Household, Person
 from shuangbai.network.models import Area, OrgUnit, Staff
+from shuangbai.projects.enums import BODIES, LineKind
+from shuangbai.projects.models import LedgerLine, Project
 from shuangbai.reports.queries import EVERY_ROW, Ask, Indicator
+from shuangbai.resources.models import Referral, ResourceLink
 from shuangbai.services.enums import RecordKind
 from shuangbai.services.models import Contact, ServiceRecord
+from shuangbai.stories.models import Award
+from shuangbai.surveys.models import AnswerSheet, Survey
+from shuangbai.volunteers.models import Team, Volunteer
 
 PAGE = 50
 RECORDS_SHOWN = 12
+UNASKED = ("id_no", "phone", "guardian", "note", "person__id_no", "person__phone")  # of volunteers; nobody asks here
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +79,10 @@ Present = Callable[[Any, Any], Item]
 
 def _records(behind: Behind) -> dict[UUID, ServiceRecord]:
     ids = {record for records in behind.values() for record in records}
-    rows = ServiceRecord.objects.select_related("visit", "activity", "station", "household", "village")
-    return rows.in_bulk(ids)
+    details = ("visit", "activity", "team_service__team", "group_session__group", "consultation", "handout",
+               "meeting", "station", "household", "village")  # fmt: skip
+    rows = ServiceRecord.objects.select_related(*details)
+    return rows.defer(*SEALED, *UNTOLD).in_bulk(ids)
 
 
 def _latest(rows: list[ServiceRecord]) -> list[ServiceRecord]:
@@ -79,6 +94,9 @@ def described(record: ServiceRecord) -> list[str]:
     parts = [f"{record.occurred_on:%Y-%m-%d}", record.station.name]
     if record.kind == RecordKind.VISIT:
         parts += [record.visit.get_mode_display(), record.visit.get_result_display()]
+    if record.kind == RecordKind.CONSULTATION:
+        asked = record.consultation
+        parts += [label_of(TOPICS, asked.topic, record.occurred_on), asked.get_way_display()]
     if record.village:
         parts.append(record.village.name)
     return parts
@@ -87,6 +105,14 @@ def described(record: ServiceRecord) -> list[str]:
 def titled(record: ServiceRecord, named: Named) -> str:
     if record.kind == RecordKind.ACTIVITY:
         return record.activity.title
+    if record.kind == RecordKind.TEAM_SERVICE:
+        return record.team_service.title
+    if record.kind == RecordKind.GROUP_SESSION:
+        return str(record.group_session)
+    if record.kind == RecordKind.HANDOUT:
+        return record.handout.title
+    if record.kind == RecordKind.MEETING:
+        return record.meeting.title
     return f"{named(record.household.head_name)}户" if record.household else record.get_kind_display()
 
 
@@ -120,7 +146,7 @@ def _of_contacts(behind: Behind, named: Named) -> Present:
     def present(key: Any, adds: Any) -> Item:
         record = found[behind[key][0]]
         person = contacts[key].person
-        where = [titled(record, named)] if record.kind == RecordKind.ACTIVITY else []
+        where = [titled(record, named)] if record.kind != RecordKind.VISIT else []
         return Item(named(person.name) if person else "未实名", [*where, *described(record)], adds, [record])
 
     return present
@@ -134,6 +160,37 @@ def _of_people(behind: Behind, named: Named) -> Present:
         rows = _latest([found[record] for record in behind[key]])
         more = max(len(rows) - RECORDS_SHOWN, 0)
         return Item(named(people[key].name), [f"期内 {len(rows)} 次"], adds, rows[:RECORDS_SHOWN], more)
+
+    return present
+
+
+def _of_groups(behind: Behind, named: Named) -> Present:
+    """Groups, by their sessions or by themselves."""
+    groups = Group.objects.select_related("station", "village").in_bulk(behind)
+    found = _records(behind)
+
+    def present(key: Any, adds: Any) -> Item:
+        group, rows = groups[key], _latest([found[one] for one in behind[key] if one in found])
+        place = [group.village.name] if group.village else []
+        times = [f"期内 {len(rows)} 节"] if rows else [f"{group.ended_on:%Y-%m-%d} 结束"]
+        meta = [group.station.name, group.get_kind_display(), *place, *times]
+        more = max(len(rows) - RECORDS_SHOWN, 0)
+        return Item(group.title, meta, adds, rows[:RECORDS_SHOWN], more)
+
+    return present
+
+
+def _of_participants(behind: Behind, named: Named) -> Present:
+    """People on file, and members of groups who are only named."""
+    people = dict(Person.objects.filter(pk__in=list(behind)).values_list("pk", "name"))
+    members = dict(GroupMember.objects.filter(pk__in=list(behind)).values_list("pk", "name"))
+    found = _records(behind)
+
+    def present(key: Any, adds: Any) -> Item:
+        rows = _latest([found[record] for record in behind[key]])
+        more, only = max(len(rows) - RECORDS_SHOWN, 0), ["只有姓名"] if key in members else []
+        name = named(people.get(key) or members[key])
+        return Item(name, [*only, f"期内 {len(rows)} 节"], adds, rows[:RECORDS_SHOWN], more)
 
     return present
 
@@ -188,15 +245,181 @@ def _of_villages(behind: Behind, named: Named) -> Present:
     return present
 
 
+def _whose(row: Any, named: Named) -> str:
+    """Whom something is about: the family, and who of it; of what is a case's alone that it is."""
+    if row.household is None:
+        return getattr(row, "subject_words", "") or "个案里记的"
+    person = f" {named(row.person.name)}" if row.person else ""
+    return f"{named(row.household.head_name)}户{person}"
+
+
+def _of_links(behind: Behind, named: Named) -> Present:
+    """Links, or the families and people whom they reached."""
+    ids = {link for some in behind.values() for link in some}
+    rows = ResourceLink.objects.select_related("resource", "household__village", "person", "station").in_bulk(ids)
+
+    def present(key: Any, adds: Any) -> Item:
+        mine = sorted((rows[pk] for pk in behind[key]), key=lambda row: (row.occurred_on, row.pk), reverse=True)
+        one = mine[0]
+        many = [f"期内 {len(mine)} 次"] if len(mine) > 1 else []
+        place = [one.household.village.name] if one.household else []
+        meta = [f"{one.occurred_on:%Y-%m-%d}", one.station.name, *place, one.resource.name, *many]
+        return Item(_whose(one, named), meta, adds, [], 0, one.household_id)
+
+    return present
+
+
+def _of_referrals(behind: Behind, named: Named) -> Present:
+    rows = Referral.objects.select_related("household__village", "person", "station").in_bulk(behind)
+
+    def present(key: Any, adds: Any) -> Item:
+        one = rows[key]
+        meta = [f"{one.sent_on:%Y-%m-%d} 发出", one.station.name, one.get_state_display()]
+        return Item(_whose(one, named), meta, adds, [], 0, one.household_id)
+
+    return present
+
+
+def _of_matters(behind: Behind, named: Named) -> Present:
+    rows = Matter.objects.select_related("household__village", "person", "station").in_bulk(behind)
+
+    def present(key: Any, adds: Any) -> Item:
+        one = rows[key]
+        what = f"{one.get_policy_display()}（{one.get_kind_display()}）"
+        meta = [f"{one.opened_on:%Y-%m-%d}", one.station.name, what, one.get_stage_display()]
+        return Item(_whose(one, named), meta, adds, [], 0, one.household_id)
+
+    return present
+
+
+def _of_awards(behind: Behind, named: Named) -> Present:
+    """Prizes: what was awarded, by whom and when; a prize names nobody who is served."""
+    awards = Award.objects.select_related("station", "staff").in_bulk(behind)
+
+    def present(key: Any, adds: Any) -> Item:
+        one = awards[key]
+        meta = [one.station.name, one.name, f"{one.get_level_display()}{one.get_grade_display()}", one.body]
+        return Item(one.what, [f"{one.awarded_on:%Y-%m-%d}", *meta], adds, [])
+
+    return present
+
+
+def _of_projects(behind: Behind, named: Named) -> Present:
+    rows = Project.objects.select_related("station", "village").in_bulk(behind)
+
+    def present(key: Any, adds: Any) -> Item:
+        one = rows[key]
+        village = [one.village.name] if one.village else []
+        ended = [f"{one.ended_on:%Y-%m-%d} {one.get_state_display()}"] if one.ended_on else [one.get_state_display()]
+        how = [one.get_counted_how_display()] if one.counted_how else []
+        meta = [one.station.name, *village, f"{one.begun_on:%Y-%m-%d} 开始", *ended, *how]
+        return Item(one.title, meta, adds, [])
+
+    return present
+
+
+def _of_lines(behind: Behind, named: Named) -> Present:
+    """Lines of ledgers: who gave, masked where it is a person and somebody may not read names."""
+    rows = LedgerLine.objects.select_related("station", "project", "reverses").in_bulk(behind)
+
+    def present(key: Any, adds: Any) -> Item:
+        one = rows[key]
+        who = one.name if one.giver in BODIES else named(one.name)
+        back = [f"冲回第 {one.reverses.number} 号"] if one.reverses else []
+        what = [one.what] if one.what and one.kind != LineKind.CASH else []
+        meta = [f"{one.occurred_on:%Y-%m-%d}", one.station.name, one.project.title, one.get_kind_display()]
+        return Item(f"{one.number} 号 {who}", [*meta, *what, *back], adds, [])
+
+    return present
+
+
+def _of_teams(behind: Behind, named: Named) -> Present:
+    teams = Team.objects.select_related("station", "village").in_bulk(behind)
+
+    def present(key: Any, adds: Any) -> Item:
+        team = teams[key]
+        village = [team.village.name] if team.village else []
+        meta = [team.station.name, *village, team.get_kind_display(), f"{team.founded_on:%Y-%m-%d} 成立"]
+        return Item(team.name, meta, adds, [])
+
+    return present
+
+
+def _of_volunteers(behind: Behind, named: Named) -> Present:
+    """Volunteers by where they are registered: more than one station where two know the same person."""
+    ids = {pk for keys in behind.values() for pk in keys}
+    people = Volunteer.objects.select_related("person", "station").defer(*UNASKED).in_bulk(ids)
+
+    def present(key: Any, adds: Any) -> Item:
+        mine = sorted((people[pk] for pk in behind[key]), key=lambda one: (one.person_id != key, one.pk))
+        stations = "、".join(dict.fromkeys(one.station.name for one in mine))
+        return Item(named(mine[0].called), [stations, f"{mine[0].since:%Y-%m-%d} 加入"], adds, [])
+
+    return present
+
+
+def _of_served(behind: Behind, named: Named) -> Present:
+    """Volunteers by what they did: by the person's key, or by their own where they are not on file."""
+    people = Person.objects.defer("id_no", "phone").in_bulk(behind)
+    others = Volunteer.objects.select_related("person").defer(*UNASKED).in_bulk(behind)
+    found = _records(behind)
+
+    def present(key: Any, adds: Any) -> Item:
+        rows = _latest([found[record] for record in behind[key]])
+        name = people[key].name if key in people else others[key].called
+        more = max(len(rows) - RECORDS_SHOWN, 0)
+        return Item(named(name), [f"期内 {len(rows)} 次"], adds, rows[:RECORDS_SHOWN], more)
+
+    return present
+
+
+def _of_surveys(behind: Behind, named: Named) -> Present:
+    rows = Survey.objects.select_related("station", "village").in_bulk(behind)
+
+    def present(key: Any, adds: Any) -> Item:
+        one = rows[key]
+        return Item(str(one), [f"{one.last_on:%Y-%m-%d} 结束", one.station.name, one.methods_said], adds, [])
+
+    return present
+
+
+def _of_sheets(behind: Behind, named: Named) -> Present:
+    """Sheets by where and when: what was answered is nobody's to read here."""
+    rows = AnswerSheet.objects.select_related("station", "village", "questionnaire").defer("answers", "words")
+    found = rows.in_bulk(behind)
+
+    def present(key: Any, adds: Any) -> Item:
+        one = found[key]
+        place = [one.village.short_name] if one.village else []
+        return Item(str(one.questionnaire), [f"{one.filled_on:%Y-%m-%d}", one.station.name, *place], adds, [])
+
+    return present
+
+
 _PRESENTERS: Mapping[str, Callable[[Behind, Named], Present]] = {
     "record": _of_records,
     "household": _of_households,
     "contact": _of_contacts,
     "person": _of_people,
     "carrier": _of_carriers,
+    "group": _of_groups,
+    "participant": _of_participants,
     "file": _of_files,
     "family": _of_files,
     "station": _of_stations,
     "staff": _of_staff,
     "village": _of_villages,
+    "link": _of_links,
+    "helped_family": _of_links,
+    "helped_person": _of_links,
+    "referral": _of_referrals,
+    "matter": _of_matters,
+    "award": _of_awards,
+    "project": _of_projects,
+    "ledger_line": _of_lines,
+    "team": _of_teams,
+    "volunteer": _of_volunteers,
+    "served": _of_served,
+    "survey": _of_surveys,
+    "sheet": _of_sheets,
 }

@@ -14,9 +14,10 @@ from shuangbai.core.forms import words
 from shuangbai.core.periods import Period
 from shuangbai.households.access import restricted_open_to
 from shuangbai.network.models import Area, Coverage, OrgUnit
-from shuangbai.reports.access import units_reportable
+from shuangbai.reports.access import units_asked_of
 from shuangbai.reports.dimensions import DIMENSIONS
 from shuangbai.reports.finder import SOUGHT, Sought, exactly
+from shuangbai.reports.given import GIVEN
 from shuangbai.reports.indicators import BY_CODE, INDICATORS
 from shuangbai.reports.queries import Ask, Dimension, Indicator, opened_in
 from shuangbai.reports.results import SECTIONS, shared_dimensions, splits_by
@@ -52,7 +53,7 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         scope: Any = self.fields["scope"]
-        scope.queryset = units_reportable(user)
+        scope.queryset = units_asked_of(user)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -65,7 +66,7 @@ class AskForm(forms.Form):
 
 def default_question(user: Any) -> dict[str, Any] | None:
     """Since the first station of one's scope opened, to today; None for somebody without a scope."""
-    units = list(units_reportable(user))
+    units = list(units_asked_of(user))
     if not units:
         return None
     opened = [unit.starts_on for unit in units if unit.kind == "station"]
@@ -119,6 +120,7 @@ NAMES_NOBODY = _("给自己看得懂的名字；请不要写服务对象的姓�
 def figures_in_order() -> list[tuple[str, list[Indicator]]]:
     """Every figure under the report's sections, those that stand in none last."""
     named = [(title, [BY_CODE[code] for code in codes]) for title, codes in SECTIONS]
+    named.append((gettext("资源与救助"), GIVEN))
     placed = {one.code for _, figures in named for one in figures}
     return [*named, (gettext("跟进与探访"), [one for one in INDICATORS if one.code not in placed])]
 
@@ -241,7 +243,7 @@ def _held_choices(user: Any) -> list[tuple[str, list[tuple[str, str]]]]:
             values = dimension.offered()
             names = dimension.named(values)
             groups.append((dimension.name, [(f"{code}:{names[value][0]}", names[value][1]) for value in values]))
-    covered = Coverage.objects.filter(station__in=units_reportable(user)).values("village")
+    covered = Coverage.objects.filter(station__in=units_asked_of(user)).values("village")
     places = Area.objects.filter(pk__in=covered).order_by("name", "pk").values_list("pk", "name")
     villages = [(f"village:{pk}", name) for pk, name in places]
     return [*groups, (str(DIMENSIONS["village"].name), villages)]

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Coalesce
 
+from shuangbai.activities.models import HeldWith
 from shuangbai.codes.queries import counting_as
+from shuangbai.core.bulk import listed
 from shuangbai.core.models import holds_on
 from shuangbai.core.periods import Period
 from shuangbai.followups.enums import State
@@ -19,7 +21,14 @@ from shuangbai.households.access import restricted_open_to
 from shuangbai.households.models import CategoryFloor, CategoryListItem, FamilyFile, FileGrade, Membership, Standing
 from shuangbai.network.enums import UnitKind
 from shuangbai.network.models import Coverage, OrgUnit, Posting
-from shuangbai.reports.queries import EVERY_ROW, Ask, Indicator, Restriction, Rows
+from shuangbai.reports.counted import FIGURES as COUNTED
+from shuangbai.reports.given import GIVEN
+from shuangbai.reports.groupwork import FIGURES as GROUP_FIGURES
+from shuangbai.reports.projecting import FIGURES as PROJECTING
+from shuangbai.reports.queries import EVERY_ROW, Ask, Indicator, Restriction, Rows, awards_won
+from shuangbai.reports.rows import as_people, contacts, reached, records
+from shuangbai.reports.surveying import FIGURES as SURVEYING
+from shuangbai.reports.volunteering import VOLUNTEERING
 from shuangbai.services.enums import ContactKind, RecordKind
 from shuangbai.services.models import Contact, ServiceRecord
 from shuangbai.visits.enums import MODES, Mode
@@ -30,31 +39,6 @@ MONTH_DAYS = 30
 
 
 # ROWS ----------------------------------------------------------------------
-
-
-def records(ask: Ask, *kinds: RecordKind) -> Rows:
-    """Service records of these kinds in the period, voided ones left out."""
-    return ServiceRecord.objects.filter(ask.days(), ask.stations(), kind__in=kinds, voided_at__isnull=True)
-
-
-def contacts(ask: Ask, *kinds: RecordKind) -> Rows:
-    """Whom records of these kinds reached; who was named in one twice, under two of their entries, once."""
-    rows: Rows = Contact.objects.filter(
-        ask.days("record__occurred_on"),
-        ask.stations("record__station"),
-        record__kind__in=kinds,
-        record__voided_at__isnull=True,
-    )
-    return rows.exclude(pk__in=named_twice().values("pk"))
-
-
-def named_twice() -> Rows:
-    """Contacts of an entry that was merged, in a record that names the same person under another entry too."""
-    kept_too = Q(person=OuterRef("same__kept"))
-    other_too = Q(same__kept=OuterRef("same__kept"), pk__lt=OuterRef("pk"))
-    there = Contact.objects.filter(kept_too | other_too, record=OuterRef("record"))
-    named: Rows = Contact.objects.filter(Exists(there), same__kept__isnull=False)
-    return named
 
 
 def visits(ask: Ask) -> Rows:
@@ -75,12 +59,6 @@ def unmet_visits(ask: Ask) -> Rows:
 
 def people_visited(ask: Ask) -> Rows:
     return contacts(ask, RecordKind.VISIT).filter(kind=ContactKind.PERSON)
-
-
-def as_people(rows: Rows) -> Rows:
-    """Contacts with the person whom they reached as `whoever`: of one who is known twice, the entry that is kept."""
-    met: Rows = rows.filter(kind=ContactKind.PERSON).annotate(whoever=Coalesce("same__kept", "person"))
-    return met
 
 
 def as_families(rows: Rows, household: str = "household", same: str = "household__same") -> Rows:
@@ -130,13 +108,10 @@ def plainly_clients(one: Indicator, ask: Ask, user: Any) -> Q:
     return opens.rows(one.by["station"]) | Q(Exists(carried))
 
 
-def reached(ask: Ask, *kinds: RecordKind) -> Rows:
-    """Whom these records reached, each row with the person-times it adds."""
-    one_each = When(kind=ContactKind.PERSON, then=Value(1))
-    adds = Case(one_each, default=F("heads"), output_field=IntegerField())
-    rows = contacts(ask, *kinds).exclude(kind=ContactKind.HOUSEHOLD)
-    counted: Rows = rows.annotate(person_times=adds)
-    return counted
+def held_with_others(ask: Ask) -> Rows:
+    """Stations that held an activity recorded by another: a row for each."""
+    days, stations = ask.days("record__occurred_on"), ask.stations("partner")
+    return HeldWith.objects.filter(days, stations, record__voided_at__isnull=True)
 
 
 def files_opened(ask: Ask) -> Rows:
@@ -177,7 +152,7 @@ def files_graded(ask: Ask) -> Rows:
 def families_to_follow(ask: Ask) -> list[FamilyDue]:
     """The families with a file in hand that have a date to be seen by on the last day; worked out once a question."""
     if "due" not in ask.kept:
-        told = families_due(None, ask.period.last, among=ask.stations())
+        told = families_due(None, ask.period.last, among=ask.stations(), each_file=True)
         ask.kept["due"] = [one for one in told if one.due.on]
     found: list[FamilyDue] = ask.kept["due"]
     return found
@@ -186,7 +161,7 @@ def families_to_follow(ask: Ask) -> list[FamilyDue]:
 def files_followed(ask: Ask, *, in_time: bool) -> Rows:
     """The files of these families; `in_time`: of those not overdue on the last day."""
     told = [one for one in families_to_follow(ask) if not in_time or one.state != State.OVERDUE]
-    return as_families(FamilyFile.objects.filter(pk__in=[one.file_id for one in told]))
+    return as_families(FamilyFile.objects.filter(pk__in=listed(one.file_id for one in told if one.file_id)))
 
 
 def elders_bound(ask: Ask) -> Rows:
@@ -250,6 +225,12 @@ _FILE = {"station": "station", "month": "opened_on"}
 _ONCE = "已认定为同一人的，两站都服务过全市也只算一人"
 _ONCE_FAMILY = "已认定为同一户的，两站各有登记全市也只算一户"
 _ANY = "同一户、同一天、同一方式、同一站只算一次"
+
+_PRIZES = Indicator(
+    "W1", "获奖", "项", "期内案例、社工、社工站和项目获得的奖项，按获奖日期；一个奖项只算一项，作废的不计。",
+    awards_won, thing="award", key="pk", record="pk",
+    by={"station": "station", "month": "awarded_on", "award_level": "level", "award_of": "of"},
+)  # fmt: skip
 
 INDICATORS = [
     Indicator(
@@ -336,7 +317,7 @@ INDICATORS = [
         "V5",
         "服务民政对象人次",
         "人次",
-        "走访中见到的、活动中实名参加的人，当天本人或所在家庭有「民政对象」名单中的类别，一人一次算一人次；"
+        "走访中见到的、活动和小组中实名参加的人，当天本人或所在家庭有「民政对象」名单中的类别，一人一次算一人次；"
         "未实名的人数不计入。",
         clients_met,
         thing="contact",
@@ -428,7 +409,7 @@ INDICATORS = [
         "F6B",
         "应跟进户数",
         "户",
-        f"期末当天在档、有到期日的家庭：已定级，或有类别的最长间隔，或约好了日子；{_ONCE_FAMILY}。",
+        f"期末当天在档、有到期日的家庭：已定级，或有类别的最长间隔，或约好了日子；暂停跟进的以预计恢复的日子为到期日；{_ONCE_FAMILY}。",
         lambda ask: files_followed(ask, in_time=False),
         thing="family",
         key="family",
@@ -519,28 +500,22 @@ INDICATORS = [
         by=_ATTENDED,
     ),
     Indicator(
-        "G2",
-        "小组节次",
-        "节",
-        "期内举行的小组活动节次。",
-        lambda ask: records(ask, RecordKind.GROUP_SESSION),
-        thing="record",
-        key="pk",
-        record="pk",
-        by={"station": "station", "month": "occurred_on"},
-    ),
-    Indicator(
-        "G4",
-        "小组人次",
-        "人次",
-        "参加小组各节的人次。",
-        lambda ask: reached(ask, RecordKind.GROUP_SESSION),
+        "A7",
+        "协办活动",
+        "场",
+        "期内由别的社工站记录、本站合办的社区活动；它已计在主办站的社区活动里，这里只列出，不再相加；几个站合办的，全市只算一场。",
+        held_with_others,
         thing="record",
         key="record",
         record="record",
-        adds="person_times",
-        by={"station": "record__station", "month": "record__occurred_on"},
+        by={
+            "station": "partner",
+            "month": "record__occurred_on",
+            "campaign": "record__campaign",
+            "activity_kind": "record__activity__kind",
+        },
     ),
+    *GROUP_FIGURES,
     Indicator(
         "B1",
         "活动及小组受益人次",
@@ -553,18 +528,12 @@ INDICATORS = [
         adds="person_times",
         by=_ATTENDED,
     ),
-    Indicator(
-        "T3",
-        "志愿服务小时",
-        "小时",
-        "期内活动中志愿者服务的小时合计。",
-        lambda ask: records(ask, RecordKind.ACTIVITY).filter(activity__volunteer_hours__gt=0),
-        thing="record",
-        key="pk",
-        record="pk",
-        adds="activity__volunteer_hours",
-        by=_ACTIVITY,
-    ),
+    *VOLUNTEERING,
+    *GIVEN,
+    *COUNTED,
+    *PROJECTING,
+    *SURVEYING,
+    _PRIZES,
 ]
 
 BY_CODE = {indicator.code: indicator for indicator in INDICATORS}

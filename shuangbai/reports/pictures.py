@@ -57,7 +57,7 @@ def by_activity_month(report: Results) -> Any:
 def number_trend(points: Sequence[Month], asked: Ask, what: Sought) -> Any:
     """One number by month, each month linked to its list; a rate, which has two lists, to none."""
     links = [] if isinstance(what, Rate) else [evidence_link(Ask(one.per, asked.unit), what.code) for one in points]
-    line = Series(what.name, [one.value for one in points], links)
+    line = Series(what.name, [float(one.value) for one in points], links)  # hours come as decimals
     unit = unit_of(what)
     months = [one.month for one in points]
     return pair(trend, months, [line], title=what.name, unit=unit, whole=unit != "%", heading=False)

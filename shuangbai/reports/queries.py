@@ -20,10 +20,11 @@ from shuangbai.network.access import under
 from shuangbai.network.enums import UnitKind
 from shuangbai.network.models import OrgUnit
 from shuangbai.network.queries import stations_under
+from shuangbai.stories.models import Award
 
 Rows = QuerySet[Any]
 # Things that lie on one day (Indicator.thing); the others are met again on other days.
-_OF_ONE_DAY = frozenset({"record", "contact", "file"})
+_OF_ONE_DAY = frozenset({"record", "contact", "file", "award", "survey", "sheet"})
 EVERY_ROW = Q()
 _MANY_PARTS = frozenset({"station", "village", "series"})
 
@@ -54,6 +55,11 @@ class Ask:
 
     def days(self, path: str = "occurred_on") -> Q:
         return Q(**{f"{path}__gte": self.period.first, f"{path}__lte": self.period.last})
+
+
+def awards_won(ask: Ask) -> Rows:
+    """Prizes of the period, voided ones left out."""
+    return Award.objects.filter(ask.days("awarded_on"), ask.stations(), void_reason="")
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,17 @@ SECTIONS: Sequence[tuple[str, Sequence[str]]] = (
     ("走访", ("V2", "V1", "V3", "V7", "V6", "V4", "V8")),
     ("服务民政对象", ("V5",)),
     ("建档", ("F2", "F1", "F3")),
-    ("社区活动与小组", ("B1", "A1", "A2", "A3", "A6", "G2", "G4", "T3")),
+    ("社区活动与小组", ("B1", "A1", "A2", "A3", "A6", "A4", "A5", "G1", "G1A", "G1B", "G2", "G3", "G4")),
+    ("志愿者", ("T1", "T2", "T2A", "T3")),
+    ("社区项目与议事", ("Q2", "Q2A", "Q2B", "Q3", "Q3A", "Q4A", "Q4B", "Q4C", "Q5A", "Q5B")),
+    ("链接资源与协助申请", ("R1", "R2", "R3", "R4A", "R4B", "X1", "P1", "P9")),
+    ("获奖", ("W1",)),
 )
 CODES = tuple(code for _, codes in SECTIONS for code in codes)
+# Sections that are left out where nothing is counted in them.
+LEFT_OUT = frozenset({"志愿者", "社区项目与议事", "链接资源与协助申请", "获奖"})
+STATIONS_TITLE = "各站"
+NUMERALS = (*"一二三四五六七八九十", "十一", "十二", "十三", "十四")
 # Which splits the report shows beside each figure; every other dimension stays open to a question.
 SPLITS: Mapping[str, Sequence[str]] = {
     "S2": ("post",),
@@ -36,6 +44,16 @@ SPLITS: Mapping[str, Sequence[str]] = {
     "A1": ("activity_kind", "campaign"),
     "A2": ("naming", "group", "activity_kind", "campaign"),
     "B1": ("month", "campaign"),
+    "Q3": ("meeting_kind",),
+    "Q4B": ("line_kind",),
+    "W1": ("award_level",),
+    "A4": ("record_kind",),
+    "A5": ("topic", "way"),
+    "G1": ("group_kind",),
+    "G4": ("naming",),
+    "T1": ("team_kind",),
+    "R1": ("resource_kind",),
+    "P1": ("policy",),
 }
 # What each station's row shows.
 COLUMNS = ("S2", "S3", "V1", "V2", "V3", "V5", "F2", "F1", "A1", "B1")
@@ -84,6 +102,16 @@ class Results:
     ask: Ask
     figures: Mapping[str, Figure]
     rows: Sequence[StationRow]
+
+    def numbered(self) -> dict[str, str]:
+        """The titles of the sections that are shown, each by the first code of its figures, with their numerals."""
+        shown = [
+            (codes[0], title)
+            for title, codes in SECTIONS
+            if title not in LEFT_OUT or any(self.figures[code].value for code in codes)
+        ]
+        told = [*shown, ("stations", STATIONS_TITLE)]
+        return {key: f"{numeral}、{title}" for numeral, (key, title) in zip(NUMERALS, told, strict=False)}
 
     def sum_of_stations(self, code: str) -> Any:
         return sum(row.values[code] for row in self.rows)

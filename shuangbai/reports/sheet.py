@@ -17,7 +17,7 @@ from shuangbai.reports.queries import Ask, Indicator
 from shuangbai.reports.remarks import of_question
 from shuangbai.reports.results import COLUMNS, client_list, results, told_to
 from shuangbai.reports.tables import Block, Overlap, Part, Question, Table
-from shuangbai.reports.telling import Teller
+from shuangbai.reports.telling import SPANS_TOLD, Teller
 from shuangbai.reports.templatetags.evidence import evidence_link
 
 
@@ -32,6 +32,7 @@ def contents(ask: Ask, opens: Opens) -> dict[str, Any]:
     return {
         "ask": ask,
         "report": report,
+        "titles": report.numbered(),
         "beside": claims,
         "notes": notes(claims, {code: (one.indicator, one.value) for code, one in report.figures.items()}),
         "columns": [BY_CODE[code] for code in COLUMNS],
@@ -132,7 +133,8 @@ def _once(notes: Iterable[str]) -> list[str]:
 def _notes(block: Block, linked: _Linked) -> list[str]:
     """What is said under a figure. By how much parts exceed the whole would give away a number that is held back."""
     if block.indicator.code in linked.withheld:
-        return [_("保密类别的数，不足5的显示为「＜5」；能由别的数推出来的，或分得太细的，显示为「不公开」。")]
+        said = _("保密类别的数，不足5的显示为「＜5」；能由别的数推出来的，或分得太细的，显示为「不公开」。")
+        return [said, _(SPANS_TOLD)]
     return [note for overlap in block.overlaps for note in _said(block.indicator, overlap)]
 
 

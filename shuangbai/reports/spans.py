@@ -43,6 +43,16 @@ def _year(today: date) -> date:
     return date(today.year, 1, 1)
 
 
+def half_year_over(period: Period, today: date, *, as_of: bool = False) -> bool:
+    """Whether a period is one whole half-year that is over; of what holds on a day, whether it ends as one does.
+
+    Numbers of something restricted are told of such alone (docs/adr/0071): no two of them overlap.
+    """
+    begins = _half(period.last)
+    ends = _half(begins + timedelta(days=200)) - timedelta(days=1)
+    return period.last == ends < today and (as_of or period.first == begins)
+
+
 def _running(begin: Callable[[date], date]) -> Callable[[date, date], Period]:
     return lambda today, since: Period(begin(today), today)
 

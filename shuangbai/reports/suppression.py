@@ -35,8 +35,8 @@ class Cell:
         return sum(part.value for part in self.parts) - self.value if self.parts else 0
 
 
-def sign(value: int, base: int) -> str | None:
-    """What is shown in place of a number, judged by itself; None where it is told.
+def sign(value: int, base: int, least: int = LEAST_TOLD) -> str | None:
+    """What is shown in place of a number, judged by itself; None where it is told. `least` is the smallest told.
 
     Nothing counted at all is told as 0. Otherwise 0 is not told from 1 to 4: whoever asks narrowly enough would read
     from it who carries the secret. Nor is told that all but 0 to 4 carry it; of a base under 10 nothing can be said
@@ -44,23 +44,25 @@ def sign(value: int, base: int) -> str | None:
     """
     if base == 0:
         return None
-    if base < LEAST_TOLD:
+    if base < least:
         return FEW  # true of every number of so small a base
-    if base < 2 * LEAST_TOLD or base - value < LEAST_TOLD:
+    if base < 2 * least or base - value < least:
         return WITHHELD
-    return FEW if value < LEAST_TOLD else None
+    return FEW if value < least else None
 
 
-def _span(cell: Cell, shown: str | None, veiled: bool) -> Span:
+def _span(cell: Cell, shown: str | None, veiled: bool, least: int) -> Span:
     """What a reader knows of a cell by what is shown of it."""
     if shown is None:
         return cell.value, cell.value
     if shown == FEW:
-        return 0, min(LEAST_TOLD - 1, cell.base)
-    return (0 if veiled or cell.base < 2 * LEAST_TOLD else LEAST_TOLD), cell.base
+        return 0, min(least - 1, cell.base)
+    return (0 if veiled or cell.base < 2 * least else least), cell.base
 
 
-def spans(whole: Cell, signs: Mapping[Hashable, str], *, veiled: bool = False) -> dict[Hashable, Span]:
+def spans(
+    whole: Cell, signs: Mapping[Hashable, str], *, veiled: bool = False, least: int = LEAST_TOLD
+) -> dict[Hashable, Span]:
     """The smallest and largest number that each cell can be, for a reader of everything that is shown.
 
     Exact, since a tree of sums has no circles: what the parts say goes up, what the wholes say comes down.
@@ -68,7 +70,7 @@ def spans(whole: Cell, signs: Mapping[Hashable, str], *, veiled: bool = False) -
     known: dict[Hashable, Span] = {}
 
     def up(cell: Cell) -> Span:
-        low, high = _span(cell, signs.get(cell.key), veiled)
+        low, high = _span(cell, signs.get(cell.key), veiled, least)
         if cell.parts:
             told = [up(part) for part in cell.parts]
             low = max(low, sum(span[0] for span in told) - cell.twice)
@@ -93,14 +95,14 @@ def spans(whole: Cell, signs: Mapping[Hashable, str], *, veiled: bool = False) -
     return known
 
 
-def suppressed(whole: Cell) -> Signs:
+def suppressed(whole: Cell, *, least: int = LEAST_TOLD) -> Signs:
     """What is shown in place of every number that is held back, in a tree of wholes and parts.
 
     As few more as need be, the smallest beside one that could be worked out first; where nothing else helps, all.
     """
     cells = list(whole.all())
-    signs = {cell.key: shown for cell in cells if not cell.known and (shown := sign(cell.value, cell.base))}
-    while exposed := _exposed(whole, signs):
+    signs = {cell.key: shown for cell in cells if not cell.known and (shown := sign(cell.value, cell.base, least))}
+    while exposed := _exposed(whole, signs, least):
         near = _nearness(whole, exposed)
         left = [cell for cell in cells if not cell.known and cell.base and cell.key not in signs]
         if not left:
@@ -109,9 +111,9 @@ def suppressed(whole: Cell) -> Signs:
     return signs
 
 
-def _exposed(whole: Cell, signs: Signs) -> set[Hashable]:
+def _exposed(whole: Cell, signs: Signs, least: int) -> set[Hashable]:
     """The cells that are held back in vain."""
-    known = spans(whole, signs)
+    known = spans(whole, signs, least=least)
     return {key for key in signs if known[key][0] == known[key][1]}
 
 

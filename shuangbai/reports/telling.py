@@ -1,7 +1,7 @@
 """What somebody is told of a number, and shown of its list, where it is about something restricted.
 
 The number itself does not depend on who asks. Shown to somebody who may not open what it counts, it is held back
-where it would tell too much (`suppression`, docs/adr/0047); its list ends with how many may not be opened.
+where it would tell too much (`suppression`, docs/adr/0047, 0071); its list ends with how many may not be opened.
 """
 
 from collections.abc import Collection, Mapping
@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from shuangbai.core import clock
 from shuangbai.core.periods import Period
 from shuangbai.core.privacy import WITHHELD
 from shuangbai.households.access import Opens, restricted_open_to
@@ -18,12 +19,14 @@ from shuangbai.households.models import Category
 from shuangbai.network.enums import UnitKind
 from shuangbai.network.models import OrgUnit
 from shuangbai.reports.queries import EVERY_ROW, Ask, Indicator, Restriction
+from shuangbai.reports.spans import half_year_over
 from shuangbai.reports.suppression import Cell, Signs, suppressed
 
 CATEGORY, STATION = "category", "station"
 # V1 is V3 and V7 together, and V6 a part of it: of a restricted category V3 alone is told, or each gave away the rest.
 WORKED_OUT = frozenset({"V1", "V6", "V7"})
 WHY = "这一类别是保密的：只有服务这户的站和它的督导能打开。数字对谁都一样，所以这里列出的可能比上面的数少。"
+SPANS_TOLD = "保密类别的数只按过完的半年公布（1月1日至6月30日，7月1日至12月31日），其他期间显示为「不公开」。"
 
 BY_CATEGORY = Restriction(WHY, lambda one, ask, user: restricted_open_to(user).rows(one.by[STATION]))
 
@@ -80,6 +83,8 @@ class Teller:
         unit = self._unit_of(ask)
         if unit is None or self.opens.covers(self._stations_at(unit)):
             return value
+        if not half_year_over(ask.period, clock.today(), as_of=one.as_of):
+            return WITHHELD  # beside that of a span a day longer it would tell of the day
         further = [dimension for dimension in ask.held if dimension not in (CATEGORY, STATION)]
         if one.code in WORKED_OUT or len(further) > 1 or (further and unit.parent_id):
             return WITHHELD  # finer than anybody could judge beside everything else that is told

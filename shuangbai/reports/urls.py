@@ -1,6 +1,6 @@
 from django.urls import path
 
-from shuangbai.reports.views import number, results, tables
+from shuangbai.reports.views import casework, number, results, tables
 
 urlpatterns = [
     path("reports/results/", results.results_page, name="results"),
@@ -10,6 +10,8 @@ urlpatterns = [
     path("reports/rates/", results.rates_page, name="rates"),
     path("reports/definitions/", results.definitions, name="definitions"),
     path("reports/evidence/<slug:code>/", results.evidence_page, name="evidence"),
+    path("reports/cases/", casework.case_figures, name="case-figures"),
+    path("reports/cases/<slug:code>/", casework.case_evidence, name="case-evidence"),
     path("reports/number/", number.number_page, name="number"),
     path("reports/number/suggest", number.figure_suggest, name="figure-suggest"),
     path("reports/compare/", number.compare_page, name="compare"),

@@ -8,16 +8,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from shuangbai.codes.queries import label_of
-from shuangbai.core.privacy import mask_phone
+from shuangbai.core import telephones
+from shuangbai.households.doubles import FamilyEntries, entries_of, once
 from shuangbai.households.models import Category, Household, Membership, Tag
 from shuangbai.households.queries import FamilyLine, family_lines, kept_by, served_by
 from shuangbai.network.models import Area, OrgUnit
 from shuangbai.rounds.enums import Called
 from shuangbai.rounds.models import CallList, CallListItem, CallMade, SafetyFlag
-from shuangbai.services.enums import RecordKind
-from shuangbai.services.models import ServiceRecord
 from shuangbai.visits.enums import NEEDS, RESULTS
 from shuangbai.visits.queries import last_met, writable
 
@@ -57,22 +57,20 @@ def picked(user: Any, station: OrgUnit, asked: Criteria, day: date) -> list[tupl
         found = found.filter(village__in=list(asked.villages))
     if asked.staff_id:
         found = kept_by(found, asked.staff_id, day)
-    if asked.unseen_days is not None:
-        seen = ServiceRecord.objects.filter(
-            household=OuterRef("pk"), kind=RecordKind.VISIT, reached=True, voided_at__isnull=True,
-            occurred_on__gte=day - timedelta(days=asked.unseen_days),
-        )  # fmt: skip
-        found = found.filter(~Exists(seen))
-    rows = list(found.values_list("pk", "village__name", "head_name"))
+    rows = list(once(found, writable(user)).values_list("pk", "village__name", "head_name"))
     met = last_met([pk for pk, _village, _name in rows])
+    if asked.unseen_days is not None:
+        since = day - timedelta(days=asked.unseen_days)
+        rows = [row for row in rows if met.get(row[0], date.min) < since]
     rows.sort(key=lambda row: (met.get(row[0], date.min), row[1], row[2], row[0]))
     return [(pk, met.get(pk)) for pk, _village, _name in rows]
 
 
 def lines_of(user: Any, ids: Sequence[UUID], day: date) -> list[FamilyLine]:
-    """The families of these ids as lists show them, in their order: six queries."""
+    """The families of these ids as lists show them, in their order: nine queries at most."""
     rows = {home.pk: home for home in writable(user).filter(pk__in=ids)}
-    return family_lines([rows[pk] for pk in ids if pk in rows], day, sees_names=True)
+    entries = entries_of(user, rows.values())
+    return family_lines([rows[pk] for pk in ids if pk in rows], day, sees_names=True, entries=entries)
 
 
 def told_criteria(criteria: Mapping[str, Any]) -> list[str]:
@@ -98,12 +96,16 @@ def told_criteria(criteria: Mapping[str, Any]) -> list[str]:
 
 @dataclass(slots=True)
 class CallRow:
-    """A family on a list: its calls, the newest last, and when it was last met in whichever way."""
+    """A family on a list: its calls, the newest last, and when it was last met in whichever way.
+
+    `entries`: under which it is listed; several where it was found to be known twice since.
+    """
 
     item: CallListItem
     listed_on: date
     met_on: date | None
     calls: list[CallMade] = field(default_factory=list)
+    entries: list[UUID] = field(default_factory=list)
 
     @property
     def household(self) -> Household:
@@ -132,23 +134,35 @@ class CallRow:
 
 
 def call_rows(call_list: CallList) -> list[CallRow]:
-    """Every family of a list in its order, with its calls that stand: three queries."""
+    """Every family of a list in its order, with its calls that stand: five queries.
+
+    One that was found to be known twice since it was listed has one row, under the entry that is kept, and the
+    calls of both.
+    """
     items = call_list.items.select_related("household__village").order_by("position", "id")
-    items = items.defer("household__phone", "household__address", "household__note")
-    rows = list(items)
-    met = last_met([item.household_id for item in rows])
+    rows = list(items.defer("household__phone", "household__address", "household__note"))
+    listed = {item.household_id: item for item in rows}
+    entries = FamilyEntries(Household.objects.none(), listed)
+    met = last_met(list(listed))
     made: dict[UUID, list[CallMade]] = defaultdict(list)
-    calls = CallMade.objects.filter(item__call_list=call_list, record__voided_at__isnull=True)
-    for call in calls.select_related("record__visit", "record__entered_by").order_by("record_id"):
+    standing = CallMade.objects.filter(item__call_list=call_list, record__voided_at__isnull=True)
+    for call in standing.select_related("record__visit", "record__entered_by"):
         made[call.item_id].append(call)
-    return [CallRow(item, call_list.day, met.get(item.household_id), made[item.pk]) for item in rows]
+    found = []
+    for item in rows:
+        if entries.stands(item.household_id) == item.household_id:
+            some = entries.seen(item.household_id)
+            calls = sorted((call for one in some for call in made[listed[one].pk]), key=lambda call: call.record_id)
+            found.append(CallRow(item, call_list.day, met.get(item.household_id), calls, some))
+    return found
 
 
 def list_rows(lists: QuerySet[CallList], limit: int) -> list[dict[str, Any]]:
     """The newest lists with how many families are on them and how many were called: one query."""
     called = CallMade.objects.filter(item=OuterRef("items"), record__voided_at__isnull=True)
+    family = Coalesce("items__household__same__kept", "items__household")  # one known twice is one
     counted = lists.annotate(
-        families=Count("items", distinct=True), called=Count("items", filter=Q(Exists(called)), distinct=True)
+        families=Count(family, distinct=True), called=Count(family, filter=Q(Exists(called)), distinct=True)
     )
     columns = ("id", "name", "day", "families", "called", "campaign__name", "entered_by__display_name", "station__name")
     return list(counted.order_by("-day", "-id").values(*columns)[:limit])
@@ -188,28 +202,33 @@ def result_of(rows: Sequence[CallRow]) -> CallResult:
 
 @dataclass(frozen=True, slots=True)
 class Phone:
-    """A number on which a family is reached: whose, covered and clear."""
+    """A number on which a family is reached: whose, covered, clear, and as it is dialled."""
 
     whose: str
     masked: str
     clear: str
+    dialled: str
 
 
-def phones_of(household_ids: Sequence[UUID], day: date) -> dict[UUID, Phone]:
-    """One number a family: its own, or that of its first member who has one. Two queries, each value decrypted."""
-    found: dict[UUID, Phone] = {}
-    homes = Household.objects.filter(pk__in=household_ids).only("id", "phone")
-    for home in homes:
-        if home.phone:
-            found[home.pk] = Phone("家里", mask_phone(home.phone), home.phone)
-    rest = [pk for pk in household_ids if pk not in found]
-    people = Membership.objects.on(day).filter(household__in=rest, person__died_on__isnull=True)
-    rows = (
-        people.exclude(person__phone_tail="").select_related("person").order_by("relation", "person__birth_date", "id")
-    )
-    for row in rows:
-        found.setdefault(row.household_id, Phone(row.person.name, mask_phone(row.person.phone), row.person.phone))
-    return found
+def phones_of(household_ids: Sequence[UUID], day: date) -> dict[UUID, list[Phone]]:
+    """The numbers of families: their own, then those of their living members, each once. Two queries.
+
+    Each value is decrypted. A label says whose a number is; without one, whose row it stands in does.
+    """
+    found: dict[UUID, dict[str, Phone]] = defaultdict(dict)
+
+    def note(home: UUID, text: str, whose: str, label: str = "") -> None:
+        for one in telephones.read(text):
+            said = " ".join(filter(None, (label, one.label))) or whose
+            found[home].setdefault(one.dialled, Phone(said, one.masked, one.number, one.dialled))
+
+    for home in Household.objects.filter(pk__in=household_ids).only("id", "phone"):
+        note(home.pk, home.phone, "家里")
+    people = Membership.objects.on(day).filter(household__in=household_ids, person__died_on__isnull=True)
+    rows = people.exclude(person__phone_tails="").select_related("person")
+    for row in rows.order_by("relation", "person__birth_date", "id"):
+        note(row.household_id, row.person.phone, row.person.name, row.person.name)
+    return {home: list(some.values()) for home, some in found.items()}
 
 
 # SAFETY ----------------------------------------------------------------------

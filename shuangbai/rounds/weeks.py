@@ -9,6 +9,7 @@ from uuid import UUID
 
 from shuangbai.followups.access import tasks_visible_to
 from shuangbai.followups.queries import FamilyDue, families_due, for_worker, open_tasks
+from shuangbai.households.doubles import FamilyEntries
 from shuangbai.network.models import OrgUnit, Staff
 from shuangbai.network.queries import colleague_rows
 from shuangbai.rounds.access import plans_visible_to
@@ -86,21 +87,23 @@ class Known:
 
 def known_of(user: Any, station: OrgUnit, staff_id: UUID, today: date) -> Known:
     tasks: dict[UUID, list[Any]] = defaultdict(list)
-    mine = tasks_visible_to(user).filter(for_worker(staff_id), station=station)
-    for task in open_tasks(mine):
-        tasks[task.household_id].append(task)
+    mine = list(open_tasks(tasks_visible_to(user).filter(for_worker(staff_id), station=station)))
+    entries = FamilyEntries(writable(user), {task.household_id for task in mine})
+    for task in mine:
+        tasks[entries.stands(task.household_id)].append(task)
     return Known(families_due(writable(user), today, staff_id=staff_id), tasks)
 
 
 def proposal(known: Known, monday: date, most: int, today: date) -> list[Stop]:
-    """A round for each working day that is left of the week."""
-    horizon = monday + timedelta(days=WEEK) + HORIZON
+    """A round for each working day that is left of the week. Whose file is paused is not called on by the way."""
+    sunday = monday + timedelta(days=WEEK - 1)
+    horizon = sunday + timedelta(days=1) + HORIZON
     candidates = [
         Candidate(one.household_id, one.village_id, due_on, one.name)
         for one in known.families
-        if (due_on := known.due_on(one)) and due_on <= horizon
+        if (due_on := known.due_on(one)) and due_on <= (sunday if one.due.paused else horizon)
     ]
-    rounds = propose(candidates, workdays_left(monday, today), most, monday + timedelta(days=WEEK - 1))
+    rounds = propose(candidates, workdays_left(monday, today), most, sunday)
     return [Stop(pk, day, place) for day, some in rounds.items() for place, pk in enumerate(some, 1)]
 
 
@@ -118,16 +121,20 @@ def week_of(
     user: Any, known: Known, stops: Sequence[Stop], *, monday: date, most: int, plan: WeekPlan | None, today: date
 ) -> Week:
     """The week with everything that its page shows, in a number of queries that does not grow with it."""
+    entries = FamilyEntries(writable(user), {stop.household_id for stop in stops})
+    stops = _once(stops, entries)
     ids = [stop.household_id for stop in stops]
     own = {one.household_id: one for one in known.families}
     strangers = [pk for pk in ids if pk not in own]
     if strangers:
         own |= {one.household_id: one for one in families_due(writable(user), today, household_ids=strangers)}
     groups = dict(writable(user).filter(pk__in=ids).values_list("pk", "group"))
-    flags, visits = flags_on(ids, max(today, monday)), _visits(ids, monday)
+    every = [one for pk in ids for one in entries.seen(pk)]
+    flags, visits = flags_on(every, max(today, monday)), _visits(every, monday, entries)
     planned = [
         Planned(
-            stop, own[stop.household_id], groups.get(stop.household_id, ""), flags.get(stop.household_id),
+            stop, own[stop.household_id], groups.get(stop.household_id, ""),
+            next((flags[one] for one in entries.seen(stop.household_id) if one in flags), None),
             visits.get(stop.household_id, []), [task.subject for task in known.tasks.get(stop.household_id, ())],
         )
         for stop in stops
@@ -141,15 +148,25 @@ def week_of(
     return Week(monday, most, plan, days, [one for one in planned if one.stop.day is None], waiting)
 
 
-def _visits(ids: Collection[UUID], monday: date) -> dict[UUID | None, list[Visit]]:
+def _once(stops: Sequence[Stop], entries: FamilyEntries) -> list[Stop]:
+    """The stops with each family once, under the entry that stands for it: what was saved before may name both."""
+    found: dict[UUID, Stop] = {}
+    for stop in stops:
+        stands = entries.stands(stop.household_id)
+        if stands not in found or found[stands].day is None:
+            found[stands] = replace(stop, household_id=stands)
+    return list(found.values())
+
+
+def _visits(ids: Collection[UUID], monday: date, entries: FamilyEntries) -> dict[UUID, list[Visit]]:
     """The visits of the week to these families, the first one first: one query."""
-    found: dict[UUID | None, list[Visit]] = defaultdict(list)
+    found: dict[UUID, list[Visit]] = defaultdict(list)
     rows = Visit.objects.filter(
         record__household__in=list(ids), record__kind=RecordKind.VISIT, record__voided_at__isnull=True,
         record__occurred_on__gte=monday, record__occurred_on__lt=monday + timedelta(days=WEEK),
     )  # fmt: skip
     for visit in rows.select_related("record").order_by("record__occurred_on", "record_id"):
-        found[visit.record.household_id].append(visit)
+        found[entries.stands(visit.record.household_id)].append(visit)  # type: ignore[arg-type]
     return found
 
 

@@ -1,6 +1,6 @@
 """Whose service records somebody may see, write and void."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -29,6 +29,18 @@ def records_shown_to(user: Any) -> QuerySet[ServiceRecord]:
     if reach == Q():
         return ServiceRecord.objects.all()
     return ServiceRecord.objects.filter(reach | Exists(came.filter(starts_on__gt=OuterRef("occurred_on"))))
+
+
+# Rooms above that open single records beyond somebody's reach (an activity that two stations held): the condition.
+OPENED: dict[str, Callable[[Any], Q]] = {}
+
+
+def records_opened_to(user: Any) -> QuerySet[ServiceRecord]:
+    """Every record whose page somebody may open."""
+    found = Q(pk__in=records_shown_to(user).values("pk"))
+    for opens in OPENED.values():
+        found |= opens(user)
+    return ServiceRecord.objects.filter(found)
 
 
 def may_write(user: Any, record: ServiceRecord) -> bool:

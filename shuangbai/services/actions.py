@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from shuangbai.core import audit, clock, textindex
 from shuangbai.core.actions import action
-from shuangbai.core.bulk import copy_to_history, insert, insert_details, sign
+from shuangbai.core.bulk import copy_to_history, insert, insert_details, sign, update_rows
 from shuangbai.core.findings import Conflict, NotAllowed, Refused
 from shuangbai.core.ids import new_id
 from shuangbai.households.queries import Belongings
@@ -24,7 +24,6 @@ from shuangbai.services.enums import ContactKind, CountMethod, HeadGroup, Record
 from shuangbai.services.models import Campaign, Contact, RecordWorker, ServiceRecord
 from shuangbai.services.queries import sent_rows
 
-BATCH = 500
 WORKER = ("id", "station_id", "record_id", "staff_id", "position")
 CONTACT = ("id", "station_id", "record_id", "kind", "person_id", "household_id", "heads", "group", "method")
 Row = tuple[Any, ...]
@@ -159,8 +158,8 @@ def rewrite_record(
     record.version += 1
     sign(record, by=by, reason=reason.strip())
     record.save()
-    _replace(record.workers.all(), _workers(record, entry), WORKER, by)
-    _replace(record.contacts.all(), _contacts(record, entry), CONTACT, by)
+    replace_details(record.workers.all(), _workers(record, entry), WORKER, by)
+    replace_details(record.contacts.all(), _contacts(record, entry), CONTACT, by)
     forget_standing([record.pk])
     note_standing([_served(record, entry)], belongings)
     textindex.remove(record.station_id, [record.pk])
@@ -169,7 +168,7 @@ def rewrite_record(
     return record
 
 
-def _replace(old: QuerySet[Any], new: Sequence[Row], columns: Sequence[str], by: User) -> None:
+def replace_details(old: QuerySet[Any], new: Sequence[Row], columns: Sequence[str], by: User) -> None:
     """Take away rows that are no longer said and add those newly said; the rest stay, with their history.
 
     What a row says are its `columns` without the key, the station and the record.
@@ -203,8 +202,8 @@ def void_records(*, by: User, records: Sequence[ServiceRecord], reason: str) -> 
     for record in current:
         record.voided_at, record.voided_by, record.void_reason = now, by, reason.strip()[:200]
         record.version += 1
-    fields = ["voided_at", "voided_by", "void_reason", "version"]
-    ServiceRecord.objects.bulk_update(current, fields, batch_size=BATCH)
+    columns = ("voided_at", "voided_by_id", "void_reason", "version")
+    update_rows(ServiceRecord, columns, [(*map(record.__getattribute__, columns), record.pk) for record in current])
     copy_to_history(ServiceRecord, [record.pk for record in current], kind="~", by=by, reason=reason.strip())
     for station in {record.station_id for record in current}:
         textindex.remove(station, [record.pk for record in current if record.station_id == station])
@@ -223,3 +222,9 @@ def open_campaign(
     campaign.save(force_insert=True)
     audit.record(CAMPAIGN_OPENED, by=by, about=campaign, name=name)
     return campaign
+
+
+def change_campaign(*, campaign: Campaign, name: str, first: date, last: date | None) -> None:
+    """Another name or other days of a campaign. Inside the action of the room that knows who may, and keeps why."""
+    campaign.name, campaign.starts_on, campaign.ends_on = name, first, last
+    campaign.save(update_fields=["name", "starts_on", "ends_on"])

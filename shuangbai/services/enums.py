@@ -7,6 +7,10 @@ class RecordKind(TextChoices):
     VISIT = "visit", "走访"
     ACTIVITY = "activity", "社区活动"
     GROUP_SESSION = "group_session", "小组节次"
+    TEAM_SERVICE = "team_service", "志愿队服务"
+    CONSULTATION = "consultation", "咨询"
+    HANDOUT = "handout", "宣传资料"
+    MEETING = "meeting", "会议"
 
 
 class ContactKind(TextChoices):

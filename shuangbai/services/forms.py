@@ -1,7 +1,8 @@
 """What the forms of every kind of record share, the filter of their list, and the reason for voiding."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import Any
 from uuid import UUID
 
@@ -16,9 +17,25 @@ from shuangbai.core.forms import Choices, DayField, Fields, words
 from shuangbai.households.models import Category
 from shuangbai.network.models import OrgUnit, Staff
 from shuangbai.network.queries import colleague_rows
-from shuangbai.services.enums import RecordKind
+from shuangbai.services.access import veiled
+from shuangbai.services.enums import HeadGroup, RecordKind
 from shuangbai.services.models import Campaign
-from shuangbai.services.queries import campaigns_near
+from shuangbai.services.queries import Version, campaigns_near
+
+
+def posted_on(station: OrgUnit, day: date, picked: Iterable[UUID], me: UUID | None) -> list[Staff]:
+    """Who is posted on the day, oneself first, and whoever was picked before the day was changed."""
+    posted = colleague_rows(station.pk, day)
+    strays = set(picked) - {staff.pk for staff in posted}
+    if strays:
+        posted += Staff.objects.filter(pk__in=strays, postings__unit=station).distinct()
+    posted.sort(key=lambda staff: staff.pk != me)
+    return posted
+
+
+def staff_choices(station: OrgUnit, picked: Iterable[UUID], me: UUID | None) -> list[tuple[str, str]]:
+    """Who is posted today, as choices."""
+    return [(str(staff.pk), staff.name) for staff in posted_on(station, clock.today(), picked, me)]
 
 
 class TimeOfDayField(forms.TimeField):
@@ -58,6 +75,22 @@ def chips(label: Any, **kwargs: Any) -> forms.ChoiceField:
         label=label, widget=forms.RadioSelect,
         error_messages={"required": _("请选择一项"), "invalid_choice": _("请重新选择")}, **kwargs,
     )  # fmt: skip
+
+
+def whole_number(label: Any, **attrs: Any) -> forms.IntegerField:
+    """A count: whole, not negative, and empty for none."""
+    whole = {"invalid": _("请填整数"), "min_value": _("不能小于 0"), "max_value": _("太大了，请核对")}
+    widget = forms.NumberInput(attrs={"inputmode": "numeric", "class": "width-short", **attrs})
+    field = forms.IntegerField(
+        label=label, required=False, min_value=0, max_value=99_999, widget=widget, error_messages=whole
+    )
+    widget.attrs.pop("step", None)
+    return field
+
+
+def head_count(group: HeadGroup) -> forms.IntegerField:
+    """How many of a group who are not named."""
+    return whole_number(group.label, **{"data-count-part": ""})
 
 
 def recent_days() -> list[tuple[Any, str]]:
@@ -120,13 +153,8 @@ class RecordForm(forms.Form):
             del self.fields["reason"], self.fields["version"]
 
     def _workers(self, picked: list[UUID], me: UUID | None) -> list[tuple[str, str]]:
-        """Who is posted on the day, oneself first, and whoever was picked before the day was changed."""
-        posted = colleague_rows(self.station.pk, self.day)
-        strays = set(picked) - {staff.pk for staff in posted}
-        if strays:
-            posted += Staff.objects.filter(pk__in=strays, postings__unit=self.station).distinct()
-        posted.sort(key=lambda staff: staff.pk != me)
-        return [(str(staff.pk), f"{staff.name}（我）" if staff.pk == me else staff.name) for staff in posted]
+        found = posted_on(self.station, self.day, picked, me)
+        return [(str(staff.pk), f"{staff.name}（我）" if staff.pk == me else staff.name) for staff in found]
 
     @cached_property
     def campaigns(self) -> list[Campaign]:
@@ -160,6 +188,35 @@ class VoidForm(forms.Form):
         _("作废理由"), most=200, help_text=_("如“重复录入”“录错了家庭”"),
         error_messages={"required": _("请写明作废理由，如“重复录入”")},
     )  # fmt: skip
+
+
+Told = Sequence[tuple[str, str]]  # a record in words, line by line: label and text, always the same lines in order
+
+
+def beside(theirs: Told, mine: Told) -> list[dict[str, Any]]:
+    """Two versions of one record, line beside line; what both leave empty is left out."""
+    return [
+        {"label": label, "theirs": old, "mine": new, "changed": old != new}
+        for (label, old), (_label, new) in zip(theirs, mine, strict=True)
+        if old or new
+    ]
+
+
+def corrections_told(kept: Sequence[Version], said: Sequence[Told], hidden: Sequence[str] = ()) -> list[dict[str, Any]]:
+    """Each correction of a record by its versions in words: who, when, why, what was and became; the newest first.
+
+    Names in `hidden` are masked wherever they stand.
+    """
+    found = []
+    for (_before, was), (one, became) in pairwise(zip(kept, said, strict=True)):
+        changes = [
+            (label, veiled(old, hidden), veiled(new, hidden))
+            for (label, old), (_label, new) in zip(was, became, strict=True)
+            if old != new
+        ]
+        if not one.record.voided_at:
+            found.append({"by": one.by, "at": one.at, "reason": one.reason, "changes": changes})
+    return found[::-1]
 
 
 REACHED = [("", _("全部")), ("yes", _("有效")), ("no", _("未遇到"))]

@@ -1,33 +1,18 @@
 """The spine: one row for every countable thing, and whom it reached."""
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from simple_history.models import HistoricalRecords
 
+from shuangbai.core.history import LeanHistory
 from shuangbai.core.ids import new_id
 from shuangbai.core.models import Dated, Entered
-from shuangbai.households.known import SameHousehold, SamePerson
+from shuangbai.households.known import Joined, SameHousehold, SamePerson
 from shuangbai.households.models import Household, Person, Standing
 from shuangbai.network.models import Area, OrgUnit, Staff
 from shuangbai.services.enums import ContactKind, CountMethod, HeadGroup, RecordKind
-
-
-class Joined(models.ForeignObject):  # type: ignore[type-arg]
-    """A join to what another room keeps of the same key: no column. A row of theirs may be missing, or be many."""
-
-    requires_unique_target = False
-    to: type[models.Model]
-
-    def contribute_to_class(self, cls: type[models.Model], name: str, **_: Any) -> None:  # type: ignore[override]
-        super().contribute_to_class(cls, name, private_only=True)
-
-    def __init__(self, *, from_fields: list[str], to_fields: list[str]) -> None:
-        super().__init__(
-            self.to, models.DO_NOTHING, from_fields=from_fields, to_fields=to_fields, related_name="+", null=True
-        )
 
 
 class Noted(Joined):
@@ -98,7 +83,7 @@ class ServiceRecord(Entered):
     void_reason = models.CharField("作废理由", max_length=200, blank=True, editable=False)
     standings = Noted(from_fields=["id", "household"], to_fields=["occasion", "household"])
     same = KnownFamily(from_fields=["household"], to_fields=["household"])
-    history = HistoricalRecords(excluded_fields=["standings", "same"])
+    history = LeanHistory(excluded_fields=["standings", "same"])
 
     class Meta:
         constraints = [
@@ -132,7 +117,7 @@ class RecordWorker(models.Model):
     record = models.ForeignKey(ServiceRecord, on_delete=models.CASCADE, related_name="workers")
     staff = models.ForeignKey(Staff, on_delete=models.PROTECT, related_name="records")
     position = models.PositiveSmallIntegerField()
-    history = HistoricalRecords()
+    history = LeanHistory(by="record")
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["station", "record", "staff"], name="record_worker_once")]
@@ -157,7 +142,7 @@ class Contact(models.Model):
     method = models.CharField("计数方式", max_length=10, choices=CountMethod, blank=True)
     standings = Noted(from_fields=["record", "person"], to_fields=["occasion", "person"])
     same = Known(from_fields=["person"], to_fields=["person"])
-    history = HistoricalRecords(excluded_fields=["standings", "same"])
+    history = LeanHistory(by="record", excluded_fields=["standings", "same"])
 
     class Meta:
         constraints = [

@@ -1,12 +1,12 @@
 """Reading the spine: lists that stay flat at any size, a family's and a person's history, word search."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value
 
 from shuangbai.codes.enums import SPECS
 from shuangbai.codes.queries import label_of
@@ -63,6 +63,36 @@ def page_of(
 
 def counted(records: QuerySet[ServiceRecord]) -> QuerySet[ServiceRecord]:
     return records.filter(voided_at__isnull=True)
+
+
+# The room above that knows where records come from: given somebody and a record, the address that shows it, or "".
+ORIGINS: dict[str, Callable[[Any, UUID], str]] = {}
+
+
+class Beside(NamedTuple):
+    """What a room above says on a record's page, to somebody who may know of it."""
+
+    label: str
+    text: str
+    url: str
+
+
+# Given somebody and a record's key, what a room above says beside it.
+BESIDE: dict[str, Callable[[Any, UUID], Sequence[Beside]]] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class RecordPart:
+    """What a room above knows of a record, as a section of the record's page: lines, and where one goes on."""
+
+    heading: str
+    lines: Sequence[str]
+    url: str = ""
+    label: str = ""
+
+
+# Rooms above that know more of a record: given somebody and the record, what stands on its page, or None.
+PARTS: dict[str, Callable[[Any, ServiceRecord], RecordPart | None]] = {}
 
 
 @prepared
@@ -230,7 +260,7 @@ def worded_page(
     visible = by_key(records, [subject for _, subject in documents])
     among = (
         asked.carried(visible)
-        .select_related("visit", "activity")
+        .select_related("visit", "activity", "team_service", "group_session", "consultation", "handout", "meeting")
         .only("kind", "occurred_on", "reached", "campaign_id", "voided_at", *TEXT_FIELDS)
     )
     holding = {record.pk for record in among if asked.holds(record) and textindex.holds(text_of(record), words)}
@@ -240,14 +270,24 @@ def worded_page(
     return [subject for _, subject in found], documents[-1][0] if len(documents) == size * 4 else None
 
 
-TEXT_FIELDS = ("visit__narrative", "visit__observation", "activity__title", "activity__summary")
+TEXT_FIELDS = (
+    "visit__narrative", "visit__observation", "activity__title", "activity__summary", "team_service__title",
+    "team_service__summary", "group_session__theme", "group_session__process", "consultation__summary",
+    "handout__title", "meeting__title", "meeting__decisions",
+)  # fmt: skip
+
+# What was written about a record, whatever its kind, in this order: `text_of`.
+TEXTS = ("title", "narrative", "observation", "summary", "theme", "process", "decisions")
 
 # What a row of a list shows, and no column more: plain values cost a third of what models do,
 # and an address or a telephone would be decrypted for nobody. The details share the record's key.
 ROW_FIELDS = (
     "id", "kind", "occurred_on", "place", "reached", "voided_at", "station__name", "village__name",
     "household__head_name", "campaign__name", "visit__mode", "visit__result", "visit__narrative", "activity__title",
-    "activity__kind", "activity__summary",
+    "activity__kind", "activity__summary", "team_service__title",
+    "group_session__number", "group_session__theme", "group_session__process", "group_session__group__title",
+    "consultation__topic", "consultation__summary", "handout__title", "handout__copies",
+    "meeting__kind", "meeting__title", "meeting__decisions",
 )  # fmt: skip
 
 
@@ -269,7 +309,7 @@ def code_label(kind: str, field: str, code: str, day: date) -> str:
 def text_of(record: ServiceRecord) -> str:
     """What was written about the record, whatever its kind."""
     detail = getattr(record, record.kind, None)
-    parts = (getattr(detail, name, "") for name in ("title", "narrative", "observation", "summary"))
+    parts = (getattr(detail, name, "") for name in TEXTS)
     return "\n".join(part for part in parts if part)
 
 
@@ -315,8 +355,8 @@ def versions(record: ServiceRecord) -> list[Version]:
     found = []
     for row, later, at in zip(rows, [*rows[1:], None], moments, strict=True):
         until = later.history_date if later else None
-        staff = _standing_at(workers, until)
-        met = _standing_at(contacts, until)
+        staff = standing_at(workers, until)
+        met = standing_at(contacts, until)
         found.append(
             Version(
                 at=at, until=until, by=row.history_user.display_name if row.history_user else "",
@@ -340,7 +380,7 @@ def _said_at(record: ServiceRecord, rows: Sequence[Any]) -> list[datetime]:
     return moments if len(moments) == len(rows) else [row.history_date for row in rows]
 
 
-def _standing_at(events: Sequence[Any], until: datetime | None) -> list[Any]:
+def standing_at(events: Sequence[Any], until: datetime | None) -> list[Any]:
     """The rows that were there just before `until`, from the trail of their coming and going."""
     there: dict[UUID, Any] = {}
     for event in events:
@@ -363,28 +403,3 @@ def names_of(staff_ids: Iterable[UUID], person_ids: Iterable[UUID]) -> dict[UUID
     """What workers and people are called: two queries."""
     names = dict(Staff.objects.filter(pk__in=set(staff_ids)).values_list("pk", "name"))
     return names | dict(Person.objects.filter(pk__in=set(person_ids)).values_list("pk", "name"))
-
-
-def campaign_rows(records: QuerySet[ServiceRecord], campaign: Campaign) -> list[dict[str, Any]]:
-    """What each station did under a campaign: records by kind and person-times reached, by the tree's order.
-
-    Visits alike in household, day, mode and station count once (domain 6.1); person-times are people
-    met or named in attendance, a person at most once a record, and heads counted without a name.
-    """
-    done = counted(records).filter(campaign=campaign)
-    rows: dict[UUID, dict[str, Any]] = {}
-    per_kind = done.values("station_id", "station__name", "station__path", "kind")
-    for row in per_kind.annotate(once=Count("counted_key", distinct=True)):
-        station = rows.setdefault(
-            row["station_id"],
-            {"station_id": row["station_id"], "name": row["station__name"], "path": row["station__path"],
-             "visits": 0, "activities": 0, "named": 0, "heads": 0},
-        )  # fmt: skip
-        if row["kind"] in (RecordKind.VISIT, RecordKind.ACTIVITY):
-            station["visits" if row["kind"] == RecordKind.VISIT else "activities"] = row["once"]
-    reached = Contact.objects.filter(record__in=done).values("station_id")
-    for sums in reached.annotate(named=Count("id", filter=Q(kind="person")), unnamed=Sum("heads")):
-        rows[sums["station_id"]] |= {"named": sums["named"], "heads": sums["unnamed"] or 0}
-    for station in rows.values():
-        station["person_times"] = station["named"] + station["heads"]
-    return sorted(rows.values(), key=lambda station: station["path"])

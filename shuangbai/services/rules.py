@@ -30,12 +30,16 @@ DOORS: DoorTable = {
     "times_in_order": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
     # activities
     "title_missing": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
-    "nobody_counted": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
+    "nobody_counted": {Door.PAGE: R, Door.SHEET: W, Door.PHONE: R},
     "method_missing": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
     "total_contradicts": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
     "hours_without_volunteers": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
     "hours_impossible": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
     "participant_unknown": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
+    # consultations, leaflets
+    "many_impossible": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
+    "copies_missing": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
+    "joint_unknown": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
 }
 
 

@@ -1,4 +1,4 @@
-"""Addresses of the records of every kind, and of campaigns."""
+"""Addresses of the records of every kind."""
 
 from django.urls import path
 
@@ -8,5 +8,4 @@ urlpatterns = [
     path("records/", views.record_list, name="record-list"),
     path("records/<uuid:pk>/", views.record, name="record"),
     path("records/<uuid:pk>/void", views.record_void, name="record-void"),
-    path("campaigns/<slug:code>/", views.campaign, name="campaign"),
 ]

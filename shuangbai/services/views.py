@@ -1,4 +1,4 @@
-"""Pages over records of every kind: their list, voiding one, a campaign."""
+"""Pages over records of every kind: their list, and voiding one."""
 
 from collections.abc import Iterable
 from itertools import groupby
@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -23,15 +24,17 @@ from shuangbai.network.access import viewer_of
 from shuangbai.network.context import SignedIn
 from shuangbai.network.models import OrgUnit, Staff
 from shuangbai.network.roles import Permission
-from shuangbai.services.access import may_void, may_write, records_shown_to, records_visible_to, sees_names
+from shuangbai.services.access import may_void, may_write, records_opened_to, records_visible_to, sees_names
 from shuangbai.services.actions import void_records
 from shuangbai.services.enums import RecordKind
 from shuangbai.services.forms import RecordFilter, VoidForm
-from shuangbai.services.models import Campaign, ServiceRecord
+from shuangbai.services.models import ServiceRecord
 from shuangbai.services.queries import (
+    BESIDE,
+    ORIGINS,
+    PARTS,
     Asked,
     Cursor,
-    campaign_rows,
     code_label,
     fetch_page,
     listed_page,
@@ -40,6 +43,10 @@ from shuangbai.services.queries import (
 from shuangbai.services.rules import is_late
 from shuangbai.upkeep.rules import SEARCHES
 
+WRITTEN = (
+    "visit__narrative", "activity__summary", "group_session__theme", "group_session__process", "consultation__summary",
+    "meeting__decisions",
+)  # fmt: skip
 WEEKDAYS = [f"星期{day}" for day in "一二三四五六日"]
 
 
@@ -63,25 +70,38 @@ def record_frame(user: Any, record: ServiceRecord) -> dict[str, Any]:
         "may_record": viewer_of(user).home_station is not None,
         "void_form": VoidForm(),
         "names": sees_names(user),
+        "beside": [line for say in BESIDE.values() for line in say(user, record.pk)],
+        "origin_url": next(filter(None, (told(user, record.pk) for told in ORIGINS.values())), ""),
+        "parts": list(filter(None, (told(user, record) for told in PARTS.values()))),
     }
 
 
 @require_safe
 def record(request: SignedIn, pk: UUID) -> HttpResponse:
     """The page of a record, whatever its kind: the kinds are named as their pages are."""
-    found = get_object_or_404(records_shown_to(request.user), pk=pk)
+    found = get_object_or_404(records_opened_to(request.user), pk=pk)
     return redirect(found.kind, found.pk)
+
+
+def stations_of(user: Any) -> QuerySet[OrgUnit]:
+    """The stations whose records somebody sees, in the tree's order."""
+    return OrgUnit.objects.filter(pk__in=viewer_of(user).station_ids(Permission.SEE_RECORDS)).order_by("path")
+
+
+def asked_records(request: SignedIn, stations: QuerySet[OrgUnit]) -> tuple[RecordFilter, Asked]:
+    """The filters of the list as they were given, and as the query takes them."""
+    workers = Staff.objects.filter(postings__unit__in=stations).distinct().order_by("name", "id")
+    categories = categories_to_find_by(request.user, clock.today())
+    form = RecordFilter(request.GET or {}, stations=stations, workers=workers, categories=categories)
+    form.is_valid()
+    return form, _asked(form.cleaned_data, _reach(request.user, form.cleaned_data, stations))
 
 
 @require_safe
 def record_list(request: SignedIn) -> HttpResponse:
     viewer = viewer_of(request.user)
-    stations = OrgUnit.objects.filter(pk__in=viewer.station_ids(Permission.SEE_RECORDS)).order_by("path")
-    workers = Staff.objects.filter(postings__unit__in=stations).distinct().order_by("name", "id")
-    categories = categories_to_find_by(request.user, clock.today())
-    form = RecordFilter(request.GET or {}, stations=stations, workers=workers, categories=categories)
-    form.is_valid()
-    asked = _asked(form.cleaned_data, _reach(request.user, form.cleaned_data, stations))
+    stations = stations_of(request.user)
+    form, asked = asked_records(request, stations)
     ids, following = _page(request, form, asked)
     rows = fetch_page(records_visible_to(request.user), ids)
     several = len(stations) > 1
@@ -93,6 +113,7 @@ def record_list(request: SignedIn) -> HttpResponse:
         "older_url": _with(request, **following) if following else "",
         "newest_url": _with(request) if {"after", "before"} & set(request.GET) else "",
         "may_record": viewer.home_station is not None,
+        "query": request.GET.urlencode(),
         "station_name": stations[0].name if len(stations) == 1 else "",
     }
     return render(request, "services/record_list.html", context)
@@ -157,17 +178,19 @@ def _months(user: Any, rows: list[dict[str, Any]], several: bool) -> list[tuple[
 def _row(row: dict[str, Any], names: bool, several: bool) -> dict[str, Any]:
     """One row. Without the right to names, no text that may hold them."""
     kind, head, on = row["kind"], row["household__head_name"], row["occurred_on"]
-    codes = [(name, row.get(f"{kind}__{name}")) for name in ("mode", "kind")]
+    codes = [(name, row.get(f"{kind}__{name}")) for name in ("mode", "kind", "topic")]
     what = [code_label(kind, name, code, on) for name, code in codes if code]
+    what += [_("%(n)s 份") % {"n": row["handout__copies"]}] if row["handout__copies"] else []
     family = _("%(name)s户") % {"name": head if names else mask_name(head)} if head else ""
     where = [row["station__name"] if several else "", row["village__name"], row["place"]]
     result = row["visit__result"]
     unmet = "" if row["reached"] else code_label(kind, "result", result, on) if result else _("未遇到")
-    text = row["visit__narrative"] or row["activity__summary"] or ""
+    written = [row[name] for name in WRITTEN]
+    text = "：".join(part for part in written if part)
     meta = [RecordKind(kind).label, *what, *where, "、".join(row["workers"])]
     return {
         "url": reverse(kind, args=[row["id"]]),
-        "title": row["activity__title"] or family,
+        "title": _titled(row) or family or "".join([*map(str, what[:1]), str(RecordKind(kind).label)]),
         "state": _("已作废") if row["voided_at"] else unmet,
         "void": bool(row["voided_at"]),
         "campaign": row["campaign__name"],
@@ -176,6 +199,18 @@ def _row(row: dict[str, Any], names: bool, several: bool) -> dict[str, Any]:
         "day": row["occurred_on"].day,
         "weekday": WEEKDAYS[row["occurred_on"].weekday()],
     }
+
+
+def _titled(row: dict[str, Any]) -> str:
+    """What a row is called, if it is called anything."""
+    named = (row[f"{kind}__title"] for kind in ("activity", "team_service", "handout", "meeting"))
+    return next(filter(None, named), "") or _session(row)
+
+
+def _session(row: dict[str, Any]) -> str:
+    """Which session of which group a row is; nothing for another kind."""
+    title, number = row["group_session__group__title"], row["group_session__number"]
+    return _("%(title)s 第 %(number)s 节") % {"title": title, "number": number} if title else ""
 
 
 @require_http_methods(["POST"])
@@ -195,14 +230,3 @@ def record_void(request: SignedIn, pk: UUID) -> HttpResponse:
     elif not may_void(request.user, found):
         raise Http404
     return render(request, "services/void.html", {"form": form, "record": found}, status=422)
-
-
-@require_safe
-def campaign(request: SignedIn, code: str) -> HttpResponse:
-    if not viewer_of(request.user).may(Permission.SEE_RECORDS):
-        raise Http404
-    found = get_object_or_404(Campaign.objects.select_related("owner"), code=code)
-    rows = campaign_rows(records_visible_to(request.user), found)
-    counts = ("visits", "activities", "named", "heads", "person_times")
-    totals = {name: sum(row[name] for row in rows) for name in counts}
-    return render(request, "services/campaign.html", {"campaign": found, "rows": rows, "totals": totals})

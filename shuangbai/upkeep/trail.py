@@ -122,10 +122,13 @@ ABOUT_WORDS = {
     "codes.decision": "调整", "codes.codelist": "代码表", "codes.codeitem": "代码项", "feedback.feedback": "意见",
     "households.personpair": "疑似重复的人员",
     "households.membership": "家庭成员", "visits.visit": "走访", "activities.activity": "活动",
-    "followups.task": "跟进事项",
+    "followups.task": "跟进事项", "groups.group": "小组", "groups.groupmember": "组员",
     "lives.handover": "交接", "lives.lifechange": "家庭变化", "lives.erasure": "依法抹去",
     "lives.retentionrule": "保存年限",
     "planning.openingbalance": "历史汇总", "planning.demandedform": "要填的报表", "planning.reportedform": "报来的报表",
+    "resources.resource": "资源", "resources.resourcelink": "资源链接", "resources.referral": "转介",
+    "assistance.matter": "协助申请",
+    "safeguarding.alarm": "安全警报", "cases.case": "个案",
     "upkeep.backuprun": "备份", "upkeep.keyrun": "更换密钥", "upkeep.checkup": "体检",
 }  # fmt: skip
 

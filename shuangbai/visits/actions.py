@@ -4,7 +4,7 @@ import json
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,7 @@ from django.db.models import QuerySet
 from shuangbai.codes.enums import CodeSpec
 from shuangbai.codes.queries import base_of, label_of, unoffered
 from shuangbai.core import clock
-from shuangbai.core.actions import action, together, writing
+from shuangbai.core.actions import action, drop_untouched, together
 from shuangbai.core.bulk import insert, sign
 from shuangbai.core.findings import Door, Finding, NotAllowed, Refused, judge, refuse_if_any
 from shuangbai.core.ids import random_id
@@ -76,11 +76,11 @@ class VisitEntry:
     @property
     def counted_key(self) -> UUID:
         """Alike for the same household, day, mode and station (domain 6.1); a city's own mode is what it counts as."""
-        return _counted_key(self.station.pk, self.household_id, self.occurred_on, base_of(MODES, self.mode))
+        return counted_key(self.station.pk, self.household_id, self.occurred_on, base_of(MODES, self.mode))
 
 
 @lru_cache(maxsize=4096)  # judging and writing ask for it several times
-def _counted_key(station_id: UUID, household_id: UUID, day: date, mode: str) -> UUID:
+def counted_key(station_id: UUID, household_id: UUID, day: date, mode: str) -> UUID:
     return uuid.uuid5(COUNTED_ONCE, f"{station_id}{household_id}{day}{mode}")
 
 
@@ -260,9 +260,14 @@ def save_draft(
     sent = [UUID(one) for one in typed.get("client_id", ())]
     if sent and sent_rows({station.pk}, sent):
         return None
-    draft = VisitDraft(station=station, entered_by=by, household_id=household_id, typed=text)
-    VisitDraft.objects.bulk_create(
-        [draft], update_conflicts=True, unique_fields=["station", "entered_by", "household"],
+    return _keep(VisitDraft(station=station, entered_by=by, household_id=household_id, typed=text), "household")
+
+
+def _keep(draft: VisitDraft | GridDraft, about: str) -> datetime:
+    """Write a draft in place of the one before of the same person `about` the same; when."""
+    table: Any = type(draft)._default_manager
+    table.bulk_create(
+        [draft], update_conflicts=True, unique_fields=["station", "entered_by", about],
         update_fields=["typed", "updated_at"],
     )  # fmt: skip
     return draft.updated_at
@@ -309,12 +314,7 @@ def save_grid_draft(
     text = json.dumps({"head": head, "rows": left}, ensure_ascii=False)
     if len(text) > GRID_DRAFT_MOST:
         raise Refused.because("", "太长了，草稿存不下，请先保存一部分")
-    draft = GridDraft(station=station, entered_by=by, page=page, typed=text)
-    GridDraft.objects.bulk_create(
-        [draft], update_conflicts=True, unique_fields=["station", "entered_by", "page"],
-        update_fields=["typed", "updated_at"],
-    )  # fmt: skip
-    return draft.updated_at
+    return _keep(GridDraft(station=station, entered_by=by, page=page, typed=text), "page")
 
 
 @action
@@ -325,10 +325,5 @@ def drop_grid_draft(*, by: User, station: OrgUnit, page: str) -> None:
 
 
 def drop_old_drafts() -> int:
-    """Throw away what nobody went on with in `DRAFT_DAYS`; how many. Writes only where there is something."""
-    until = clock.now() - timedelta(days=DRAFT_DAYS)
-    old = [kind._default_manager.filter(updated_at__lt=until) for kind in (VisitDraft, GridDraft)]
-    if not any(rows.exists() for rows in old):
-        return 0
-    with writing():
-        return sum(rows.delete()[0] for rows in old)
+    """Throw away what nobody went on with in `DRAFT_DAYS`; how many."""
+    return drop_untouched(VisitDraft, GridDraft, days=DRAFT_DAYS)

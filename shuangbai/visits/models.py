@@ -4,11 +4,11 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from simple_history.models import HistoricalRecords
 
 from shuangbai.codes.queries import label_of
 from shuangbai.core import clock
 from shuangbai.core.fields import EncryptedTextField
+from shuangbai.core.history import LeanHistory
 from shuangbai.core.ids import random_id
 from shuangbai.households.models import Household
 from shuangbai.network.models import OrgUnit, User
@@ -34,7 +34,7 @@ class Visit(models.Model):
     needs = models.JSONField("需求", default=list)
     followup = models.CharField("跟进", max_length=12, default=Followup.NONE)
     next_on = models.DateField("下次日期", null=True, blank=True)
-    history = HistoricalRecords()
+    history = LeanHistory()
 
     class Meta:
         constraints = [

@@ -10,6 +10,7 @@ from uuid import UUID
 from django.db.models import Max, QuerySet
 
 from shuangbai.households.access import households_visible_to
+from shuangbai.households.doubles import FamilyEntries, once
 from shuangbai.households.enums import BirthPrecision
 from shuangbai.households.models import Household, Membership, Person
 from shuangbai.households.queries import (
@@ -46,9 +47,9 @@ def family_of(record: ServiceRecord) -> Household:
     return record.household
 
 
-def latest_visit(household: Household, station: OrgUnit) -> Visit | None:
-    """The latest visit of the station to the family that counts."""
-    rows = Visit.objects.filter(record__household=household, station=station, record__voided_at__isnull=True)
+def latest_visit(entries: Sequence[UUID], station: OrgUnit) -> Visit | None:
+    """The latest visit of the station that counts, to the family by any of these entries of it."""
+    rows = Visit.objects.filter(record__household__in=entries, station=station, record__voided_at__isnull=True)
     return rows.select_related("record").order_by("-record__occurred_on", "-record_id").first()
 
 
@@ -74,14 +75,18 @@ def member_choices(household_id: UUID, day: date, picked: Iterable[UUID] = ()) -
     return found
 
 
-def family_line(household: Household, day: date) -> dict[str, Any]:
-    """Who a family is, in one line: its members and categories on the day and its file."""
-    tags = tags_on(day, household_ids=[household.pk])[household.pk]
+def family_line(household: Household, day: date, entries: Sequence[UUID]) -> dict[str, Any]:
+    """Who a family is, in one line: its members and categories on the day and its file.
+
+    `entries`: all that the reader sees of the family; categories and file are told of all of them, as on
+    lists (`family_lines`), and people of the entry that the visit is to.
+    """
+    tags = tags_on(day, household_ids=entries)
     return {
         "household": household,
         "members": len(one_of_each(member_rows(household.pk, day))),
-        "categories": list(dict.fromkeys(tag.category.name for tag in tags)),
-        "file": open_file_of(household.pk),
+        "categories": list(dict.fromkeys(tag.category.name for one in entries for tag in tags[one])),
+        "file": open_file_of(*entries),
     }
 
 
@@ -105,11 +110,18 @@ def family_names(household_id: UUID) -> list[str]:
 
 
 def last_met(household_ids: Collection[UUID]) -> dict[UUID, date]:
-    """The day of the latest visit that met somebody, by household; a household never met is missing."""
+    """The day of the latest visit that met somebody, by household; a household never met is missing.
+
+    Of a family known twice, under whichever of its entries. Two queries.
+    """
+    entries = FamilyEntries(None, household_ids)
     rows = ServiceRecord.objects.filter(
-        household__in=household_ids, kind=RecordKind.VISIT, reached=True, voided_at__isnull=True
+        household__in={*household_ids, *entries.several}, kind=RecordKind.VISIT, reached=True, voided_at__isnull=True
     )
-    return dict(rows.values("household_id").annotate(latest=Max("occurred_on")).values_list("household_id", "latest"))
+    days = rows.values("household_id").annotate(latest=Max("occurred_on"))
+    met: dict[UUID, date] = dict(days.values_list("household_id", "latest"))
+    found = {home: [met[one] for one in entries.every(home) if one in met] for home in household_ids}
+    return {home: max(some) for home, some in found.items() if some}
 
 
 def members_of(household_ids: Collection[UUID], day: date) -> dict[UUID, list[tuple[str, str]]]:
@@ -143,18 +155,24 @@ def writable(user: Any) -> QuerySet[Household]:
 
 
 def offered(user: Any, ids: Sequence[UUID], day: date) -> list[Offered]:
-    """The families of these ids in their order, those left out about which `user` writes nothing: nine queries."""
+    """The families of these ids in their order, those left out about which `user` writes nothing: eleven queries.
+
+    Each once; what the day has of a family known twice is told whichever of its entries it is under.
+    """
     rows = {home.pk: home for home in writable(user).filter(pk__in=ids)}
     homes = [rows[pk] for pk in dict.fromkeys(ids) if pk in rows]
+    entries = FamilyEntries(writable(user), rows)
     members, met = members_of(list(rows), day), last_met(list(rows))
-    done: dict[UUID | None, list[Visit]] = defaultdict(list)
-    same_day = Visit.objects.filter(record__household__in=list(rows), record__occurred_on=day)
+    done: dict[UUID, list[Visit]] = defaultdict(list)
+    same_day = Visit.objects.filter(record__household__in={*rows, *entries.several}, record__occurred_on=day)
     visible = same_day.filter(record__in=records_visible_to(user), record__voided_at__isnull=True)
     for visit in visible.select_related("record").order_by("record_id"):
-        done[visit.record.household_id].append(visit)
+        done[entries.stands(visit.record.household_id)].append(visit)  # type: ignore[arg-type]
+    told = {home.pk: entries.seen(home.pk) for home in homes}
     return [
-        Offered(line, members.get(line.household.pk, []), met.get(line.household.pk), done[line.household.pk])
-        for line in family_lines(homes, day, sees_names=True)
+        Offered(line, members.get(pk, []), met.get(pk), done[entries.stands(pk)])
+        for line in family_lines(homes, day, sees_names=True, entries=told)
+        for pk in [line.household.pk]
     ]
 
 
@@ -170,10 +188,10 @@ class Mine:
 
 
 def own_families(user: Any, staff_id: UUID | None, day: date) -> list[Mine]:
-    """The families for whose files somebody is responsible on the day, the longest unseen first: two queries."""
+    """The families for whose files somebody is responsible on the day, the longest unseen first: four queries."""
     if staff_id is None:
         return []
-    rows = list(kept_by(writable(user), staff_id, day))
+    rows = list(once(kept_by(writable(user), staff_id, day), writable(user)))
     met = last_met([home.pk for home in rows])
     found = [Mine(home.pk, home.village_id, home.village.short_name, home.head_name, met.get(home.pk)) for home in rows]
     return sorted(found, key=lambda one: (one.met_on or date.min, one.village, one.head_name, one.pk))
@@ -183,7 +201,7 @@ def named_families(user: Any, station: OrgUnit, typed: str) -> list[UUID]:
     """The families that answer to what was typed, three at most: for a page without a script."""
     text = typed.strip()[:40]
     found = find_households(writable(user), [station.pk], text) if text else Household.objects.none()
-    return list(found.order_by("head_name", "id").values_list("pk", flat=True)[:3])
+    return list(once(found, writable(user)).order_by("head_name", "id").values_list("pk", flat=True)[:3])
 
 
 # DRAFTS ---------------------------------------------------------------------

@@ -20,7 +20,7 @@ from shuangbai.services.enums import CountMethod, HeadGroup
 from shuangbai.services.models import Contact, ServiceRecord
 from shuangbai.services.queries import with_words
 from tests.cast import a_campaign, a_family, an_activity, an_activity_entry
-from tests.pictures import picture_after
+from tests.snapshots import picture_after
 
 G = HeadGroup
 

@@ -16,12 +16,26 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
 
+from tests.browser import (
+    campaigns,
+    casework,
+    counter,
+    events,
+    groupwork,
+    leading,
+    papers,
+    pictures,
+    projects,
+    surveys,
+    tales,
+)
 from tests.browser.conftest import SignIn
 from tests.demonstration import FROM, TO, Installed
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+ROOMS = (casework, papers, tales, groupwork, leading, pictures, events, projects, surveys, counter, campaigns)
 PICTURES = Path(__file__).resolve().parents[2] / "docs" / "screens"
 TAKEN = os.environ.get("SCREENS") == "1"
 COLOURS = 128  # a page has few; a palette takes a third of the bytes
@@ -29,11 +43,11 @@ WIDTHS = {"page": 1280, "phone": 390}
 DESK = {"width": 1280, "height": 800}
 ZOOMED = {"width": 640, "height": 400}  # 200 % leaves half of a desk's width and height
 SPAN = f"first={FROM}&last={TO}"
-# Latin letters that are names and stay: a scheme of grades, indicator and file codes, formats, the hints of a login
-# or of pinyin.
+# Latin letters that are names and stay: a scheme of grades, indicator and file codes, scales, formats, the hints of a
+# login or of pinyin.
 CODES = re.compile(
-    r"\b(?:[A-Z]{1,4}-?\d[\dA-Z-]*|[A-Z]{2}-\d{4}|SW(?:-[A-Z]{2})?(?:-\d+)?|ABC|PDF|Word|ID|Windows|Linux|lbm"
-    r"|[a-z]{2,4}\d?)\b"
+    r"\b(?:[A-Z]{1,4}-?\d[\dA-Z-]*|[A-Z]{2}-\d{4}|SW(?:-[A-Z]{2})?(?:-\d+)?|ABC|PDF|JPG|PNG|Word|Excel|WPS|ID|Windows|Linux|lbm"
+    r"|[a-z]{2,4}\d?|Barthel|Zarit|Rosenberg|UCLA|SDQ|docx)\b"
 )
 # What the pages of the system name to be typed on the server, or as it is known by.
 COMMANDS = re.compile(r"SHUANGBAI_[A-Z_]+|chmod \d+|shuangbai(?: [a-z-]+)*|\b(?:AES-256|SM4)-GCM\b")
@@ -50,6 +64,7 @@ IDS = """
 from datetime import date, timedelta
 from django.db.models import Count
 from shuangbai.activities.models import Activity
+from shuangbai.assistance.models import Matter
 from shuangbai.core import clock
 from shuangbai.core.models import AuditEvent
 from shuangbai.dossier.models import Economy
@@ -57,8 +72,12 @@ from shuangbai.filings.models import Filing, Manifest
 from shuangbai.households.actions import enter_household
 from shuangbai.households.entries import HouseholdEntry, MemberEntry
 from shuangbai.households.enums import Relation
-from shuangbai.households.known import HouseholdPair, PersonPair
+from shuangbai.households.identity import merge_families
+from shuangbai.households.known import HouseholdPair, PersonPair, SameHousehold
 from shuangbai.households.models import FamilyFile, Membership, Person
+from shuangbai.ledgers.actions import ask_for_import, bring_in, take_in
+from shuangbai.ledgers.deals import ask_to_deal, deal_out, take_in_many
+from shuangbai.ledgers.models import Dealing, Import
 from shuangbai.lives.actions.handing import GiveEntry, start_handover
 from shuangbai.lives.enums import HandoverReason
 from shuangbai.lives.models import Handover
@@ -66,9 +85,12 @@ from shuangbai.network.models import User
 from shuangbai.network.queries import colleagues
 from shuangbai.reports.actions import save_table
 from shuangbai.reports.models import SavedTable
+from shuangbai.resources.models import Referral, Resource, ResourceLink
+from shuangbai.safeguarding.models import Alarm
 from shuangbai.services.actions import void_records
 from shuangbai.services.models import ServiceRecord
 from shuangbai.visits.models import Visit
+from shuangbai.volunteers.models import Certificate, Organisation, Team, TeamService, VolunteerHours
 station = User.objects.get(username="worker").grants.filter(role="worker", ends_on=None).latest("pk").unit
 mine = {"record__station": station, "record__voided_at": None}
 visit = Visit.objects.filter(result="met", **mine).exclude(narrative="").order_by("-record__occurred_on").first()
@@ -86,6 +108,18 @@ if not HouseholdPair.objects.filter(state="open").exists():
     again = MemberEntry(person.name, Relation.HEAD, person.sex, person.birth_date)
     home = person.memberships.order_by("pk").first().household
     enter_household(by=by, entry=HouseholdEntry(station, home.village_id, today, [again]), acknowledged=True)
+twice = SameHousehold.objects.filter(kept__station=station).order_by("pk").first()
+if twice is None:
+    known = {"person__birth_precision": "day", "person__birth_date__lt": date(1970, 1, 1), "person__died_on": None}
+    rows = Membership.objects.filter(station=station, relation=Relation.HEAD, ends_on=None, **known)
+    row = rows.filter(household__files__state="open").order_by("pk").last()
+    home = row.household
+    again = MemberEntry(row.person.name, Relation.HEAD, row.person.sex, row.person.birth_date)
+    entry = HouseholdEntry(station, home.village_id, today, [again], phone="邻居 0660-5550001")
+    other = enter_household(by=by, entry=entry, acknowledged=True).household
+    pair = HouseholdPair.objects.get(first__in=[home.pk, other.pk], second__in=[home.pk, other.pk])
+    merge_families(by=by, pair=pair, keep=home.pk, reason="同一户登记了两次，问过户主")
+    twice = SameHousehold.objects.get(household=other)
 handed = Handover.objects.filter(station=station, closed_at=None).first()
 if handed is None:
     giver, receiver = colleagues(station.pk, today).exclude(pk__in=[by.staff_id, head.staff_id])[:2]
@@ -105,9 +139,55 @@ april = (frozen.filing.first, frozen.filing.last)
 late = Visit.objects.filter(record__occurred_on__range=april, **mine).order_by("pk")
 if not ServiceRecord.objects.filter(station=station, void_reason="重复录入").exists():
     void_records(by=head, records=[late[0].record], reason="重复录入")
+# A ledger that waits and one that was brought in.
+place = station.coverage.order_by("pk").first().village
+lines = ["走访日期,村居,户主,联系电话,走访方式,走访结果,走访社工,走访内容,存在困难及需求,备注"]
+for day, name, phone, met, said in (
+    ("2020-05-04", "连进财", "19900000001", "见面", "屋顶漏雨，已请村委来看"),
+    ("2020.5.6", "连阿妹", "", "不在家", "邻居说去了女儿家"),
+    ("2020-05-32", "连二弟", "", "见面", "近来身体一般"), ("5月9日", "连秀英", "", "见面", "血压偏高"),
+):
+    lines.append(f"{day},{place.name},{name},{phone},入户,{met},{by.staff.name},{said},,补录")
+lines.append(f"2020-05-11,大埔老村,连土生,,电访,见面,{by.staff.name},一切都好,,")
+ledger = Import.objects.filter(state="read").first() or take_in(
+    by=by, station=station, data=chr(10).join(lines).encode(), name="五月走访台账.csv")
+brought = Import.objects.filter(state="done").first()
+if brought is None:
+    brought = take_in(by=by, station=station, data=chr(10).join(lines[:2]).encode(), name="四月走访台账.csv")
+    ask_for_import(by=by, source=brought, version=1)
+    bring_in(by=by, source_id=brought.pk)
+# A workbook of several stations, and one that was dealt out.
+centre = User.objects.get(username="supervisor")
+named = (station.name, "市督导中心", "")
+several = [f"所属站点,{lines[0]}"] + [f"{name},{one}" for name in named for one in lines[1:4]]
+dealing, dealt = (Dealing.objects.filter(state=state).first() for state in ("read", "dealt"))
+for name in ("全县走访汇总.csv", "上月走访汇总.csv") if dealing is None else ():
+    dealt, dealing = dealing, take_in_many(
+        by=centre, owner=station.parent, data=chr(10).join(several).encode(), name=name)
+if dealt and dealt.state == "read":
+    ask_to_deal(by=centre, dealing=dealt, version=1)
+    deal_out(by=centre, dealing_id=dealt.pk)
+# What families of the station were helped with.
+matters = Matter.objects.filter(station=station)
+matter, granted = matters.get(stage="running", policy="dibao"), matters.filter(stage="granted", tag=None).first()
+given = VolunteerHours.objects.filter(station=station, record__kind="activity").order_by("pk").first()
+women = Team.objects.get(name="赤山村巾帼志愿队")
 answer = {
+    "matter": str(matter.pk), "granted": str(granted.pk),
+    "resource": str(Resource.objects.filter(unit=station).order_by("name").first().pk),
+    "link": str(ResourceLink.objects.filter(station=station).order_by("-occurred_on", "id").first().pk),
+    "referral": str(Referral.objects.get(station=station, state="accepted").pk),
+    "helped": str(matter.household_id),
+    "women": str(women.pk), "own_team": str(Team.objects.filter(station=station).order_by("name").first().pk),
+    "helped_at": str(given.record_id), "hours": str(given.pk), "helper": str(given.volunteer_id),
+    "certificate": str(Certificate.objects.get().pk), "served": str(TeamService.objects.filter(team=women).first().pk),
+    "organisation": str(Organisation.objects.filter(station=station).first().pk),
+    "dealing": str(dealing.pk), "dealt": str(dealt.pk),
+    "ledger": str(ledger.pk), "brought": str(brought.pk), "ledger_row": str(brought.rows.first().pk),
     "frozen": str(frozen.pk), "filing": str(Filing.objects.get(owner=station).pk),
-    "table": str(kept.pk),
+    "table": str(kept.pk), "teen": str(Alarm.objects.get(drill=False).person_key),
+    "alarm": str(Alarm.objects.get(drill=False).pk), "drill": str(Alarm.objects.get(drill=True).pk),
+    "twice": str(twice.kept_id),
     "told": str(told), "pair": str(PersonPair.objects.filter(state="open").order_by("-score").first().pk),
     "homes": str(HouseholdPair.objects.filter(state="open").order_by("-score").first().pk),
     "handover": str(handed.pk), "giver": str(handed.giver_id),
@@ -218,6 +298,8 @@ PAGES = {
     "family-housing": ("worker", "/families/{told}/dossier/housing/new"),
     "family-consent": ("worker", "/families/{told}/dossier/consent/new"),
     "family-print": ("worker", "/families/{told}/sheet"),
+    "family-export": ("worker", "/families/export?file=yes"),
+    "record-export": ("supervisor", "/records/export"),
     "family-openings": ("head", "/families/{told}/openings"),
     "family-grade": ("worker", "/families/{family}/grade"),
     "family-hints": ("worker", "/families/{told}/hints/"),
@@ -226,8 +308,35 @@ PAGES = {
     "family-death": ("worker", "/families/{told}/changes/death"),
     "family-station": ("worker", "/families/{told}/changes/station"),
     "safety": ("worker", "/rounds/safety/{told}/"),
+    "alarm-new": ("worker", "/safeguarding/new?person={teen}"),
+    "alarm-family": ("worker", "/safeguarding/new?family={family}"),
+    "alarms": ("head", "/safeguarding/"),
+    "alarm": ("head", "/safeguarding/{alarm}/"),
+    "alarm-drill": ("supervisor", "/safeguarding/{drill}/"),
+    "alarm-figure": ("officer", "/safeguarding/figure"),
+    "alarm-rule": ("officer", "/safeguarding/rule"),
+    "resources": ("worker", "/resources/"),
+    "resources-need": ("worker", "/resources/?need=education&village={village}&ended=on"),
+    "resource": ("worker", "/resources/{resource}/"),
+    "resource-new": ("supervisor", "/resources/new"),
+    "link-new": ("worker", "/resources/links/new?family={helped}&resource={resource}"),
+    "link": ("worker", "/resources/links/{link}/"),
+    "referrals": ("head", "/resources/referrals/?all"),
+    "referral-new": ("worker", "/resources/referrals/new?family={helped}"),
+    "referral": ("worker", "/resources/referrals/{referral}/"),
+    "referral-letter": ("worker", "/resources/referrals/{referral}/letter"),
+    "matters": ("head", "/assistance/?all"),
+    "matter-new": ("worker", "/assistance/new?family={told}"),
+    "matter": ("worker", "/assistance/{matter}/"),
+    "matter-granted": ("worker", "/assistance/{granted}/"),
+    "family-helped": ("worker", "/families/{helped}/"),
+    "matter-policies": ("officer", "/assistance/policies/"),
+    "matter-policy": ("officer", "/assistance/policies/dibao"),
+    "workdays": ("officer", "/assistance/workdays/"),
     "due": ("worker", "/due/"),
     "due-station": ("head", "/due/station/"),
+    "family-pause": ("worker", "/families/{told}/pause"),
+    "family-twice": ("worker", "/families/{twice}/"),
     "tasks": ("worker", "/tasks/"),
     "task-new": ("worker", "/families/{told}/tasks/new"),
     "evening": ("worker", "/visits/evening"),
@@ -268,21 +377,50 @@ PAGES = {
     "tables-errors": ("officer", "/reports/tables/?figures=V2&figures=F5&rows=grade&span=this_year"),
     "table-change": ("officer", "/reports/tables/{table}/change"),
     "table-delete": ("officer", "/reports/tables/{table}/delete"),
+    "ledgers": ("worker", "/ledgers/"),
+    "ledger": ("worker", "/ledgers/{ledger}/"),
+    "ledger-columns": ("worker", "/ledgers/{ledger}/columns"),
+    "ledger-wrong": ("worker", "/ledgers/{ledger}/rows?fate=wrong"),
+    "ledger-done": ("worker", "/ledgers/{brought}/"),
+    "ledger-row": ("worker", "/ledgers/rows/{ledger_row}/"),
+    "dealings": ("supervisor", "/ledgers/dealt/"),
+    "dealing": ("supervisor", "/ledgers/dealt/{dealing}/"),
+    "dealing-done": ("supervisor", "/ledgers/dealt/{dealt}/"),
+    "volunteers": ("worker", "/volunteers/"),
+    "volunteer": ("worker", "/volunteers/{helper}/"),
+    "volunteer-new": ("worker", "/volunteers/new"),
+    "volunteer-hours": ("worker", "/volunteers/records/{helped_at}/"),
+    "volunteer-correct": ("worker", "/volunteers/hours/{hours}/"),
+    "volunteer-teams": ("worker", "/teams/"),
+    "volunteer-team": ("worker", "/teams/{own_team}/"),
+    "volunteer-women": ("supervisor", "/teams/{women}/"),
+    "volunteer-women-officer": ("officer", "/teams/{women}/"),
+    "volunteer-service": ("supervisor", "/teams/services/{served}/"),
+    "volunteer-service-new": ("worker", "/teams/services/new?team={own_team}"),
+    "volunteer-organisation": ("worker", "/teams/organisations/{organisation}/"),
+    "volunteer-certify": ("worker", "/volunteers/{helper}/certificate"),
+    "volunteer-certificate": ("supervisor", "/volunteers/certificates/{certificate}/"),
+    "volunteer-certificates": ("supervisor", "/volunteers/certificates/"),
     "missing": ("worker", "/families/00000000-0000-7000-8000-000000000000/"),
     "wrong-method": ("worker", "/families/{family}/unmask"),
+    **{name: page for room in ROOMS for name, page in room.PAGES.items()},
 }
+
+# Pages that are to be looked at though something is wrong.
+NOT_WELL = {"missing": 404, "wrong-method": 405}
 
 
 @pytest.fixture(scope="session")
 def ids(demo_copy: Installed) -> dict[str, str]:
-    return demo_copy.asks(IDS)
+    return demo_copy.asks("".join([IDS, *(room.IDS for room in ROOMS)]))
 
 
 def look(page: Page, name: str, width: int) -> None:
     """That a page fits its width and speaks Chinese; its picture, where asked for."""
     fits(page, name, width)
     text = page.locator("body").inner_text()
-    for secret in page.locator(".secret").all_inner_texts():
+    # Sources, and names that stand in a template, the longest first: one may begin with another.
+    for secret in sorted(page.locator(".secret, cite, code").all_inner_texts(), key=len, reverse=True):
         text = text.replace(secret, " ")
     text = USERNAMES.sub(" ", HEX.sub(" ", COMMANDS.sub(" ", text)))
     english = [word for word in WORD.findall(CODES.sub(" ", text)) if word.strip()]
@@ -372,7 +510,9 @@ def test_a_page_fits(
     who, address = PAGES[name]
     if who:
         sign_in(page, who, home=False)
-    page.goto(demo_server + address.format(**ids))
+    answer = page.goto(demo_server + address.format(**ids))
+    assert answer is not None
+    assert answer.status == NOT_WELL.get(name, 200)
     page.wait_for_load_state()
     look(page, name, WIDTHS[device])
     look_enlarged(page, name, device)
@@ -406,9 +546,26 @@ def test_the_printed_file(
     page.locator("[data-print]").wait_for()
     look(page, "family-sheet", WIDTHS[device])
     if TAKEN and device == "page":
-        page.emulate_media(media="print")
-        page.set_viewport_size({"width": 794, "height": 1123})  # A4 at 96 dots an inch
-        take(page, "family-sheet-print")
+        take_on_paper(page, "family-sheet-print")
+
+
+def take_on_paper(page: Page, name: str) -> None:
+    page.emulate_media(media="print")
+    page.set_viewport_size({"width": 794, "height": 1123})  # A4 at 96 dots an inch
+    take(page, name)
+
+
+@pytest.mark.parametrize("device", WIDTHS)
+def test_the_printed_week(device: str, request: pytest.FixtureRequest, sign_in: SignIn, demo_server: str) -> None:
+    """A week's plan as it is taken along: proposed, saved, and laid out for paper."""
+    page: Page = request.getfixturevalue(device)
+    sign_in(page, "worker").goto(f"{demo_server}/rounds/week/?fresh=1&most=6")
+    page.get_by_role("button", name="保存计划").click()
+    page.get_by_role("link", name="打印").click()
+    page.locator("[data-print]").wait_for()
+    look(page, "week-print", WIDTHS[device])
+    if TAKEN and device == "page":
+        take_on_paper(page, "week-paper")
 
 
 @pytest.mark.parametrize("device", WIDTHS)

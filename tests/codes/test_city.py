@@ -130,7 +130,7 @@ class TestTheEmblem:
         assert not folder().exists()
 
     def test_it_is_in_the_pdf_and_nothing_else_is_fetched(self, page, django_capture_on_commit_callbacks):
-        from shuangbai.reports.pdf import _emblem_alone
+        from shuangbai.core.pdf import _emblem_alone
 
         saved(page, django_capture_on_commit_callbacks, emblem=emblem())
         name = Installation.objects.get().emblem

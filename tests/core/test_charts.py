@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 
 import pytest
 from django.utils.safestring import SafeString
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from PIL import Image
 
@@ -236,6 +236,7 @@ def test_ticks_of_a_measure_may_be_fractions() -> None:
 
 
 @given(st.integers(min_value=1, max_value=10**15), st.integers(min_value=2, max_value=8))
+@example(top=10**14 + 1, most=2)
 def test_ticks_of_counts_are_few_whole_even_and_reach_the_top(top: int, most: int) -> None:
     ticks = nice_ticks(top, most=most)
     step = ticks[1]

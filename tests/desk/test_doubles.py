@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from shuangbai.households.access import pairs_to_decide
 from shuangbai.households.enums import Relation
-from shuangbai.households.known import PersonPair, SamePerson
+from shuangbai.households.known import FAMILIES, PersonPair, SamePerson
 from shuangbai.households.models import Membership, Person
 from tests.cast import a_family, a_member, a_visit
 
@@ -104,3 +104,35 @@ def test_the_form_offers_the_one_on_file_and_takes_them(city, worker, client_for
     assert client.post(address, said | {"known": str(twice[0].pk)}).status_code == 302
     assert Person.objects.count() == people
     assert Membership.objects.filter(household=home, person=twice[0], is_primary=False).exists()
+
+
+def test_a_family_shows_its_other_entry_and_takes_the_decision_back(worker, client_for, twice):
+    one, other = (Membership.objects.get(person=person).household for person in twice)
+    client, address = client_for(worker), reverse("family-double", args=[pairs_to_decide(worker, FAMILIES).get().pk])
+    page = client.get(address).content.decode()
+    assert "是不是同一户" in page
+    assert "户主像是同一人" in page
+    said = {"decision": "same", "keep": str(one.pk), "reason": WHY}
+    assert client.post(address, said).url == reverse("family-doubles")
+    for here, there in ((one, other), (other, one)):
+        page = client.get(reverse("family", args=[here.pk])).content.decode()
+        told = page.partition("同一户的资料")[2].partition("</dd>")[0]
+        assert f"林小燕认定为同一户：{WHY}" in told
+        assert reverse("family", args=[there.pk]) in told
+        assert reverse("family", args=[here.pk]) not in told
+        assert address in told
+    assert client.post(address, {"reason": "是两户"}).status_code == 302
+    assert "同一户的资料" not in client.get(reverse("family", args=[one.pk])).content.decode()
+
+
+def test_another_stations_entry_of_the_family_is_not_shown(city, worker, stranger, supervisor, client_for):
+    here = a_family(city.chengdong, worker, members=[zeng()])
+    there = a_family(city.dongzhou, stranger, members=[zeng()])
+    address = reverse("family-double", args=[pairs_to_decide(supervisor, FAMILIES).get().pk])
+    client_for(supervisor).post(address, {"decision": "same", "keep": str(here.household.pk), "reason": WHY})
+    page = client_for(stranger).get(reverse("family", args=[there.household.pk])).content.decode()
+    told = page.partition("同一户的资料")[2].partition("</dd>")[0]
+    assert "外站也登记了这户" in told
+    assert WHY not in told
+    assert reverse("family", args=[here.household.pk]) not in page
+    assert address not in page

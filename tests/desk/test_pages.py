@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -13,9 +14,10 @@ from django.test.utils import CaptureQueriesContext
 
 from shuangbai.core import clock
 from shuangbai.followups.actions import TaskEntry, ask_task
-from shuangbai.households.actions import TagEntry
+from shuangbai.households.actions import TagEntry, change_household, change_person, open_tags
 from shuangbai.households.enums import Relation
 from shuangbai.households.files import grade_files
+from shuangbai.households.models import Tag
 from shuangbai.network.models import User
 from shuangbai.services.actions import void_records
 from shuangbai.visits.enums import Followup, Result
@@ -29,6 +31,40 @@ def page_of(client: Client, url: str) -> str:
     answer = client.get(url)
     assert answer.status_code == 200
     return answer.content.decode()
+
+
+# WHAT BECAME OF A FAMILY'S OWN DATA --------------------------------------------
+
+
+def test_each_section_tells_was_became_who_and_when_and_masked_stays_masked(
+    client_for: Asks, city: City, worker: User
+) -> None:
+    family = a_family(
+        city.chengdong, worker, phone="13800001111", group="一组", members=[a_member("曾秀英", Relation.HEAD)]
+    )
+    said = {"group": "二组", "phone": "女儿 13900002222"}
+    change_household(by=worker, household=family.household, version=1, changes=said)
+    person = family.people[0]
+    change_person(by=worker, person=person, version=1, changes={"name": "曾秀瑛"})
+    held = TagEntry("dibao_rural", date(2020, 5, 1), certificate="粤低保20200501", amount=Decimal("612.50"))
+    open_tags(by=worker, bearer=family.household, entries=[held])
+    client, address = client_for(worker), f"/families/{family.household.pk}/history/"
+    told = page_of(client, f"{address}family")
+    assert "<del>一组</del> → 二组" in told
+    assert "<del>*******1111</del> → 女儿 *******2222" in told
+    assert worker.display_name in told
+    assert "<del>曾秀英</del> → 曾秀瑛" in page_of(client, f"{address}people")
+    tags = page_of(client, f"{address}tags")
+    assert "农村低保" in tags
+    assert "粤低保20200501" not in tags + told
+    assert "建档日期" in page_of(client, f"{address}file") or "没有改动" in page_of(client, f"{address}file")
+    assert client.get(f"{address}nothing").status_code == 404
+    page = page_of(client, f"/families/{family.household.pk}/")
+    assert "每月 612.50 元" in page
+    assert "粤低保20200501" not in page
+    tag = Tag.objects.get()
+    opened = client.post(f"/families/{family.household.pk}/unmask?what=tag.{tag.pk}", {"reason": "apply"})
+    assert "粤低保20200501" in opened.content.decode()
 
 
 # THE DAY ---------------------------------------------------------------------

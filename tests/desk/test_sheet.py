@@ -275,9 +275,9 @@ def test_a_template_that_cannot_be_filled_says_so_and_gives_nothing(
 def test_every_name_in_our_template_is_on_the_sheet() -> None:
     asked = DocxTemplate(word.SHIPPED).get_undeclared_template_variables()
     assert asked - {"one"} <= {
-        "title", "bureau", "family", "mark", "reason", "clear", "number", "opened_on", "worker", "station", "village",
-        "group", "address", "phone", "note", "members", "gone", "carers", "tags", "housing", "housing_on", "economy",
-        "economy_on", "changes", "needs", "strengths", "consents", "tree", "records",
+        "title", "bureau", "family", "mark", "reason", "clear", "number", "opened_on", "state", "worker", "station",
+        "village", "group", "address", "phone", "note", "members", "gone", "carers", "tags", "housing", "housing_on",
+        "economy", "economy_on", "changes", "needs", "strengths", "consents", "tree", "records",
     }  # fmt: skip
 
 

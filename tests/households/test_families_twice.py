@@ -1,6 +1,6 @@
 """One family known twice: found by its people, decided by whoever may, counted once, and taken back."""
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -10,7 +10,8 @@ from shuangbai.core.models import AuditEvent
 from shuangbai.core.periods import Period
 from shuangbai.filings.enums import ChangeKind
 from shuangbai.households.access import own_pairs, pairs_to_decide
-from shuangbai.households.doubles import FAMILIES, groups_of
+from shuangbai.households.actions import add_member, change_person
+from shuangbai.households.doubles import groups_of
 from shuangbai.households.enums import PairState, Relation
 from shuangbai.households.identity import (
     merge_families,
@@ -20,12 +21,14 @@ from shuangbai.households.identity import (
     tell_apart,
     undo_merge,
 )
-from shuangbai.households.known import HouseholdAlias, HouseholdPair, PersonPair, SameHousehold
+from shuangbai.households.known import FAMILIES, HouseholdAlias, HouseholdPair, PersonPair, SameHousehold
+from shuangbai.households.likeness import look_for
 from shuangbai.households.matching import compare_families
 from shuangbai.reports.evidence import page_of
 from shuangbai.reports.indicators import BY_CODE
 from shuangbai.reports.queries import Ask
 from tests.cast import TODAY, a_family, a_file, a_member, a_visit
+from tests.households.test_identity import refuses_aliases
 from tests.reports.test_people import numbers
 
 BORN = date(1951, 3, 12)
@@ -67,8 +70,14 @@ class TestFinding:
     def test_the_same_family_at_two_stations_is_found_by_its_people(self, across):
         pair = the_pair()
         assert {pair.first_id, pair.second_id} == {one.household.pk for one in across}
-        assert "户主像是同一人" in pair.sentence
-        assert "2 人对得上" in pair.sentence
+        assert "户主像是同一人" in pair.likeness.sentence
+        assert "2 人对得上" in pair.likeness.sentence
+
+    def test_what_speaks_against_it_is_said_anew_too(self, across):
+        found = the_pair().likeness
+        HouseholdPair.objects.update(doubts=["说过的，已不是这样"])
+        look_for([across[0].people[0].pk])
+        assert the_pair().likeness == found
 
     def test_a_child_between_two_homes_makes_no_family_of_two(self, city, worker, neighbour):
         born = date(2012, 3, 4)
@@ -94,6 +103,23 @@ class TestFinding:
             a_family(city.chengdong, worker, members=[zeng()])
         tell_apart(by=worker, pair=PersonPair.objects.get(), reason="同名的两个人")
         assert not HouseholdPair.objects.exists()
+
+    def test_what_speaks_for_one_entry_holds_whichever_entry_of_the_family_is_looked_at(
+        self, city, across, neighbour, stranger, supervisor
+    ):
+        daughter = {"sex": "2", "birth_date": date(1983, 4, 5)}
+        merged(supervisor, across[0])
+        add_member(by=city.users["worker"], household=across[0].household, entry=a_member(
+            "陈小妹", Relation.DAUGHTER, **daughter
+        ), acknowledged=True)  # fmt: skip
+        members = [a_member("陈小妹", Relation.HEAD, **daughter), zeng(relation=Relation.MOTHER)]
+        third = a_family(city.dongzhou, stranger, members=members)
+        found = {across[0].household.pk, third.household.pk}
+        pair = HouseholdPair.objects.get(state=PairState.OPEN)
+        assert {pair.first_id, pair.second_id} == found
+        change_person(by=neighbour, person=across[1].people[1], version=1,
+                      changes={"phone": "13800005678"})  # fmt: skip
+        assert HouseholdPair.objects.filter(state=PairState.OPEN).get() == pair
 
     def test_people_found_to_be_one_keep_the_proposal(self, city, worker):
         for _ in range(2):
@@ -121,14 +147,14 @@ class TestFinding:
 class TestDeciding:
     def test_a_pair_across_stations_is_the_centres(self, across, worker, neighbour, supervisor):
         for by in (worker, neighbour):
-            assert not pairs_to_decide(by, HouseholdPair).exists()
+            assert not pairs_to_decide(by, FAMILIES).exists()
             with pytest.raises(NotAllowed):
                 merged(by, across[0])
-        assert list(pairs_to_decide(supervisor, HouseholdPair)) == [the_pair()]
+        assert list(pairs_to_decide(supervisor, FAMILIES)) == [the_pair()]
 
     def test_a_pair_of_one_station_is_its_own(self, city, worker, stranger, supervisor):
         one, _ = [a_family(city.chengdong, worker, members=[zeng()]) for _ in range(2)]
-        assert own_pairs(worker, HouseholdPair).exists()
+        assert own_pairs(worker, FAMILIES).exists()
         for by in (stranger, supervisor):
             with pytest.raises(NotAllowed):
                 merged(by, one)
@@ -235,20 +261,7 @@ class TestCounting:
 class TestTheDatabase:
     def test_an_alias_is_of_another_family_for_a_reason_and_one_in_force(self, across, supervisor):
         one, other = (family.household for family in across)
-        said = {"station": one.station, "decided_on": TODAY, "decided_by": supervisor, "reason": WHY}
-        wrong = [
-            ("householdalias_of_another", {**said, "household": one, "into": one}),
-            ("householdalias_has_reason", {**said, "household": one, "into": other, "reason": ""}),
-            ("undone_by_somebody", {**said, "household": one, "into": other, "undone_on": TODAY}),
-            ("undone_by_somebody", {**said, "household": one, "into": other, "undone_by": supervisor,
-                                    "undo_reason": WHY, "undone_on": TODAY - timedelta(days=1)}),
-        ]  # fmt: skip
-        for name, fields in wrong:
-            with pytest.raises(IntegrityError, match=name), transaction.atomic():
-                HouseholdAlias.objects.create(**fields)
-        HouseholdAlias.objects.create(**said, household=one, into=other)
-        with pytest.raises(IntegrityError), transaction.atomic():
-            HouseholdAlias.objects.create(**said, household=one, into=other)
+        refuses_aliases(FAMILIES, one, other, by=supervisor)
         with pytest.raises(IntegrityError, match="same_household_is_another"), transaction.atomic():
             SameHousehold.objects.create(household=one, kept=one)
 

@@ -12,7 +12,7 @@ from shuangbai.households.enums import CloseReason, Grade
 from shuangbai.households.files import close_file, grade_files, open_files
 from shuangbai.households.models import FamilyFile, FileGrade, FileNumbering
 from tests.cast import a_family, a_file, again, forget_installation, make_city
-from tests.pictures import picture_after
+from tests.snapshots import picture_after
 
 DAY = date(2019, 8, 1)
 

@@ -4,16 +4,16 @@ from datetime import date
 
 import pytest
 
-from shuangbai.core.findings import Door
+from shuangbai.core.findings import Door, Refused
 from shuangbai.households.access import households_visible_to
-from shuangbai.households.actions import change_person, enter_households
+from shuangbai.households.actions import change_household, change_person, enter_households
 from shuangbai.households.enums import BirthPrecision, CloseReason, Relation
 from shuangbai.households.files import close_file
 from shuangbai.households.finding import refresh_find_keys
-from shuangbai.households.known import MatchKey
-from shuangbai.households.models import FindKey
+from shuangbai.households.known import MatchKey, PersonPair
+from shuangbai.households.models import FindKey, Household
 from shuangbai.households.moves import serve_households
-from shuangbai.households.queries import find_households, typed_suggestions
+from shuangbai.households.queries import covered_values, find_households, typed_suggestions
 from tests.cast import a_family, a_file, a_household, a_member
 
 ID = "11010519491231002X"
@@ -149,3 +149,46 @@ class TestWithinTheStation:
         str(visible.query)
         with django_assert_num_queries(2):
             typed_suggestions(visible, [city.chengdong.pk], "zx", 10)
+
+
+class TestSeveralTelephones:
+    """One text holds several, each with whose it is: docs/adr/0054."""
+
+    MANY = "本人 13900001111，女儿 13900002222（晚上），村委 0660-3361234"
+
+    def found(self, station, typed):
+        return set(find_households(Household.objects.all(), [station.pk], typed).values_list("pk", flat=True))
+
+    def test_a_family_is_found_by_each(self, city, worker):
+        family = a_family(city.chengdong, worker, phone=self.MANY, members=[a_member("曾秀英", Relation.HEAD)])
+        for tail in ("1111", "2222", "1234"):
+            assert self.found(city.chengdong, tail) == {family.household.pk}, tail
+        assert self.found(city.chengdong, "9999") == set()
+
+    def test_a_member_is_found_by_each_and_by_those_of_today(self, city, worker):
+        family = a_family(city.chengdong, worker, members=[a_member("曾秀英", Relation.HEAD, phone=self.MANY)])
+        assert self.found(city.chengdong, "2222") == {family.household.pk}
+        change_person(by=worker, person=family.people[0], version=1, changes={"phone": "儿子 13900003333"})
+        assert self.found(city.chengdong, "2222") == set()
+        assert self.found(city.chengdong, "3333") == {family.household.pk}
+
+    def test_what_is_kept_is_what_was_typed(self, city, worker):
+        family = a_family(city.chengdong, worker, phone=self.MANY, members=[a_member("曾秀英", Relation.HEAD)])
+        home = Household.objects.get(pk=family.household.pk)
+        assert home.phone == self.MANY
+        assert covered_values(home, [])["phone"].masked == "本人 *******1111、女儿，晚上 *******2222、村委 *******1234"
+
+    def test_more_than_six_are_refused_with_what_to_do(self, city, worker):
+        many = "、".join(f"1390000{number}000" for number in range(1, 8))
+        with pytest.raises(Refused, match="7 个电话，最多记 6 个"):
+            a_family(city.chengdong, worker, phone=many, members=[a_member("曾秀英", Relation.HEAD)])
+        family = a_family(city.chengdong, worker, members=[a_member("曾秀英", Relation.HEAD)])
+        with pytest.raises(Refused, match="最多记 6 个"):
+            change_household(by=worker, household=family.household, version=1, changes={"phone": many})
+        with pytest.raises(Refused, match="最多记 6 个"):
+            change_person(by=worker, person=family.people[0], version=1, changes={"phone": many})
+
+    def test_people_are_likely_one_by_any_of_their_telephones(self, city, worker):
+        for phone in (self.MANY, "邻居 13800007777；13900002222"):
+            a_family(city.chengdong, worker, members=[a_member("曾秀英", Relation.HEAD, phone=phone)])
+        assert "电话尾号相同" in PersonPair.objects.get().reasons

@@ -270,6 +270,23 @@ def test_an_empty_field_keeps_what_is_masked_and_a_tick_takes_it_away(
     assert (household.phone, household.address) == ("", "三巷12号")
 
 
+def test_a_telephone_more_is_added_without_typing_those_that_are_masked(
+    client_for: Asks, city: City, worker: User
+) -> None:
+    family = a_family(city.chengdong, worker, phone="本人 19900001234")
+    address = f"/families/{family.household.pk}/edit"
+    client = client_for(worker)
+    assert "本人 *******1234" in says(client, address)
+    typed = {"village": city.chishan.pk, "version": "1", "phone": "邻居 19900005678", "more_phone": "on"}
+    client.post(address, typed)
+    assert Household.objects.get().phone == "本人 19900001234，邻居 19900005678"
+    client.post(address, {**typed, "version": "2", "phone": "儿子 19900007777", "more_phone": ""})
+    assert Household.objects.get().phone == "儿子 19900007777"
+    page = says(client, f"/families/{family.household.pk}/")
+    assert "儿子 *******7777" in page
+    assert "19900007777" not in page
+
+
 def test_the_list_of_clients_is_shown_with_its_dates(client_for: Asks, officer: User) -> None:
     page = says(client_for(again(officer)), "/families/categories/")
     assert "本表为「民政对象」口径" in page

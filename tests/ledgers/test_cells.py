@@ -10,7 +10,16 @@ from hypothesis import strategies as st
 
 from shuangbai.households.lists import CATEGORIES
 from shuangbai.ledgers.categories import _TABLE, read_categories
-from shuangbai.ledgers.cells import number_in_words, read_count, read_day, read_id, read_name, read_phones, read_time
+from shuangbai.ledgers.cells import (
+    number_in_words,
+    plain,
+    read_count,
+    read_day,
+    read_id,
+    read_name,
+    read_phones,
+    read_time,
+)
 from shuangbai.ledgers.enums import Reason
 from shuangbai.ledgers.judging import mode_of
 from shuangbai.ledgers.villages import Gazetteer
@@ -217,3 +226,10 @@ def test_no_cell_breaks_a_reader(value: Any) -> None:
         read(value)
     if isinstance(value, str):
         read_categories(value)
+
+
+def test_every_category_that_the_product_brings_is_read_as_itself_and_nothing_else() -> None:
+    for row in json.loads(CATEGORIES.read_text(encoding="utf-8")):
+        read = read_categories(plain(row["name"]))
+        assert not read.unknown, row["name"]
+        assert [row["code"] in one.codes for one in read.known] == [True], row["name"]

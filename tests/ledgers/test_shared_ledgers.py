@@ -10,6 +10,8 @@ import pytest
 
 from shuangbai.ledgers.enums import Kind
 from shuangbai.ledgers.judging import Context, readings
+from shuangbai.ledgers.marks import FIRST_SHEET
+from shuangbai.ledgers.returned import Faults, return_workbook
 from shuangbai.ledgers.understanding import Result, as_json, understand
 from shuangbai.ledgers.villages import Gazetteer
 
@@ -142,3 +144,14 @@ def test_the_kind_can_be_said(path: Path) -> None:
     file = FOLDER / key["file"]
     got = understand(file.read_bytes(), context_of(path), name="x", kind=Kind(key["kind"]))
     assert (got.kind, len(got.records)) == (key["kind"], key["rows_total"])
+
+
+@each_ledger
+def test_it_goes_back_marked_and_is_read_as_before(path: Path) -> None:
+    key, result = key_of(path), understood(path)
+    data = (FOLDER / key["file"]).read_bytes()
+    back = return_workbook(data, {one.sheet: Faults(one.wrong, one.warnings) for one in result.sheets})
+    again = json.loads(json.dumps(as_json(understand(back, context_of(path), name=Path(key["file"]).stem))))
+    left_out = again.pop("left_out")
+    assert again == {name: value for name, value in printed(path).items() if name != "left_out"}
+    assert left_out == [{"sheet": FIRST_SHEET, "why": "returned"}, *printed(path)["left_out"]]

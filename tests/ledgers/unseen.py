@@ -206,15 +206,15 @@ UNSEEN: dict[str, tuple[str, str]] = {
         """,
     ),
     "志愿者登记表": (
-        "persons roster",
+        "volunteers",
         """
-        志愿者编码 - code
+        志愿者编码 = null or volunteer.number : code
         姓名 = person.name
         男女 = person.sex
         证件号 = person.id_number
         联系手机号 = person.phone or household.phone
-        服务队名称 - words
-        累计服务小时数 - count
+        服务队名称 = volunteer.team : words
+        累计服务小时数 = volunteer.hours : count
         学历程度 = person.education
         """,
     ),
@@ -344,9 +344,9 @@ HELD_OUT: dict[str, tuple[str, str]] = {
         """,
     ),
     "义工名册": (
-        "persons roster",
+        "volunteers",
         """
-        义工号 - code
+        义工号 = null or volunteer.number : code
         义工姓名 = person.name
         性别 = person.sex
         出生年月 = person.birth_date
@@ -354,7 +354,7 @@ HELD_OUT: dict[str, tuple[str, str]] = {
         所在社区 = household.village
         联络手机 = person.phone or household.phone
         受教育程度 = person.education
-        擅长领域 - words
+        擅长领域 = volunteer.skills : words
         """,
     ),
     "宣传活动明细": (

@@ -123,7 +123,7 @@ class TestNobodyFindsWhoWasForgotten:
         assert not FindKey.objects.filter(key__contains="秀英").exists()
         for words in (NAME, "秀英", "曾秀"):
             assert textindex.find(words, owners=None, limit=10) == []
-        assert not Person.history.filter(id=her.pk).exclude(id_hash="", id_tail="", phone_tail="").exists()
+        assert not Person.history.filter(id=her.pk).exclude(id_hash="", id_tail="", phone_tails="").exists()
 
     @pytest.mark.sqlite_only
     def test_not_even_the_pairs_of_characters_are_left_in_the_index(self, worker, head, officer, family, her, told):
@@ -217,6 +217,16 @@ class TestCountsAndFiguresStayTrue:
         assert set(Standing.objects.values_list("occasion", "person", "household", "category")) == before
         assert set(Membership.objects.values_list("household", "person", "starts_on", "ends_on")) == places
 
+    def test_of_a_familys_telephones_only_theirs_goes(self, city, worker, head, officer):
+        phone = f"本人 {PHONE}，儿子 13900002222"
+        members = [a_member("林独居", Relation.HEAD, sex="2", phone=f"常用 {PHONE}"), a_member("林小军")]
+        family = a_family(city.chengdong, worker, members=members, phone=phone)
+        erase(family.people[0], head, officer)
+        home = Household.objects.get(pk=family.household.pk)
+        assert home.phone == "儿子 13900002222"
+        assert len(home.phone_tails.split()) == 1
+        assert set(Household.history.filter(id=home.pk).values_list("phone", flat=True)) == {home.phone}
+
     def test_what_is_left_is_a_sex_and_a_year(self, worker, head, officer, family, her):
         erase(her, head, officer)
         left = Person.objects.get(pk=her.pk)
@@ -231,7 +241,7 @@ class TestCountsAndFiguresStayTrue:
                          note="爱养花")  # fmt: skip
         erase(alone.people[0], head, officer)
         home = Household.objects.get(pk=alone.household.pk)
-        assert (home.address, home.phone, home.phone_tail, home.note) == ("", "", "", "")
+        assert (home.address, home.phone, home.phone_tails, home.note) == ("", "", "", "")
         past = Household.history.filter(id=home.pk)
         assert not any(row.address or row.phone or row.note for row in past)
 

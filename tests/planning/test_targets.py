@@ -101,7 +101,7 @@ class TestSetting:
         with pytest.raises(Conflict):
             set_for(officer, city.chengdong, 0, V1=800)
 
-    @pytest.mark.parametrize(("code", "number"), [("V7", 5), ("X1", 5), ("V1", 0), ("V1", 10_000_001)])
+    @pytest.mark.parametrize(("code", "number"), [("V7", 5), ("X2", 5), ("V1", 0), ("V1", 10_000_001)])
     def test_what_makes_no_sense(self, city, officer, code, number):
         with pytest.raises(Refused):
             set_for(officer, city.chengdong, **{code: number})

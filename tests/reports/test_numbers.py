@@ -200,7 +200,7 @@ def test_a_report_asks_the_same_number_of_questions_whatever_its_size(
     city: City, django_assert_max_num_queries: Any
 ) -> None:
     History(city, 7).make()
-    with django_assert_max_num_queries(80):
+    with django_assert_max_num_queries(110):
         results(Ask(Period(FIRST, LAST), city.root))
 
 

@@ -21,6 +21,7 @@ from django_tasks_db.models import DBTaskResult
 
 from shuangbai import cli
 from shuangbai.core import audit, sealed
+from shuangbai.core import pdf as paper
 from shuangbai.core.findings import NotAllowed
 from shuangbai.core.models import AuditEvent
 from shuangbai.core.periods import Period
@@ -310,4 +311,4 @@ class TestARealOne:
 
     def test_it_fetches_nothing(self) -> None:
         with pytest.raises(ValueError, match="fetches nothing"):
-            pdf._nothing("http://example.org/x.png")
+            paper._nothing("http://example.org/x.png")

@@ -1,7 +1,7 @@
 """What a viewer may not open still counts, and says so: restricted categories in lists, tables, reports, filters."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -9,27 +9,41 @@ from urllib.parse import urlencode
 import pytest
 from django.test import Client
 from django.urls import reverse
+from hypothesis import given
+from hypothesis import strategies as st
 
+from shuangbai.core import clock
+from shuangbai.core.periods import Period
 from shuangbai.core.privacy import FEW, WITHHELD
 from shuangbai.households.access import NOTHING, Opens, restricted_open_to
 from shuangbai.households.enums import Relation
 from shuangbai.households.models import Category
 from shuangbai.network.models import OrgUnit, User
 from shuangbai.network.roles import ROLES, Permission
+from shuangbai.reports.casework import Half
 from shuangbai.reports.dimensions import DIMENSIONS
 from shuangbai.reports.evidence import page_of
 from shuangbai.reports.indicators import BY_CODE, INDICATORS
 from shuangbai.reports.queries import Ask, Indicator, Restriction
 from shuangbai.reports.results import results, told_to
 from shuangbai.reports.sheet import contents, grids
+from shuangbai.reports.spans import half_year_over
 from shuangbai.reports.tables import Question, table
 from shuangbai.reports.telling import Teller, opened, restrictions
 from tests.cast import City, a_family, a_member, a_visit
-from tests.reports.test_numbers import SPAN
 
 pytestmark = pytest.mark.django_db
+SPAN = Period(date(2020, 1, 1), date(2020, 6, 30))  # the half-year of the crowd's visits
+JULY = date(2020, 7, 2)
 SECRET, PLAIN = "correction", "left_elder"
 NAMES = ("社区矫正对象", "精神障碍患者")
+
+
+@pytest.fixture(autouse=True)
+def july() -> Iterator[None]:
+    """The half-year is over, so its numbers may be told."""
+    with clock.pinned(JULY):
+        yield
 
 
 def visited(station: OrgUnit, by: User, *tags: str, times: int = 1, on: date = date(2020, 4, 1)) -> Any:
@@ -58,7 +72,7 @@ def secret() -> int:
 
 
 def asked_for(client: Client, code: str, scope: OrgUnit, **words: str) -> str:
-    said = {"first": "2020-01-01", "last": "2020-06-06", "scope": scope.code, **words}
+    said = {"first": "2020-01-01", "last": "2020-06-30", "scope": scope.code, **words}
     return client.get(f"{reverse('evidence', args=[code])}?{urlencode(said)}").content.decode()
 
 
@@ -218,7 +232,7 @@ class TestNumbers:
     def test_the_whole_report_as_page_file_and_picture(
         self, crowd: City, officer: User, worker: User, client_for: Callable[..., Client]
     ) -> None:
-        address = f"{reverse('results')}?first=2020-01-01&last=2020-06-06&scope="
+        address = f"{reverse('results')}?first=2020-01-01&last=2020-06-30&scope="
         page = client_for(officer).get(address + "SW").content.decode()
         assert re.search(rf"精神障碍患者</a></dt><dd>{FEW}</dd>", page)
         few = contents(Ask(SPAN, crowd.dongzhou), NOTHING)
@@ -228,6 +242,54 @@ class TestNumbers:
         assert (line.value, line.is_told) == (FEW, False)
         own = client_for(worker).get(address + crowd.chengdong.code).content.decode()
         assert re.search(r"社区矫正对象</a></dt><dd>12 户</dd>", own)
+
+
+class TestSpans:
+    """Two spans that overlap differ by the days between them: restricted numbers are told of half-years alone."""
+
+    def told(self, city: City, first: date, last: date, on: date = JULY) -> Any:
+        ask = Ask(Period(first, last), city.root).holding("category", secret())
+        with clock.pinned(on):
+            return Teller(NOTHING).told(BY_CODE["V3"], ask, BY_CODE["V3"].value(ask))
+
+    def test_a_half_year_that_is_over_is_told(self, crowd: City) -> None:
+        assert self.told(crowd, SPAN.first, SPAN.last) == 24
+
+    def test_while_it_runs_it_is_not(self, crowd: City) -> None:
+        assert self.told(crowd, SPAN.first, SPAN.last, on=SPAN.last) == WITHHELD
+
+    @pytest.mark.parametrize(
+        ("first", "last"),
+        [
+            (date(2020, 1, 1), date(2020, 6, 29)), (date(2020, 1, 2), date(2020, 6, 30)),
+            (date(2019, 7, 1), date(2020, 6, 30)), (date(2020, 4, 1), date(2020, 6, 30)),
+            (date(2020, 3, 1), date(2020, 3, 31)), (date(2019, 1, 1), date(2019, 12, 31)),
+        ],
+    )  # fmt: skip
+    def test_nothing_longer_or_shorter_is(self, crowd: City, first: date, last: date) -> None:
+        assert self.told(crowd, first, last) == WITHHELD
+
+    def test_whoever_may_open_it_gets_every_span(self, crowd: City) -> None:
+        ask = Ask(Period(date(2020, 3, 1), date(2020, 4, 5)), crowd.root).holding("category", secret())
+        assert Teller(Opens(None)).told(BY_CODE["V3"], ask, 7) == 7
+
+    @given(
+        st.dates(date(2018, 1, 1), date(2021, 12, 31)),
+        st.integers(0, 800),
+        st.dates(date(2018, 1, 1), date(2022, 6, 30)),
+    )
+    def test_of_any_two_that_are_told_none_overlaps_the_other(self, first: date, days: int, today: date) -> None:
+        """And so no two of them have a difference: all that is told of a day is in one of them."""
+        period = Period(first, first + timedelta(days=days))
+        halves = [one.period for year in range(2018, 2023) for one in (Half(year, 1), Half(year, 2))]
+        assert half_year_over(period, today) == (period in halves and period.last < today)
+
+    def test_the_page_says_of_which_spans_they_are_told(
+        self, crowd: City, officer: User, client_for: Callable[..., Client]
+    ) -> None:
+        page = client_for(officer).get(f"{reverse('results')}?first=2020-01-01&last=2020-06-06&scope=SW").content
+        assert "只按过完的半年公布" in page.decode()
+        assert re.search(rf"精神障碍患者</a></dt><dd>{WITHHELD}</dd>", page.decode())
 
 
 class TestFilters:

@@ -13,6 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from shuangbai.core.findings import NeedsAcknowledgement, NotAllowed, Refused
 from shuangbai.core.models import AuditEvent
+from shuangbai.households.actions import add_member
 from shuangbai.households.enums import Relation
 from shuangbai.rounds.actions.calls import CallEntry, CallListEntry, make_call_list, open_numbers, record_calls
 from shuangbai.rounds.enums import Called
@@ -318,6 +319,22 @@ def test_the_numbers_of_a_page_are_opened_for_a_reason_and_each_family_says_so(
     refused = sent(worker, [(family, {"narrative": "没有结果"})], opened=note[1])
     assert "13800001234" in text_of(client.post(f"{CALLS}{kept.pk}/", refused))
     assert AuditEvent.objects.filter(kind="household.unmasked").count() == 1
+
+
+def test_every_number_of_a_family_is_offered_with_whose_it_is(client_for: Any, city: Any, worker: Any) -> None:
+    family = an_elder(city, worker, "林阿婆", phone="13800001234，邻居陈叔 0660-3361234转2")
+    son = a_member("林小军", phone="13900002222（晚上）")
+    add_member(by=worker, household=family.household, entry=son, acknowledged=True)
+    kept = a_list(city, worker, [family])
+    page = text_of(client_for(worker).get(f"{CALLS}{kept.pk}/"))
+    for whose, masked in (("家里", "*******1234"), ("邻居陈叔", "*******1234"), ("林小军 晚上", "*******2222")):
+        assert whose in page
+        assert masked in page
+    opened = text_of(client_for(worker).post(
+        f"{CALLS}{kept.pk}/", sent(worker, [(family, {})], numbers="1", why="reach")
+    ))  # fmt: skip
+    for dialled in ("13800001234", "06603361234", "13900002222"):
+        assert f'href="tel:{dialled}"' in opened
 
 
 def test_a_note_of_somebody_else_opens_nothing(client_for: Any, city: Any, worker: Any, colleague: Any) -> None:

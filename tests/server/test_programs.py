@@ -118,6 +118,17 @@ class TestTheWeb:
             server.bind_from("localhost")
 
     @pytest.mark.nodb
+    def test_who_was_at_an_alarms_page_is_not_noted(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        noted: list[str] = []
+        monkeypatch.setattr(
+            server.Logger, "access", lambda self, resp, req, environ, took: noted.append(environ["PATH_INFO"])
+        )
+        log = server.PathLog(Config())
+        for path in ("/health", "/safeguarding/", "/safeguarding/new", "/families/"):
+            log.access(None, None, {"PATH_INFO": path}, 0)
+        assert noted == ["/families/"]
+
+    @pytest.mark.nodb
     def test_a_forged_address_cannot_break_the_log(self) -> None:
         log = server.PathLog(Config())
         answer = type("Answer", (), {"status": "200 OK", "headers": [], "sent": 1})()

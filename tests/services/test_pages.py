@@ -176,19 +176,3 @@ def test_voiding_needs_a_reason_and_the_right(
     assert ServiceRecord.objects.get().void_reason == "重复录入"
     answer = client_for(head).post(address, {"reason": "再作废"})
     assert "已经作废" in answer.content.decode()
-
-
-def test_a_campaigns_page_counts_by_station(
-    client_for: Any, city: Any, worker: Any, stranger: Any, supervisor: Any, family: Any
-) -> None:
-    week, theirs = a_campaign(city.root), a_family(city.dongzhou, stranger)
-    day = date(2020, 5, 12)
-    for _ in range(2):  # the same family on one day in one manner counts once
-        a_visit(city.chengdong, worker, family, on=day, campaign=week, met=family.people[:1])
-    an_activity(city.chengdong, worker, on=day, campaign=week, people=family.people)
-    a_visit(city.dongzhou, stranger, theirs, on=day, campaign=week)
-    rows = client_for(supervisor).get("/campaigns/week2020/").context["rows"]
-    counts = [(row["name"], row["visits"], row["activities"], row["named"], row["heads"]) for row in rows]
-    assert counts == [("东洲社工站", 1, 0, 2, 0), ("城东社工站", 1, 1, 4, 20)]
-    assert [row["name"] for row in client_for(worker).get("/campaigns/week2020/").context["rows"]] == ["城东社工站"]
-    assert client_for(worker).get("/campaigns/none/").status_code == 404

@@ -22,7 +22,7 @@ from shuangbai.dossier.models import Housing
 from shuangbai.feedback.enums import FeedbackKind
 from shuangbai.followups.actions import TaskEntry
 from shuangbai.households.entries import FileEntry, MoveEntry, TagEntry
-from shuangbai.households.enums import CloseReason, Grade, Relation, TagEnd
+from shuangbai.households.enums import CloseReason, Grade, PauseReason, Relation, TagEnd
 from shuangbai.households.models import Category
 from shuangbai.households.moves import JoinEntry
 from shuangbai.network.actions import UnitEntry, cover_villages, open_units
@@ -38,7 +38,7 @@ from shuangbai.rounds.queries import Criteria
 from shuangbai.rounds.rules import Stop
 from shuangbai.upkeep.enums import Origin
 from tests.cast import START, TODAY, a_household, a_member, a_visit_entry, an_activity_entry
-from tests.sweep import filings, lives, planning, reports
+from tests.sweep import casework, filings, ledgers, lists, lives, planning, reports, safeguarding
 from tests.sweep.addresses import PASSWORD_AFTER, WHY
 from tests.sweep.world import ISSUER, SECRET, Place
 
@@ -59,6 +59,8 @@ households.actions.note_unmasked            | +++ .. .. ... ... | ... .+ .. ... 
 households.files.enter_household_with_file  | +++ .. .. ... ... | ... .+ .. ... ...
 households.files.open_files                 | !!! .. .. ... ... | ... .! .. ... ...
 households.files.close_file                 | +++ .. .. ... ... | ... .+ .. ... ...
+households.files.pause_file                 | +++ .. .. ... ... | ... .+ .. ... ...
+households.files.resume_file                | !!! .. .. ... ... | ... .! .. ... ...
 households.files.grade_files                | +++ .. .. ... ... | ... .+ .. ... ...
 households.schemes.add_scheme               | ... .. .+ ... ... | ... .. .+ ... ...
 households.schemes.change_level             | ... .. .+ ... ... | ... .. .+ ... ...
@@ -102,6 +104,7 @@ lives.actions.erasing.decide_erasure        | ... .. .+ ... ... | ... .. .+ ... 
 lives.actions.erasing.withdraw_erasure      | ..+ .. .. ... ... | ... .. .. ... ...
 lives.actions.erasing.set_retention         | ... .. .+ ... ... | ... .. .+ ... ...
 lives.actions.handing.start_handover        | !.! .. .. ... ... | ... .! .. ... ...
+lives.actions.handing.give                  | !.! .. .. ... ... | ... .! .. ... ...
 lives.actions.handing.answer_items          | +.. .. .. ... ... | ... .+ .. ... ...
 lives.actions.handing.withdraw_items        | +.+ .. .. ... ... | ... .+ .. ... ...
 visits.actions.record_visits                | +++ .. .. ... ... | ... .+ .. ... ...
@@ -206,7 +209,8 @@ network.teams.leave                         | ... .. .. +.. ... | ... .. .. +.. 
 network.teams.return_to_work                | ... .. .. +.. ... | ... .. .. +.. ...
 network.teams.take_back_posting             | ... .. .. +.. ... | ... .. .. +.. ...
 """
-TABLE += filings.ACTS + planning.ACTS + reports.ACTS
+TABLE += filings.ACTS + ledgers.ACTS + lists.ACTS + planning.ACTS + reports.ACTS + safeguarding.ACTS
+TABLE += casework.ACTS
 
 # Actions that nobody's page reaches: they have no `by`, and the reason stands here.
 WITHOUT_ACTOR = {
@@ -236,6 +240,8 @@ WITHOUT_ACTOR = {
     "upkeep.alerts.note_check_failed": "the running verification",
     "filings.actions.note_frozen": "the job that froze it",
     "filings.actions.note_not_frozen": "the job that did not",
+    **casework.WITHOUT_ACTOR,
+    **ledgers.WITHOUT_ACTOR,
     **reports.WITHOUT_ACTOR,
 }
 
@@ -349,6 +355,10 @@ ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "followups.actions.answer_task": lambda at: {"task": at.task, "version": 1, "answer": "已办"},
     "followups.actions.drop_task": lambda at: {"task": at.task, "version": 1, "answer": "不用办"},
     "followups.actions.hand_task": lambda at: {"task": at.task, "version": 1, "to": at.by.staff},
+    "households.files.pause_file": lambda at: {
+        "file": at.file, "starts_on": DAY, "planned_on": date(2020, 9, 1), "reason": PauseReason.AWAY,
+    },
+    "households.files.resume_file": lambda at: {"file": at.file, "resumed_on": TODAY},
     "households.files.grade_files": lambda at: {"entries": [(at.file, Grade.RED, DAY, "独居")]},
     "households.files.assign_files": lambda at: {"entries": [(at.file, at.by.staff_id, DAY)]},
     "households.moves.join_households": lambda at: {
@@ -383,10 +393,8 @@ ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
         "paper": Paper(b"%PDF-", "pdf"),
     },
     "dossier.actions.note_looked": lambda at: {"household": at.household, "attachment": at.parts.paper},
-    **filings.ARGUMENTS,
-    **lives.ARGUMENTS,
-    **planning.ARGUMENTS,
-    **reports.ARGUMENTS,
+    **filings.ARGUMENTS, **ledgers.ARGUMENTS, **lists.ARGUMENTS, **lives.ARGUMENTS,
+    **planning.ARGUMENTS, **reports.ARGUMENTS, **safeguarding.ARGUMENTS, **casework.ARGUMENTS,
     "visits.actions.record_visits": lambda at: {
         "entries": [a_visit_entry(at.station, at.by, at.family, on=DAY)], "door": Door.PAGE,
     },
@@ -569,7 +577,7 @@ ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "network.tree.change_unit": lambda at: {"unit": at.station, "version": 1, "changes": {"phone": "0660"}},
     "network.tree.move_unit": lambda at: {"unit": at.station, "version": 1, "parent": at.root},
     "network.tree.close_unit": lambda at: {
-        "unit": at.station, "version": 1, "ends_on": TODAY, "to": at.further, "move_staff": True,
+        "unit": casework.all_over(at.station), "version": 1, "ends_on": TODAY, "to": at.further, "move_staff": True,
     },
     "network.tree.reopen_unit": _closed_today,
     "network.tree.take_back_unit": lambda at: {"unit": _opened_today(at), "version": 1},

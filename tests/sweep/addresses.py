@@ -14,8 +14,8 @@ from shuangbai.accounts.views.own import SEALED
 from shuangbai.core.crypto import encrypt
 from shuangbai.households.models import Category
 from tests.cast import PASSWORD
-from tests.sweep import filings, lives, planning, reports
-from tests.sweep.sent import ROUNDS
+from tests.sweep import casework, filings, ledgers, lists, lives, planning, reports, safeguarding
+from tests.sweep.sent import FOLLOWUPS, ROUNDS
 from tests.sweep.world import SECRET, Place, fresh_id
 
 WHY = "按新口径"
@@ -41,8 +41,7 @@ search?q=血压                         | GET  | +++ ++ ++ ... ..ss
 family(household)                     | GET  | +++ .. +. ... ..ss | ... .+ +. ... ..ss
 family(household)                     | HTMX | +++ .. +. ... ..ss | ... .+ +. ... ..ss
 family-openings(household)            | GET  | +.+ .. +. ... ..ss | ... .+ +. ... ..ss
-family-sheet(household)               | GET  | +++ .. +. ... ..ss | ... .+ +. ... ..ss
-family-sheet(household)               | POST | +++ .. +. ... ..ss | ... .+ +. ... ..ss
+family-history(household,people)      | GET  | +++ .. +. ... ..ss | ... .+ +. ... ..ss
 person(person)                        | GET  | +++ .. +. ... ..ss | ... .+ +. ... ..ss
 person(person)                        | HTMX | +++ .. +. ... ..ss | ... .+ +. ... ..ss
 doubles                               | GET  | +++ ++ +. ... ..ss
@@ -84,6 +83,10 @@ due-upward                            | GET  | +++ ++ +. ... ..ss
 due-station                           | GET  | ..+ .. .. ... ..ss
 due-share                             | POST | ..> .. .. ... ..ss | ..! .. .. ... ..ss
 due-give-back                         | POST | ..> .. .. ... ..ss | ..> .. .. ... ..ss
+file-pause(household)                 | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
+file-pause(household)                 | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
+file-resume(household)                | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
+file-resume(household)                | POST | !!! .. .. ... ..ss | ... .! .. ... ..ss
 file-grade(household)                 | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 file-grade(household)                 | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
 task-list                             | GET  | +++ ++ +. ... ..ss
@@ -141,6 +144,7 @@ activity-new                          | GET  | +++ ++ .. ... ..ss
 activity-new                          | HTMX | +++ ++ .. ... ..ss
 activity-new                          | POST | >>> !! .. ... ..ss | !!! !> .. ... ..ss
 people-suggest?q=陈大                 | GET  | +++ ++ .. ... ..ss
+activity-joint                        | GET  | +++ ++ .. ... ..ss
 activity(activity)                    | GET  | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
 activity-correct(activity)            | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 activity-correct(activity)            | HTMX | +++ .. .. ... ..ss | ... .+ .. ... ..ss
@@ -370,7 +374,8 @@ health                                | GET  | +++ ++ ++ +++ ++++
 ready                                 | GET  | +++ ++ ++ +++ ++++
 textsize                              | POST | >>> >> >> >>> >>>>
 """
-TABLE += filings.TABLE + lives.TABLE + planning.TABLE + reports.TABLE
+TABLE += filings.TABLE + ledgers.TABLE + lists.TABLE + lives.TABLE + planning.TABLE + reports.TABLE + safeguarding.TABLE
+TABLE += casework.TABLE
 
 
 # What each POST sends, valid for the place that it gets.
@@ -437,7 +442,6 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "family-double": lambda at: {"decision": "apart", "reason": "两户人家"},
     "family-edit": lambda at: {"village": at.village.pk, "group": "二组", "version": "1"},
     "family-unmask": lambda at: {"reason": "apply"},
-    "family-sheet": lambda at: {"form": "page", "reason": "review"},
     "member-add": _member,
     "member-edit": lambda at: _member(at) | {"version": "1"},
     "tag-open": lambda at: {
@@ -481,12 +485,7 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "code-move": lambda at: {"to": "up"},
     "category-add": lambda at: _category(),
     "due-share": lambda at: {"file": [str(at.file.pk)], "to": str(at.by.staff_id)},
-    "due-give-back": lambda at: {"file": [str(at.file.pk)]},
-    "file-grade": lambda at: {"grade": "yellow", "starts_on": "2020-06-01", "reason": "独居"},
-    "task-new": lambda at: {"subject": "问候", "due_on": "2020-06-10", "by_visit": "on"},
-    "task-answer": lambda at: {"version": "1", "answer": "已办"},
-    "task-drop": lambda at: {"version": "1", "answer": "不用办"},
-    "task-hand": lambda at: {"version": "1", "to": str(at.by.staff_id)},
+    **FOLLOWUPS,
     "level-edit": lambda at: _level() | {"version": "0"},
     "level-add": lambda at: _level() | {"label": "丙", "version": "1"},
     "level-end": lambda at: {"ends_on": "2020-06-30", "version": "1", "reason": WHY},
@@ -568,7 +567,8 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "unit-edit": lambda at: _unit("改名社工站") | {"town": at.village.parent_id, "version": "1"},
     "unit-move": lambda at: {"parent": at.root.pk, "version": "1"},
     "unit-close": lambda at: {
-        "ends_on": "2020-06-06", "to": at.further.pk, "move_staff": "on", "version": "1", "sure": "",
+        "ends_on": casework.all_over(at.station) and "2020-06-06", "to": at.further.pk, "move_staff": "on",
+        "version": "1", "sure": "",
     },
     "unit-reopen": lambda at: {"version": "1"},
     "unit-take-back": lambda at: {"version": "1"},
@@ -593,8 +593,6 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "alias-remove": lambda at: {},
     "area-code-end": lambda at: {"ends_on": "2024-01-01"},
     "trail-alert": lambda at: {"remark": "已与站长核实"},
-    **filings.FORMS,
-    **lives.FORMS,
-    **planning.FORMS,
-    **reports.FORMS,
+    **filings.FORMS, **ledgers.FORMS, **lists.FORMS, **lives.FORMS, **planning.FORMS, **reports.FORMS,
+    **safeguarding.FORMS, **casework.FORMS,
 }  # fmt: skip

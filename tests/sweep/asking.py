@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from shuangbai.codes import queries as code_lists
-from shuangbai.core import clock
+from shuangbai.core import clock, strangers
 from shuangbai.core.queries import installation_foot, installation_names
 from tests.sweep import addresses
 from tests.sweep.world import ACTING, GROUPS, KEYS, Place, World, undone
@@ -23,8 +23,8 @@ from tests.sweep.world import ACTING, GROUPS, KEYS, Place, World, undone
 NAMED = re.compile(r"(?P<name>[\w-]+)(?:\((?P<takes>[^)]*)\))?(?P<query>\?[^#]*)?(?:#(?P<variant>\w+))?$")
 # What is new at each asking, and the address itself, where a page leads back to it.
 TOKEN = re.compile(
-    rb'(csrfmiddlewaretoken" value="|X-CSRFToken": "|name="next" value="|name="sealed" value="|/feedback/new\?from=)'
-    rb'[^"]*'
+    rb'(csrfmiddlewaretoken" value="|X-CSRFToken": "|name="next" value="|name="sealed" value="|name="made" value="|'
+    rb'/feedback/new\?from=)[^"]*'
 )
 SENT_ONCE = re.compile(rb'(name="(?:row-\w+-)?client_id"[^>]* value=")[^"]*|(value=")[^"]*("[^>]* name="client_id")')
 QUOTED, NUMBER = re.compile(r"'(?:[^']|'')*'"), re.compile(r"\b[0-9a-f]{32}\b|\b\d+\b")
@@ -148,7 +148,10 @@ def client_as(world: World, who: str, **options: Any) -> Client:
 
 
 def remember() -> None:
-    """Let the process know what it asks once in a while, so that it is not asked in the midst of a question."""
+    """Let the process know what it asks once in a while, so that it is not asked in the midst of a question; and let
+    pages for strangers not tire of one address that asks as everybody."""
+    strangers.OPENINGS._counts.clear()
+    strangers.SENDINGS._counts.clear()
     clock.standing_day()
     installation_names()
     installation_foot()

@@ -11,6 +11,7 @@ from shuangbai.lives.actions.handing import GiveEntry
 from shuangbai.lives.entries import Death, Leaving, Merge, MovedHome, Rotation, SecondHome, Split, ToStation
 from shuangbai.lives.enums import ErasureBasis, HandoverReason, TagGoes
 from shuangbai.lives.rules import Stay
+from shuangbai.volunteers.models import Volunteer
 from tests.cast import TODAY
 from tests.sweep.world import Place
 
@@ -29,6 +30,8 @@ hint-ask(household,person,care)       | GET  | +++ .. .. ... ..ss | ... .+ .. ..
 hint-ask(household,person,care)       | POST | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 erasure-ask(person)                   | GET  | ..+ .. .. ... ..ss
 erasure-ask(person)                   | POST | ..> .. .. ... ..ss
+volunteer-erasure(outsider)           | GET  | ..+ .. .. ... ..ss
+volunteer-erasure(outsider)           | POST | ..> .. .. ... ..ss
 erasure-list                          | GET  | ..+ .. .+ ... ..ss
 erasure(erasure)                      | GET  | ..+ .. .+ ... ..ss | ... .. .+ ... ..ss
 erasure-decide(erasure)               | POST | ... .. .> ... ..ss | ... .. .> ... ..ss
@@ -43,11 +46,22 @@ handover(handover)                    | GET  | +.+ .. .. ... ..ss | ... .+ .. ..
 handover-answer(handover)             | POST | >.. .. .. ... ..ss | ... .> .. ... ..ss
 """
 
+
+def _who_left(at: Place) -> Volunteer:
+    """A volunteer who is not on file, and no longer serves."""
+    volunteer: Volunteer = at.volunteering.outsider
+    Volunteer.objects.filter(pk=volunteer.pk).update(until=TODAY)
+    return volunteer
+
+
 FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "change-new": lambda at: {"on": "2020-06-01", "village": at.village.pk, "group": "九组", "address": ""},
     "change-undo": lambda at: {"reason": "登记错了"},
     "hint-ask": lambda at: {"father": "dead", "mother": "unknown"},
     "erasure-ask": lambda at: {"basis": "asked", "reason": "本人书面要求删除", "sure": "on"},
+    "volunteer-erasure": lambda at: {
+        "basis": "asked", "reason": "本人书面要求删除", "sure": "on" if _who_left(at) else "",
+    },
     "erasure-decide": lambda at: {"does": "refuse", "answer": "仍须保存"},
     "retention": lambda at: {"reason": "结档已满年限", "sure": "on"},
     "retention-rule": lambda at: {"years": "10", "starts_on": "2020-06-06", "version": "0", "reason": WHY},
@@ -79,11 +93,18 @@ ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "lives.actions.erasing.ask_erasure": lambda at: {
         "station": at.station, "people": [at.person], "basis": ErasureBasis.ASKED, "reason": "本人书面要求删除",
     },
+    "lives.actions.erasing.ask_volunteer_erasure": lambda at: {
+        "volunteer": _who_left(at), "basis": ErasureBasis.ASKED, "reason": "本人书面要求删除",
+    },
     "lives.actions.erasing.decide_erasure": lambda at: {"erasure": at.erasure, "agrees": False, "answer": "仍须保存"},
     "lives.actions.erasing.withdraw_erasure": lambda at: {"erasure": at.erasure},
     "lives.actions.erasing.set_retention": lambda at: {"years": 10, "starts_on": TODAY, "version": 0, "reason": WHY},
     "lives.actions.handing.start_handover": lambda at: {
         "entry": GiveEntry(at.station, at.by.staff, TODAY, HandoverReason.AWAY, [(at.file, at.by.staff_id)]),
+    },
+    "lives.actions.handing.give": lambda at: {
+        "entry": GiveEntry(at.station, at.by.staff, TODAY, HandoverReason.AWAY, [(at.file, at.by.staff_id)]),
+        "cases": [],
     },
     "lives.actions.handing.answer_items": lambda at: {"items": [at.item], "take": True},
     "lives.actions.handing.withdraw_items": lambda at: {"items": [at.item]},

@@ -39,6 +39,8 @@ ASKED = """
   who does not see 城东, to the letter.
 - That somebody of a family carries a restricted category changes no page of the officer or the auditor, who may not
   open it, to the letter; the auditor's trail says that it was one.
+- With alarms and without them, every answer to those who are not of the few is the same to the letter, but for the
+  auditor's trail, which says neither about whom nor where, and the number of encrypted values by key.
 - Methods that have no line are refused; HEAD answers like GET, without a body.
 - An action either does what was asked or raises, and then the trail has no line of it.
 """

@@ -1,4 +1,4 @@
-"""What the POSTs of rounds send, valid for the place that gets them: a page of many visits, calls, plans, safety."""
+"""What the POSTs of follow-up and rounds send, valid for the place that gets them."""
 
 from __future__ import annotations
 
@@ -24,6 +24,17 @@ def _plan(at: Place) -> dict[str, Any]:
         f"{key}-day": "2020-06-09", f"{key}-order": "1", f"{key}-was": "1",
     }  # fmt: skip
 
+
+FOLLOWUPS: dict[str, Callable[[Place], dict[str, Any]]] = {
+    "due-give-back": lambda at: {"file": [str(at.file.pk)]},
+    "file-pause": lambda at: {"reason": "away", "starts_on": "2020-06-01", "planned_on": "2020-09-01"},
+    "file-resume": lambda at: {"resumed_on": "2020-06-05"},
+    "file-grade": lambda at: {"grade": "yellow", "starts_on": "2020-06-01", "reason": "独居"},
+    "task-new": lambda at: {"subject": "问候", "due_on": "2020-06-10", "by_visit": "on"},
+    "task-answer": lambda at: {"version": "1", "answer": "已办"},
+    "task-drop": lambda at: {"version": "1", "answer": "不用办"},
+    "task-hand": lambda at: {"version": "1", "to": str(at.by.staff_id)},
+}
 
 ROUNDS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "evening": _evening,

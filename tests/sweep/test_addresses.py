@@ -12,7 +12,7 @@ from shuangbai.households.actions import open_tags
 from shuangbai.households.entries import TagEntry
 from shuangbai.households.enums import Relation
 from tests.cast import a_family, a_file, a_member, a_visit, an_activity, forget_installation
-from tests.sweep import addresses
+from tests.sweep import addresses, cases, safeguarding
 from tests.sweep.asking import Row, ask, form_for, named_patterns, rows
 from tests.sweep.world import CLEAR, PEOPLE, READS, WORDS, Nowhere, Place, World, undone, world  # noqa: F401
 
@@ -48,16 +48,19 @@ def test_an_address_answers_each_as_the_table_says(world: World, row: Row) -> No
     """
     got: dict[str, dict[str, str]] = {"here": {}, "there": {}}
     told: list[str] = []
-    for who in PEOPLE:
-        nothing = ask(world, who, row.method, row.address(Nowhere()), form_for(row, world.here)) if row.keyed else None
-        for place in (world.here, world.there) if row.there else (world.here,):
-            answer = ask(world, who, row.method, row.address(place.keys), form_for(row, place))
-            got[place.name][who] = answer.sign
-            told += leaks(answer.page.decode(errors="replace"), who, opened=row.name in OPENING)
-            if nothing and answer.sign == "." and not in_ones_sight(row, who, place.name):
-                told += [f"{who} tells {place.name} from nothing by its {part}" for part in answer.unlike(nothing)]
-        if nothing:
-            told += [f"{who} finds what does not exist"] if nothing.sign in "+>" else []
+    with undone():  # some forms first bring about what is asked for
+        for who in PEOPLE:
+            nothing = (
+                ask(world, who, row.method, row.address(Nowhere()), form_for(row, world.here)) if row.keyed else None
+            )
+            for place in (world.here, world.there) if row.there else (world.here,):
+                answer = ask(world, who, row.method, row.address(place.keys), form_for(row, place))
+                got[place.name][who] = answer.sign
+                told += leaks(answer.page.decode(errors="replace"), who, opened=row.name in OPENING)
+                if nothing and answer.sign == "." and not in_ones_sight(row, who, place.name):
+                    told += [f"{who} tells {place.name} from nothing by its {part}" for part in answer.unlike(nothing)]
+            if nothing:
+                told += [f"{who} finds what does not exist"] if nothing.sign in "+>" else []
     expected = {"here": row.here, "there": row.there or {}}
     assert {(p, who): sign for p, one in got.items() for who, sign in one.items() if sign != expected[p][who]} == {}
     assert told == []
@@ -72,6 +75,9 @@ def leaks(page: str, who: str, *, opened: bool) -> list[str]:
             meant = (kind, who) in {("words", "officer"), ("feedback", "sysadmin")}  # veiled; and whoever answers
             if text in page and not may and not meant:
                 found.append(f"{who} sees {kind} of {place}")
+    for what, room in (("alarm", safeguarding), ("case", cases)):
+        told = [place for place, text in room.SAID.items() if text in page and place not in room.FEW.get(who, ())]
+        found += [f"{who} sees the {what} of {place}" for place in told]
     return found
 
 

@@ -21,11 +21,13 @@ from checks import ROOT
 from checks.personal import PLAIN, personal, undeclared
 from shuangbai.core.logs import WithoutValues
 from shuangbai.core.views import server_error
+from tests.sweep import cases
 from tests.sweep.asking import client_as, form_for, rows
+from tests.sweep.safeguarding import SAID
 from tests.sweep.world import WORDS, World, undone, world  # noqa: F401
 
 pytestmark = pytest.mark.django_db
-PLANTED = [text for words in WORDS.values() for text in words.values()]
+PLANTED = [text for words in WORDS.values() for text in words.values()] + [*SAID.values(), *cases.SAID.values()]
 # What the forms of the sweep type besides.
 TYPED = ["林新", "说了些家常"]
 
@@ -166,7 +168,7 @@ class TestTheDeclarations:
 
     def test_what_is_planted_reaches_every_kind_of_personal_word(self) -> None:
         """Each personal field of the tables about families that takes words has a word planted, or is derived."""
-        derived = {"initials", "id_hash", "id_tail", "phone_tail", "key", "level", "void_reason", "reason", "group",
+        derived = {"initials", "id_hash", "id_tail", "phone_tails", "key", "level", "void_reason", "reason", "group",
                    "grade", "needs", "topics", "reasons", "doubts", "undo_reason"}  # fmt: skip
         planted = {"head_name", "address", "phone", "note", "name", "id_no", "certificate", "narrative", "observation",
                    "summary", "typed"}  # fmt: skip

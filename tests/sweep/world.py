@@ -73,7 +73,14 @@ from shuangbai.upkeep.models import OpeningAlert
 from shuangbai.visits.actions import save_draft
 from tests import cast
 from tests.cast import PASSWORD, START, TODAY, City, a_campaign, a_family, a_file, a_member, a_visit, an_activity
+from tests.sweep import cases, groups, papers, stories
+from tests.sweep.casework import SQUARE_KEYS, squares_of
+from tests.sweep.helping import Helped, helped_at
+from tests.sweep.ledgers import ledgers_of
 from tests.sweep.planning import Asked, asked_of
+from tests.sweep.safeguarding import an_alarm
+from tests.sweep.volunteers import KEYS as OF_VOLUNTEERS
+from tests.sweep.volunteers import volunteering_of
 
 # In the order of the tables' columns; the groups are set apart there by a space.
 GROUPS = [
@@ -170,6 +177,13 @@ class Place:
     frozen: Any
     asked: Asked
     saved: Any
+    ledgers: Any
+    alarm: Any
+    helped: Helped
+    casework: Any
+    tales: Any
+    volunteering: Any
+    groupwork: Any
     keys: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -203,8 +217,10 @@ KEYS = {
     "wider", "posting", "coverage", "alias", "code", "alert", "event", "area", "town", "county", "sysadmin", "security",
     "task", "floor", "disability_row", "housing_row", "paper",
     "change", "handover", "erasure",
-    "call_list", "flag", "filing", "frozen", "filing_code", "saved", "shared",
-    "balance", "demand", "reported",
+    "alarm", "call_list", "flag", "filing", "frozen", "filing_code", "saved", "shared", "ledger", "brought", "imported",
+    "dealing", "dealt",
+    "balance", "demand", "reported", "resource", "link", "referral", "matter", "granted",
+    *cases.KEYS, *papers.KEYS, *stories.KEYS, *OF_VOLUNTEERS, *groups.KEYS, *SQUARE_KEYS,
 }  # fmt: skip
 NEXT_MONDAY = date(2020, 6, 8)
 NOWHERE_ID = "00000000-0000-7000-8000-000000000000"
@@ -307,12 +323,22 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
     flag = flag_family(by=by, station=station, household=family.household, starts_on=TODAY, reason=said["words"])
     save_draft(by=by, station=station, household_id=family.household.pk, typed={"narrative": [said["words"]]})
     filing, frozen = _filings(city, station)
+    casework = cases.casework_of(name, station, by, family.household.pk, family.people[1].pk, city.users["supervisor"])
+    tales = stories.tales_of(name, station, by, casework, family.people[1].pk)
+    groupwork = groups.groupwork_of(station, by, family.people[1].pk, said["words"])
+    alarm = an_alarm(name, station, by, family.people[1])
+    helped = helped_at(station, by, family, said["words"])
+    ledgers = ledgers_of(station, by, city.users["supervisor"])
+    volunteering = volunteering_of(station, by, family.people[1], visit)
     asked = asked_of(station, officer=city.users["officer"], by=by)
     keys = {
-        "call_list": call_list.pk, "flag": flag.pk, "filing": filing.pk, "frozen": frozen.pk,
-        "filing_code": filing.code,
+        **casework.keys(), **papers.measure(casework.case, by), **tales.keys(),
+        **{name: getattr(helped, name).pk for name in ("resource", "link", "referral", "matter", "granted")},
+        **groupwork.keys(),
+        "alarm": alarm.pk, "call_list": call_list.pk, "flag": flag.pk, "filing": filing.pk, "frozen": frozen.pk,
+        "filing_code": filing.code, **ledgers.keys,
         "balance": asked.balance.pk, "demand": asked.demand.pk, "reported": asked.reported.pk,
-        "saved": saved.pk, "shared": shared.pk,
+        "saved": saved.pk, "shared": shared.pk, **volunteering.keys,
         "household": family.household.pk, "person": family.people[1].pk, "membership": membership.pk, "tag": tag.pk,
         "visit": visit.pk, "activity": activity.pk, "record": visit.pk, "report": report.pk,
         "station": station.code, "campaign": campaign.code, "staff": by.staff_id, "unit": station.pk,
@@ -328,11 +354,13 @@ def _one_of_everything(city: City, name: str, station: OrgUnit, by: User, campai
                          "alias", "alert", "event")
         },
     }  # fmt: skip
+    keys |= squares_of(station, by, said["words"], keys)
     assert set(keys) == KEYS - {"across", "homes_across"}
     return Place(
         name, station, village, by, family, membership, tag, file, visit, activity, report, campaign, ask,
         city.haicheng, feedback, listed, managed, pair, homes, task, floor, parts, change, item, erasure, call_list,
-        flag, filing, frozen, asked, saved, {key: str(value) for key, value in keys.items()},
+        flag, filing, frozen, asked, saved, ledgers, alarm, helped, casework, tales, volunteering, groupwork,
+        {key: str(value) for key, value in keys.items()},
     )  # fmt: skip
 
 
@@ -430,6 +458,7 @@ def make_world() -> World:
             scheme=own, code=f"own1-{rank}", label="甲乙"[rank - 1], colour="red", rank=rank, interval_days=days,
             modes=["home"], starts_on=START,
         )  # fmt: skip
+    papers.decide(users["officer"])
     here = _one_of_everything(city, "here", city.chengdong, users["worker"], campaign)
     there = _one_of_everything(city, "there", city.dongzhou, users["stranger"], campaign)
     across = _a_pair(here.family.people[0], there.family.people[0])

@@ -18,7 +18,7 @@ from shuangbai.visits.actions import record_visit, record_visits
 from shuangbai.visits.enums import Followup, Mode, Need, Result, Topic
 from shuangbai.visits.models import Visit
 from tests.cast import a_campaign, a_family, a_member, a_visit, a_visit_entry, again
-from tests.pictures import picture_after
+from tests.snapshots import picture_after
 
 DAY = date(2020, 5, 1)
 

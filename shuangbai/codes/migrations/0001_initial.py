@@ -60,6 +60,21 @@ class Migration(migrations.Migration):
                         'indexes': [models.Index(fields=['subject', 'item', 'id'], name='decision_about')],
                     },
                 ),
+                migrations.CreateModel(
+                    name='PaperTemplate',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('starts_on', models.DateField(verbose_name='开始日期')),
+                        ('ends_on', models.DateField(blank=True, null=True, verbose_name='结束日期')),
+                        ('form', models.CharField(max_length=30)),
+                        ('number', models.PositiveIntegerField()),
+                        ('file', models.BinaryField()),
+                        ('name', models.CharField(max_length=100, verbose_name='文件名')),
+                    ],
+                    options={
+                        'constraints': [models.UniqueConstraint(fields=('form', 'number'), name='paper_template_once'), models.UniqueConstraint(condition=models.Q(('ends_on__isnull', True)), fields=('form',), name='paper_template_one_in_use'), models.CheckConstraint(condition=models.Q(('ends_on__isnull', True), ('ends_on__gte', models.F('starts_on')), _connector='OR'), name='codes_papertemplate_dates_in_order')],
+                    },
+                ),
             ],
         ),
     ]

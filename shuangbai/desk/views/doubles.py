@@ -16,9 +16,8 @@ from shuangbai.desk import pairs
 from shuangbai.desk.forms import PairForm, UndoForm
 from shuangbai.households import identity
 from shuangbai.households.access import pairs_to_decide
-from shuangbai.households.doubles import FAMILIES, PEOPLE, Kind, kind_of
 from shuangbai.households.enums import PairState
-from shuangbai.households.known import HouseholdPair, PersonPair
+from shuangbai.households.known import FAMILIES, PEOPLE, HouseholdPair, Kind, PersonPair, kind_of
 from shuangbai.network.access import viewer_of
 from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
@@ -50,15 +49,12 @@ def _listed(request: SignedIn, kind: Kind) -> HttpResponse:
     labels = dict(kind.pair._meta.get_field("state").choices)
     context = {
         "lines": lines, "state": state, "across": viewer.may(Permission.MATCH_PEOPLE), "families": kind == FAMILIES,
-        "one_url": _page_name(kind), "tabs": [(key, labels[key], counts.get(key, 0), key == state) for key in STATES],
+        "tabs": [(key, labels[key], counts.get(key, 0), key == state) for key in STATES],
+        "one_url": pairs.page_name(kind),
         "newer_url": f"?state={state}&page={number - 1}" if number > 1 else "",
         "older_url": f"?state={state}&page={number + 1}" if more else "",
     }  # fmt: skip
     return render(request, "desk/doubles.html", context)
-
-
-def _page_name(kind: Kind) -> str:
-    return "family-double" if kind == FAMILIES else "double"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -74,10 +70,10 @@ def family_double(request: SignedIn, pk: UUID) -> HttpResponse:
 
 
 def _pair(request: SignedIn, kind: Kind, pk: UUID) -> HttpResponse:
-    pair = get_object_or_404(pairs_to_decide(request.user, kind.pair).select_related("decided_by"), pk=pk)
+    pair = get_object_or_404(pairs_to_decide(request.user, kind).select_related("decided_by"), pk=pk)
     families = kind == FAMILIES
     sides = (pairs.family_sides if families else pairs.sides)(request.user, pair)
-    decided, list_name = pair.state in (PairState.SAME, PairState.APART), f"{_page_name(kind)}s"
+    decided, list_name = pair.state in (PairState.SAME, PairState.APART), f"{pairs.page_name(kind)}s"
     form: Any = (
         UndoForm(request.POST or None) if decided else PairForm(request.POST or None, sides=sides, of_families=families)
     )

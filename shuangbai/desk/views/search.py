@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from shuangbai.core import clock
 from shuangbai.desk import queries
 from shuangbai.households.access import households_visible_to
+from shuangbai.households.doubles import entries_of, once
 from shuangbai.households.queries import (
     by_place,
     family_lines,
@@ -33,10 +34,10 @@ def search(request: SignedIn) -> HttpResponse:
         SEARCHES.count(request.user.pk)
     if words and viewer.may(Permission.SEE_FAMILIES):
         stations = viewer.station_ids(Permission.SEE_FAMILIES)
-        found = find_households(households_visible_to(request.user), stations, words)
-        rows = list(by_place(found)[: SHOWN + 1])
-        sees = viewer.may(Permission.SEE_NAMES)
-        context["families"] = family_lines(rows[:SHOWN], clock.today(), sees_names=sees)
+        visible = households_visible_to(request.user)
+        rows = list(by_place(once(find_households(visible, stations, words), visible))[: SHOWN + 1])
+        sees, entries = viewer.may(Permission.SEE_NAMES), entries_of(request.user, rows)
+        context["families"] = family_lines(rows[:SHOWN], clock.today(), sees_names=sees, entries=entries)
         context["more_families"] = len(rows) > SHOWN
     if context["searchable"]:
         stations = viewer.station_ids(Permission.SEE_RECORDS)

@@ -1,7 +1,7 @@
 """今日: what a worker does next, what a station looks like, what a role is for."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +11,15 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from shuangbai.assistance import queries as assistance
+from shuangbai.assistance.access import matters_visible_to
+from shuangbai.cases.access import cases_visible_to, may_know_of_cases
+from shuangbai.cases.gathering import known_of, waiting_rows
+from shuangbai.cases.queries import of_worker, offers_to
 from shuangbai.core import clock
 from shuangbai.desk import queries
+from shuangbai.events.access import events_visible_to
+from shuangbai.events.queries import coming
 from shuangbai.feedback.access import may_answer
 from shuangbai.feedback.queries import answered_for, waiting_count
 from shuangbai.filings.access import waiting_for
@@ -20,18 +27,30 @@ from shuangbai.followups import queries as followups
 from shuangbai.followups.access import shares_work, tasks_visible_to
 from shuangbai.followups.enums import State
 from shuangbai.followups.rules import HEAD_AFTER, SUPERVISOR_AFTER
+from shuangbai.groups.enums import DraftPage
+from shuangbai.groups.models import GroupDraft
+from shuangbai.groups.queries import drafts_of as group_drafts_of
+from shuangbai.groups.views.drafts import DRAFTED
 from shuangbai.households.access import households_visible_to
 from shuangbai.lives.queries import handover_notice
 from shuangbai.network.access import Viewer, viewer_of
 from shuangbai.network.context import SignedIn
 from shuangbai.network.models import OrgUnit
 from shuangbai.network.roles import PERMISSION_WORDS, ROLES, Permission
+from shuangbai.resources import queries as resources
+from shuangbai.resources.access import referrals_visible_to
 from shuangbai.rounds.access import call_lists_visible_to
+from shuangbai.safeguarding.access import may_know_of_alarms
+from shuangbai.safeguarding.queries import overdue
+from shuangbai.stories.queries import to_agree
 from shuangbai.upkeep.trail import alerts_waiting
 from shuangbai.visits.models import GridDraft
 from shuangbai.visits.queries import drafts_of, grid_drafts_of
+from shuangbai.volunteers.access import reports_visible_to
+from shuangbai.volunteers.queries import reports_waiting
 
 SHOWN = 6
+CASES_ASKED = 200
 VILLAGES, EACH = 5, 4  # how much of a round the first page shows
 GREETINGS = [(5, "夜深了"), (9, "早上好"), (12, "上午好"), (14, "中午好"), (18, "下午好"), (24, "晚上好")]
 
@@ -49,6 +68,8 @@ def today(request: SignedIn) -> HttpResponse:
         "handover": handover_notice(request.user, clock.today()),
         "waiting": waiting_count() if may_answer(request.user) else 0,
         "filings": waiting_for(request.user) if viewer.may(Permission.SEE_REPORTS) else [],
+        **cases_today(request, now.date()),
+        "overdue_alarms": overdue(request.user, now) if may_know_of_alarms(request.user) else [],
     }
     if viewer.home_station and request.user.staff_id:
         context |= worker_day(request, viewer.home_station, request.user.staff_id)
@@ -57,12 +78,32 @@ def today(request: SignedIn) -> HttpResponse:
     if viewer.may(Permission.SEE_REPORTS) and (not viewer.home_station or viewer.may(Permission.VOID_ANY_RECORD)):
         context |= overview(viewer)
     if "rounds" not in context and "glances" not in context:
-        given = {permission for one in viewer.held for permission in one.permissions}
-        context["given"] = [words for permission, words in PERMISSION_WORDS.items() if permission in given]
-        context["reads_network"] = viewer.may(Permission.SEE_NETWORK)
+        context |= rights(viewer)
     if viewer.may(Permission.READ_TRAIL):
         context |= {"reads_trail": True, "alerts": list(alerts_waiting()[:5])}
     return render(request, "desk/today.html", context)
+
+
+def cases_today(request: SignedIn, day: date) -> dict[str, Any]:
+    """The cases in which something comes next within a week, those that wait for a supervisor's word, and offers."""
+    if not may_know_of_cases(request.user):
+        return {}
+    mine = cases_visible_to(request.user)
+    if request.user.staff_id:
+        mine = of_worker(mine, request.user.staff_id)
+    held = known_of(mine.select_related("worker").order_by("-opened_on", "id")[:CASES_ASKED], day)
+    due = sorted((one for one in held if one.due(day)), key=lambda one: one.next.on if one.next else day)
+    supervised = viewer_of(request.user).may(Permission.SUPERVISE_CASES)
+    waiting = [row for row in waiting_rows(request.user, day) if row[1]] if supervised else []
+    return {"cases_due": due[:SHOWN], "cases_waiting": len(waiting), "case_offers": offers_to(request.user).count(),
+            "stories_waiting": to_agree(request.user).count(), "knows_cases": True}  # fmt: skip
+
+
+def rights(viewer: Viewer) -> dict[str, Any]:
+    """What somebody may do who has neither families nor reports."""
+    given = {permission for one in viewer.held for permission in one.permissions}
+    words = [words for permission, words in PERMISSION_WORDS.items() if permission in given]
+    return {"given": words, "reads_network": viewer.may(Permission.SEE_NETWORK)}
 
 
 def worker_day(request: SignedIn, station: OrgUnit, me: UUID) -> dict[str, Any]:
@@ -84,9 +125,24 @@ def worker_day(request: SignedIn, station: OrgUnit, me: UUID) -> dict[str, Any]:
         "may_record": True,
         "drafts": drafts_of(request.user, station),
         "grid_drafts": _pages_of_many(request, station),
+        "events": coming(events_visible_to(request.user).filter(station=station), day),
+        "team_reports": reports_waiting(reports_visible_to(request.user)).count(),
         "latest": queries.happenings(request.user, queries.latest_of(request.user, station.pk, me, 5)),
+        **helping(request, day, me, station),
         **(station_day(request, families, day) if heads else {}),
     }
+
+
+def helping(request: SignedIn, day: date, me: UUID | None = None, station: OrgUnit | None = None) -> dict[str, Any]:
+    """Applications near or past their day, referrals of which to ask: one's own, or all within reach."""
+    matters, sent = matters_visible_to(request.user), referrals_visible_to(request.user)
+    if station:
+        matters = matters.filter(assistance.for_worker(me), station=station)
+        sent = sent.filter(resources.for_worker(me))
+    late = resources.late(sent, day)
+    if station is None:
+        late = late.filter(next_on__lt=day - timedelta(days=SUPERVISOR_AFTER))
+    return {"pressing": assistance.pressing(matters, day)[:SHOWN], "to_ask": list(late[:SHOWN])}
 
 
 def _pages_of_many(request: SignedIn, station: OrgUnit) -> list[tuple[str, str, datetime]]:
@@ -94,7 +150,10 @@ def _pages_of_many(request: SignedIn, station: OrgUnit) -> list[tuple[str, str, 
     drafts = list(grid_drafts_of(request.user, station))
     keys = [UUID(one.page) for one in drafts if one.page != GridDraft.EVENING]
     lists = {str(one.pk): one for one in call_lists_visible_to(request.user).filter(pk__in=keys)} if keys else {}
-    found = []
+    found = [
+        (_called(one), reverse(DRAFTED[DraftPage(one.page)], args=[one.group_id]), one.updated_at)
+        for one in group_drafts_of(request.user, station)
+    ]
     for one in drafts:
         if one.page == GridDraft.EVENING:
             found.append((_("记一天的走访"), reverse("evening"), one.updated_at))
@@ -102,6 +161,10 @@ def _pages_of_many(request: SignedIn, station: OrgUnit) -> list[tuple[str, str, 
             called = _("电访名单：%(name)s") % {"name": lists[one.page].name}
             found.append((called, reverse("call-list", args=[one.page]), one.updated_at))
     return found
+
+
+def _called(draft: GroupDraft) -> str:
+    return f"{draft.group.title}：{draft.get_page_display()}"
 
 
 def standing(families: Sequence[followups.FamilyDue], words: str) -> list[tuple[str, int, str]]:
@@ -123,7 +186,8 @@ def station_day(request: SignedIn, families: Sequence[followups.FamilyDue], day:
 def handed_up(request: SignedIn) -> dict[str, Any]:
     """What was handed upward to a supervisor: tasks past their date. Families long unseen are asked for by the page."""
     late = followups.handed_upward(tasks_visible_to(request.user), clock.today(), SUPERVISOR_AFTER)
-    return {"late": list(late[:SHOWN]), "late_count": late.count(), "upward": True}
+    told = {"late": list(late[:SHOWN]), "late_count": late.count(), "upward": True}
+    return told | helping(request, clock.today())
 
 
 def overview(viewer: Viewer) -> dict[str, Any]:

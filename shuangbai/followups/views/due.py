@@ -15,12 +15,13 @@ from shuangbai.core.findings import NotAllowed, Refused
 from shuangbai.followups import queries
 from shuangbai.followups.access import shares_work, tasks_visible_to
 from shuangbai.followups.enums import State
-from shuangbai.followups.forms import DueFilter, GradeForm, ShareForm
+from shuangbai.followups.forms import DueFilter, GradeForm, PauseForm, ResumeForm, ShareForm
 from shuangbai.followups.rules import FAMILY_UPWARD_AFTER, HEAD_AFTER
 from shuangbai.households.access import households_visible_to
-from shuangbai.households.files import assign_files, grade_files
+from shuangbai.households.enums import PauseReason
+from shuangbai.households.files import assign_files, grade_files, pause_file, resume_file
 from shuangbai.households.grades import Schemes
-from shuangbai.households.models import FamilyFile
+from shuangbai.households.models import FamilyFile, Household
 from shuangbai.households.queries import open_file_of
 from shuangbai.households.views import FORM, family_of, page_url, to_family, tried
 from shuangbai.network.access import viewer_of
@@ -154,9 +155,7 @@ def due_give_back(request: SignedIn) -> HttpResponse:
 @require_http_methods(FORM)
 def file_grade(request: SignedIn, pk: UUID) -> HttpResponse:
     """定级: a level of the station's scheme, with a reason; and the grades there were."""
-    household, file = family_of(request, pk), open_file_of(pk)
-    if file is None:
-        raise Http404
+    household, file = _file_of(request, pk)
     history = list(file.grades.select_related("entered_by").order_by("-starts_on"))
     scheme = Schemes(clock.today()).of(file.station_id)
     form = GradeForm(request.POST or None, scheme=scheme, now=history[0].grade if history else "")
@@ -167,3 +166,51 @@ def file_grade(request: SignedIn, pk: UUID) -> HttpResponse:
     due = queries.families_due(None, clock.today(), household_ids=[pk])[0]
     context = {"form": form, "household": household, "history": history, "scheme": scheme, "due": due}
     return render(request, "followups/grade.html", context, status=422 if form.is_bound else 200)
+
+
+@require_http_methods(FORM)
+def file_pause(request: SignedIn, pk: UUID) -> HttpResponse:
+    """暂停跟进: until when and why; of a file that is paused another end. And the pauses there were."""
+    household, file = _file_of(request, pk)
+    form = PauseForm(request.POST or None)
+    if form.is_valid():
+        typed = form.cleaned_data
+        said = {"starts_on": typed["starts_on"], "planned_on": typed["planned_on"], "note": typed["note"]}
+        reason = PauseReason(typed["reason"])
+        if tried(form, lambda: pause_file(by=request.user, file=file, reason=reason, **said)):
+            return to_family(request, household, _("已暂停跟进，到预计恢复的日子会提醒"))
+    return _pauses(request, household, file, form=form)
+
+
+@require_http_methods(FORM)
+def file_resume(request: SignedIn, pk: UUID) -> HttpResponse:
+    """恢复跟进, on the page of the pause."""
+    household, file = _file_of(request, pk)
+    resuming = ResumeForm(request.POST or None)
+    if resuming.is_valid():
+        day = resuming.cleaned_data["resumed_on"]
+        if tried(resuming, lambda: resume_file(by=request.user, file=file, resumed_on=day)):
+            return to_family(request, household, _("已恢复跟进"))
+    return _pauses(request, household, file, resuming=resuming)
+
+
+def _file_of(request: SignedIn, pk: UUID) -> tuple[Household, FamilyFile]:
+    """A family that may be edited and its open file. Raises Http404."""
+    household, file = family_of(request, pk), open_file_of(pk)
+    if file is None:
+        raise Http404
+    return household, file
+
+
+def _pauses(
+    request: SignedIn, household: Household, file: FamilyFile, *, form: PauseForm | None = None,
+    resuming: ResumeForm | None = None,
+) -> HttpResponse:  # fmt: skip
+    history = list(file.pauses.select_related("entered_by").order_by("-starts_on"))
+    running = next((one for one in history if one.ends_on is None), None)
+    bound = any(one is not None and one.is_bound for one in (form, resuming))
+    context = {
+        "household": household, "history": history, "running": running, "form": form or PauseForm(),
+        "resuming": resuming or (ResumeForm() if running else None),
+    }  # fmt: skip
+    return render(request, "followups/pause.html", context, status=422 if bound else 200)

@@ -13,19 +13,22 @@ from shuangbai.core.findings import Conflict, NotAllowed, Refused, refuse_if_any
 from shuangbai.core.ids import new_id
 from shuangbai.households.access import people_visible_to
 from shuangbai.households.models import Person
-from shuangbai.lives.actions.forgetting import entries_of, forget
+from shuangbai.lives.actions.forgetting import entries_of, forget, forget_helper
 from shuangbai.lives.enums import ErasureBasis, ErasureState
 from shuangbai.lives.models import Erasure, RetentionRule
 from shuangbai.lives.queries import retention_rules
 from shuangbai.network.access import viewer_of
 from shuangbai.network.models import OrgUnit, User
 from shuangbai.network.roles import Permission
+from shuangbai.volunteers.access import volunteers_visible_to
+from shuangbai.volunteers.models import Volunteer
 
 ASKED = audit.kind("erasure.asked", "{by} 申请依法抹去 {count} 人的资料", label="申请依法抹去")
 DECIDED = audit.kind("erasure.refused", "{by} 不同意抹去，说明：{reason}", label="不同意抹去")
 BACK = audit.kind("erasure.withdrawn", "{by} 收回了抹去申请", label="收回抹去申请")
 DONE = audit.kind("erasure.done", "{by} 决定并抹去了一人的资料，依据：{basis}", label="依法抹去")
 RETENTION = "lives.retention"
+REASON_LEAST = 4
 
 
 @action
@@ -40,7 +43,7 @@ def ask_erasure(
         raise NotAllowed
     if not keys:
         raise Refused.because("people", "请先勾选要抹去的人")
-    if len(reason.strip()) < 4:
+    if len(reason.strip()) < REASON_LEAST:
         raise Refused.because("reason", "请写明事由，如「本人于6月1日书面要求删除」")
     _check_open(keys)
     rows = [
@@ -53,6 +56,35 @@ def ask_erasure(
     Erasure.objects.bulk_create(rows)
     audit.record(ASKED, by=by, about=rows[0], count=len(rows))
     return rows
+
+
+@action
+def ask_volunteer_erasure(*, by: User, volunteer: Volunteer, basis: ErasureBasis, reason: str) -> Erasure:
+    """Ask that a volunteer who is not on file be forgotten; whoever is on file is asked for there.
+
+    Raises NotAllowed, Refused.
+    """
+    there = volunteers_visible_to(by, Permission.EDIT_FAMILIES).filter(pk=volunteer.pk)
+    if not viewer_of(by).reaches(Permission.ASK_ERASURE, volunteer.station_id) or not there.exists():
+        raise NotAllowed
+    row = Volunteer.objects.select_for_update(of=("self",)).get(pk=volunteer.pk)
+    if row.person_id:
+        raise Refused.because("", "这位志愿者在家庭档案里，请从他的家庭申请，这里的资料会一并抹去")
+    if row.forgotten:
+        raise Refused.because("", "这位志愿者的资料已经抹去，无需再申请")
+    if row.until is None:
+        raise Refused.because("", "还在做志愿者。请先在他的页面上记下退出的日期，再申请")
+    if len(reason.strip()) < REASON_LEAST:
+        raise Refused.because("reason", "请写明事由，如「本人于6月1日书面要求删除」")
+    if Erasure.objects.filter(volunteer=row, state=ErasureState.ASKED).exists():
+        raise Refused.because("", "已经申请过，正在等民政局决定")
+    made = Erasure(
+        id=new_id(), station_id=row.station_id, volunteer=row, basis=basis, reason=reason.strip(), entered_by=by,
+        entered_at=clock.now(),
+    )  # fmt: skip
+    made.save(force_insert=True)
+    audit.record(ASKED, by=by, about=made, count=1)
+    return made
 
 
 def _check_open(keys: set[UUID]) -> None:
@@ -79,7 +111,10 @@ def decide_erasure(*, by: User, erasure: Erasure, agrees: bool, answer: str) -> 
         audit.record(DECIDED, by=by, about=row, reason=answer.strip()[:100])
         return row
     basis = str(ErasureBasis(row.basis).label)
-    told = [forget(by=by, person=one, basis=basis) for one in entries_of(row.person)]
+    if row.person:
+        told = [forget(by=by, person=one, basis=basis) for one in entries_of(row.person)]
+    else:
+        told = [forget_helper(by=by, volunteer=row.volunteer, basis=basis)]  # type: ignore[arg-type]
     row.refresh_from_db()
     row.counts = {name: sum(one["counts"][name] for one in told) for name in ("rows", "records", "trail")}
     row.to_check = list(dict.fromkeys(key for one in told for key in one["to_check"]))
@@ -101,7 +136,7 @@ def withdraw_erasure(*, by: User, erasure: Erasure) -> Erasure:
 
 
 def _asked(erasure: Erasure) -> Erasure:
-    row = Erasure.objects.select_for_update(of=("self",)).select_related("person").get(pk=erasure.pk)
+    row = Erasure.objects.select_for_update(of=("self",)).select_related("person", "volunteer").get(pk=erasure.pk)
     if row.state != ErasureState.ASKED:
         raise Refused.because("", "这份申请已经办过了，请看办理结果")
     return row

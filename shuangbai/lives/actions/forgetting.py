@@ -17,6 +17,7 @@ from django.db.models.functions import Cast, Left, Replace
 from shuangbai.core import audit, textindex
 from shuangbai.core.fields import EncryptedTextField
 from shuangbai.core.models import AuditEvent
+from shuangbai.households.doubles import groups_of
 from shuangbai.households.finding import refresh_find_keys
 from shuangbai.households.forgetting import (
     ANONYMOUS,
@@ -24,15 +25,16 @@ from shuangbai.households.forgetting import (
     Forgetting,
     forget_households,
     forget_person,
+    namesakes,
     with_history,
 )
-from shuangbai.households.known import SamePerson
 from shuangbai.households.models import FamilyFile, FindKey, Household, Membership, Person
 from shuangbai.lives.models import Erasure
-from shuangbai.network.models import Staff
 from shuangbai.services.enums import RecordKind
 from shuangbai.services.models import Contact, ServiceRecord
 from shuangbai.services.queries import text_of
+from shuangbai.volunteers.keeping import forget_volunteer, others_so_called
+from shuangbai.volunteers.models import Volunteer, VolunteerHours
 
 # Rooms that keep nobody served, and tables that are forgotten by their own hand.
 ABOUT_NOBODY = {"core", "network", "codes", "accounts", "upkeep"}
@@ -58,19 +60,8 @@ def forgetting_of(person: Person) -> Forgetting:
 
 def entries_of(person: Person) -> list[Person]:
     """Every entry of one and the same person: what two stations have merged is forgotten as one."""
-    kept = SamePerson.objects.filter(person=person).values_list("kept", flat=True).first() or person.pk
-    rows = Person.objects.filter(Q(pk=kept) | Q(same__kept=kept)).exclude(forgotten=True)
+    rows = Person.objects.filter(pk__in=groups_of([person.pk])[person.pk]).exclude(forgotten=True)
     return list(rows.order_by("id"))
-
-
-def namesakes(what: Forgetting) -> bool:
-    """Whether the name is also somebody else's, or part of it: then words that are not theirs are left alone."""
-    called = Q()
-    for name in what.names:
-        called |= Q(name__contains=name)
-    if not what.names:
-        return True
-    return Person.objects.filter(called).exclude(pk=what.person_id).exists() or Staff.objects.filter(called).exists()
 
 
 def forget(*, by: Any, person: Person, basis: str) -> dict[str, Any]:
@@ -91,6 +82,25 @@ def forget(*, by: Any, person: Person, basis: str) -> dict[str, Any]:
         "counts": {"rows": rows, "records": len(named), "trail": told},
         "to_check": [str(pk) for pk in [*with_words, *elsewhere]],
     }
+
+
+def forget_helper(*, by: Any, volunteer: Volunteer, basis: str) -> dict[str, Any]:
+    """Forget a volunteer who is not on file, by the same declarations. Returns as `forget` does."""
+    names = {volunteer.name, *Volunteer.history.filter(id=volunteer.pk).values_list("name", flat=True)}
+    served = VolunteerHours.objects.filter(volunteer=volunteer).values_list("record", flat=True)
+    what = Forgetting(
+        person_id=volunteer.pk,  # a key that no person has
+        names=tuple(sorted(name for name in names if len(name) >= LEAST and name != ANONYMOUS)),
+        households=frozenset(), alone=frozenset(), record_ids=frozenset(served),
+    )  # fmt: skip
+    everywhere = not namesakes(what) and not others_so_called(what.names, volunteer)
+    named = {pk: text for pk, text in _records_naming(what).items() if everywhere or pk in what.record_ids}
+    rows = forget_volunteer(volunteer, what)
+    rows += sum(_forget_table(model, what, everywhere=everywhere) for model in _tables())
+    _index_anew(named)
+    told = _forget_trail(by, what, basis, everywhere=everywhere)
+    to_check = [str(pk) for pk, text in _texts(what.record_ids).items() if text]
+    return {"counts": {"rows": rows, "records": len(named), "trail": told}, "to_check": to_check}
 
 
 def _phones(person: Person) -> set[str]:
@@ -207,8 +217,8 @@ def _holding(rows: Any, field: str, names: Sequence[str]) -> Any:
     """Rows whose JSON holds a name, written out or escaped, as the database keeps it."""
     held = Q()
     for name in names:
-        held |= Q(words__contains=name) | Q(words__contains=json.dumps(name)[1:-1])
-    return rows.annotate(words=Cast(field, TextField())).filter(held) if names else rows.none()
+        held |= Q(written_out__contains=name) | Q(written_out__contains=json.dumps(name)[1:-1])
+    return rows.annotate(written_out=Cast(field, TextField())).filter(held) if names else rows.none()
 
 
 def _replace_json(table: Any, field: Any, what: Forgetting) -> int:

@@ -3,10 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db.models import F, QuerySet
 
+from shuangbai.assistance.keeping import hand_matters
+from shuangbai.cases.actions.handing import offer_cases
+from shuangbai.cases.models import Case
 from shuangbai.core import audit, clock
 from shuangbai.core.actions import action
 from shuangbai.core.bulk import copy_to_history
@@ -21,6 +25,7 @@ from shuangbai.network.access import viewer_of
 from shuangbai.network.models import OrgUnit, Staff, User
 from shuangbai.network.queries import colleagues
 from shuangbai.network.roles import Permission
+from shuangbai.resources.keeping import hand_referrals
 
 STARTED = audit.kind("handover.started", "{by} 发起交接：{count} 户，从 {on} 起", label="发起交接")
 TAKEN = audit.kind("handover.taken", "{by} 接手了 {count} 户", label="接手")
@@ -68,6 +73,15 @@ def start_handover(*, by: User, entry: GiveEntry) -> Handover:
     )
     audit.record(STARTED, by=by, about=handover, count=len(entry.items), on=f"{handover.starts_on}")
     return handover
+
+
+@action
+def give(*, by: User, entry: GiveEntry, cases: Sequence[tuple[Case, Staff]]) -> Handover | None:
+    """Offer families and cases together, all or none; None where there were cases alone. Raises as each of them."""
+    made = start_handover(by=by, entry=entry) if entry.items or not cases else None
+    if cases:
+        offer_cases(by=by, cases=cases)
+    return made
 
 
 def _check_offer(entry: GiveEntry) -> None:
@@ -167,6 +181,11 @@ def _hand_tasks(by: User, item: HandoverItem) -> None:
     if keys:
         Task.objects.filter(pk__in=keys).update(assignee=item.receiver_id, version=F("version") + 1)
         copy_to_history(Task, keys, kind="~", by=by, reason="随家庭交接")
+    said: dict[str, Any] = {
+        "giver_id": item.handover.giver_id, "receiver_id": item.receiver_id, "household_ids": [item.file.household_id],
+    }  # fmt: skip
+    hand_referrals(by=by, **said)
+    hand_matters(by=by, **said)
 
 
 def tasks_of(staff_id: UUID) -> QuerySet[Task]:

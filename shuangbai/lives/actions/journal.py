@@ -132,8 +132,8 @@ def changed_since(steps: list[Step]) -> list[str]:
 ROW_WORDS = {
     "households.household": "家庭资料", "households.person": "人员资料", "households.membership": "家庭成员",
     "households.tag": "类别", "households.familyfile": "档案", "households.fileworker": "负责社工",
-    "households.filegrade": "跟进级别", "households.householdstation": "服务站", "households.residence": "住处",
-    "followups.task": "跟进事项",
+    "households.filegrade": "跟进级别", "households.filepause": "暂停跟进", "households.householdstation": "服务站",
+    "households.residence": "住处", "followups.task": "跟进事项",
 }  # fmt: skip
 
 

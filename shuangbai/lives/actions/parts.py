@@ -156,12 +156,12 @@ def open_files(household: Household) -> list[FamilyFile]:
 
 
 def close_files(journal: Journal, household: Household, last: date, reason: CloseReason) -> list[FamilyFile]:
-    """Every open file of the family closes; its worker's and grade's days end with it."""
+    """Every open file of the family closes; the days of its worker, grade and pause end with it."""
     closed = open_files(household)
     for file in closed:
         on = max(last, file.opened_on)
         journal.change(file, state=FileState.CLOSED, closed_on=on, close_reason=reason)
-        for rows in (file.workers, file.grades):
+        for rows in (file.workers, file.grades, file.pauses):
             for row in rows.filter(ends_on__isnull=True):
                 journal.change(row, ends_on=max(on, row.starts_on))
     return closed

@@ -7,6 +7,7 @@ from uuid import UUID
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from shuangbai.cases.models import Case
 from shuangbai.core import clock
 from shuangbai.core.forms import DayField, words
 from shuangbai.households.models import FamilyFile
@@ -34,8 +35,9 @@ class GiveForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any = None, *, station: OrgUnit, giver: Staff, files: Sequence[FamilyFile], others: Sequence[Staff]
-    ) -> None:
+        self, data: Any = None, *, station: OrgUnit, giver: Staff, files: Sequence[FamilyFile],
+        others: Sequence[Staff], cases: Sequence[Case] = (),
+    ) -> None:  # fmt: skip
         super().__init__(data, initial={"starts_on": clock.today()})
         self.station, self.giver, self.kept = station, giver, files
         people = [(str(one.pk), one.name) for one in others]
@@ -45,6 +47,22 @@ class GiveForm(forms.Form):
                 label=_("交给"), choices=[("", _("同上")), ("keep", _("先不交")), *people], required=False,
                 error_messages={"invalid_choice": _("请重新选择接手的人")},
             )  # fmt: skip
+
+        self.cases = cases
+        for case in cases:
+            self.fields[f"case-{case.pk}"] = forms.ChoiceField(
+                label=_("交给"), choices=[("", _("先不交")), *people], required=False,
+                error_messages={"invalid_choice": _("请重新选择接手的人")},
+            )  # fmt: skip
+
+    def case_rows(self) -> list[tuple[Case, Any]]:
+        return [(case, self[f"case-{case.pk}"]) for case in self.cases]
+
+    def given_cases(self) -> list[tuple[Case, Staff]]:
+        """Each case that was chosen for somebody: none goes with the families unasked. Only after `is_valid`."""
+        said = [(case, self.cleaned_data.get(f"case-{case.pk}")) for case in self.cases]
+        people = Staff.objects.in_bulk([UUID(to) for _case, to in said if to])
+        return [(case, people[UUID(to)]) for case, to in said if to]
 
     def rows(self) -> list[tuple[FamilyFile, Any]]:
         return [(file, self[f"to-{file.pk}"]) for file in self.kept]

@@ -14,6 +14,8 @@ class Migration(migrations.Migration):
     dependencies = [
         ('households', '0001_initial'),
         ('network', '0001_initial'),
+        ('volunteers', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -95,7 +97,7 @@ class Migration(migrations.Migration):
                         ('entered_by', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='录入人')),
                         ('id', models.UUIDField(default=shuangbai.core.ids.new_id, editable=False, primary_key=True, serialize=False)),
                         ('station', models.ForeignKey(db_index=False, editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='network.orgunit')),
-                        ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='households.person')),
+                        ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='households.person')),
                         ('basis', models.CharField(choices=[('asked', '本人或监护人要求删除，且没有法定理由须继续保存'), ('withdrawn', '本人或监护人撤回同意（个保法第四十七条第三项）'), ('done', '处理目的已实现或不再必要（第四十七条第一项）'), ('expired', '保存期限已届满（第四十七条第二项）'), ('unlawful', '违反法律或约定收集的（第四十七条第四项）')], max_length=10, verbose_name='法律依据')),
                         ('reason', models.CharField(max_length=300, verbose_name='事由')),
                         ('state', models.CharField(choices=[('asked', '等民政局决定'), ('refused', '不予抹去'), ('withdrawn', '申请已收回'), ('done', '已抹去')], default='asked', max_length=10)),
@@ -104,10 +106,11 @@ class Migration(migrations.Migration):
                         ('decided_by', models.ForeignKey(db_index=False, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
                         ('counts', models.JSONField(default=dict)),
                         ('to_check', models.JSONField(default=list)),
+                        ('volunteer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='volunteers.volunteer')),
                     ],
                     options={
                         'indexes': [models.Index(fields=['state', 'entered_at'], name='erasure_state')],
-                        'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('station', 'person'), name='erasure_asked_once'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='erasure_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('state', 'asked')), models.Q(models.Q(('state', 'asked'), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='erasure_decided_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(('decided_by', models.F('entered_by')), _negated=True), _connector='OR'), name='erasure_by_two_people')],
+                        'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('station', 'person'), name='erasure_asked_once'), models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='erasure_has_reason'), models.CheckConstraint(condition=models.Q(models.Q(('decided_by__isnull', True), ('state', 'asked')), models.Q(models.Q(('state', 'asked'), _negated=True), ('decided_by__isnull', False)), _connector='OR'), name='erasure_decided_by_somebody'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'done'), _negated=True), models.Q(('decided_by', models.F('entered_by')), _negated=True), _connector='OR'), name='erasure_by_two_people'), models.UniqueConstraint(condition=models.Q(('state', 'asked')), fields=('station', 'volunteer'), name='erasure_asked_once_of_volunteer'), models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', False), ('volunteer__isnull', True)), models.Q(('person__isnull', True), ('volunteer__isnull', False)), _connector='OR'), name='erasure_of_somebody')],
                     },
                 ),
             ],

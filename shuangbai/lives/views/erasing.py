@@ -23,6 +23,7 @@ from shuangbai.lives.access import erasures_visible_to
 from shuangbai.lives.actions.erasing import (
     RETENTION,
     ask_erasure,
+    ask_volunteer_erasure,
     decide_erasure,
     set_retention,
     withdraw_erasure,
@@ -34,6 +35,7 @@ from shuangbai.network.access import viewer_of
 from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
 from shuangbai.services.access import records_shown_to
+from shuangbai.volunteers.access import volunteers_visible_to
 
 FORM = ["GET", "HEAD", "POST"]
 
@@ -54,6 +56,23 @@ def erasure_ask(request: SignedIn, pk: UUID) -> HttpResponse:
     return render(request, "lives/erasure_ask.html", context, status=422 if form.is_bound else 200)
 
 
+@require_http_methods(FORM)
+def volunteer_erasure(request: SignedIn, pk: UUID) -> HttpResponse:
+    """申请依法抹去 a volunteer who is not on file."""
+    station = own_station(request, Permission.ASK_ERASURE)
+    there = volunteers_visible_to(request.user, Permission.EDIT_FAMILIES)
+    found = get_object_or_404(there, pk=pk, station=station, person=None)
+    form = AskForm(request.POST or None)
+    if form.is_valid():
+        said = {"basis": ErasureBasis(form.cleaned_data["basis"]), "reason": form.cleaned_data["reason"]}
+        made = tried(form, lambda: ask_volunteer_erasure(by=request.user, volunteer=found, **said))
+        if made:
+            messages.success(request, _("已提出申请，等民政局决定；在此之前什么都没有抹去"))
+            return redirect("erasure", made.pk)
+    context = {"form": form, "volunteer": found, "station": station}
+    return render(request, "lives/volunteer_erasure.html", context, status=422 if form.is_bound else 200)
+
+
 @require_safe
 def erasures(request: SignedIn) -> HttpResponse:
     """依法抹去: what was asked, and what became of it."""
@@ -68,19 +87,21 @@ def erasures(request: SignedIn) -> HttpResponse:
 
 def shown_name(request: SignedIn, row: Erasure) -> str:
     """The name as this person may see it: whoever decides sees surnames only."""
-    return row.person.name if viewer_of(request.user).may(Permission.SEE_NAMES) else mask_name(row.person.name)
+    return row.name if viewer_of(request.user).may(Permission.SEE_NAMES) else mask_name(row.name)
 
 
 def erasure_of(request: SignedIn, pk: UUID) -> Erasure:
-    rows = erasures_visible_to(request.user).select_related("person", "station", "entered_by", "decided_by")
-    return get_object_or_404(rows.defer("person__id_no", "person__phone"), pk=pk)
+    rows = erasures_visible_to(request.user).select_related(
+        "person", "volunteer", "station", "entered_by", "decided_by"
+    )
+    return get_object_or_404(rows.defer(*queries.SEALED_OF_SUBJECT), pk=pk)
 
 
 def erasure_page(request: SignedIn, found: Erasure, form: DecideForm, status: int = 200) -> HttpResponse:
     viewer, waits = viewer_of(request.user), found.state == ErasureState.ASKED
     names = viewer.may(Permission.SEE_NAMES)
     to_check = records_shown_to(request.user).filter(pk__in=found.to_check if names else [])
-    reason, name = found.reason, found.person.name
+    reason, name = found.reason, found.name
     context: dict[str, Any] = {
         "erasure": found, "name": shown_name(request, found), "form": form,
         "reason": reason if names else reason.replace(name, mask_name(name)),

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from shuangbai.cases.queries import offers_given, offers_to, to_give
 from shuangbai.core import clock
 from shuangbai.core.findings import NotAllowed, Refused
 from shuangbai.core.forms import add_findings
@@ -17,7 +18,7 @@ from shuangbai.households.models import FamilyFile
 from shuangbai.households.views import own_station, tried
 from shuangbai.lives import queries
 from shuangbai.lives.access import handovers_visible_to
-from shuangbai.lives.actions.handing import answer_items, may_give, start_handover, withdraw_items
+from shuangbai.lives.actions.handing import answer_items, give, may_give, withdraw_items
 from shuangbai.lives.enums import ItemState
 from shuangbai.lives.forms.handover import AnswerForm, GiveForm
 from shuangbai.lives.models import Handover, HandoverItem
@@ -39,6 +40,7 @@ def handovers(request: SignedIn) -> HttpResponse:
         "station": station, "heads": heads, "rows": queries.handover_lines(handovers_visible_to(request.user)),
         "left": queries.left_behind([station.pk], day) if heads else [],
         "team": list(colleagues(station.pk, day)) if heads else [], "me": request.user.staff_id,
+        "offers": list(offers_to(request.user)), "given": list(offers_given(request.user)),
     }  # fmt: skip
     return render(request, "lives/handovers.html", context)
 
@@ -59,15 +61,19 @@ def handover_new(request: SignedIn, staff: UUID) -> HttpResponse:
     waiting = queries.waiting_files([file.pk for file in files])
     others = [one for one in colleagues(station.pk, clock.today()) if one.pk != giver.pk]
     free = [one for one in files if one.pk not in waiting]
-    form = GiveForm(request.POST or None, others=others, station=station, giver=giver, files=free)
-    made = tried(form, lambda: start_handover(by=request.user, entry=form.entry())) if form.is_valid() else None
+    cases = list(to_give(request.user, giver.pk, station.pk))
+    form = GiveForm(request.POST or None, others=others, station=station, giver=giver, files=free, cases=cases)
+    made = tried(form, lambda: (give(by=request.user, entry=form.entry(), cases=form.given_cases()),)) if (
+        form.is_valid()
+    ) else None  # fmt: skip
     if made:
         messages.success(request, _("已发起交接；接手的人确认以前，仍由原来的人负责"))
-        return redirect("handover", made.pk)
+        return redirect("handover", made[0].pk) if made[0] else redirect("handover-list")
     tasks, other = queries.tasks_of(giver.pk, [file.household_id for file in files])
     context = {
         "form": form, "others": others, "waiting": len(waiting), "tasks": tasks, "other_tasks": other,
-        "station": station, "giver": giver, "files": free,
+        "station": station, "giver": giver, "files": free, "cases": cases,
+        "helping": queries.helping_of(giver.pk, [file.household_id for file in files]),
     }  # fmt: skip
     return render(request, "lives/handover_new.html", context, status=422 if form.is_bound else 200)
 
@@ -85,6 +91,7 @@ def handover_page(request: SignedIn, found: Handover, form: AnswerForm, status: 
     context: dict[str, Any] = {
         "handover": found, "items": shown, "counts": queries.counts_of(shown),
         "tasks": sum(queries.tasks_by_family(found.giver_id, [one.file.household_id for one in shown]).values()),
+        "helping": queries.helping_of(found.giver_id, [one.file.household_id for one in shown]),
         "form": form, "gives": gives,
         "mine": [item for item in shown if item.receiver_id == me and item.state == ItemState.WAITING],
         "open": any(item.state == ItemState.WAITING for item in shown), "giver_here": here,

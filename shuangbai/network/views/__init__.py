@@ -23,6 +23,7 @@ from shuangbai.network.queries import (
     villages_by_day,
 )
 from shuangbai.network.roles import PERMISSION_WORDS, ROLES, Permission
+from shuangbai.network.showing import sections_of
 
 
 @require_safe
@@ -88,6 +89,7 @@ def station(request: SignedIn, code: str) -> HttpResponse:
         "postings": [row for row in postings if row.ends_on is None or row.ends_on >= today],
         "past_postings": [row for row in postings if row.ends_on and row.ends_on < today],
         "manages": manages,
+        "sections": sections_of(request.user, unit),
         "fresh": fresh(changes_of(Coverage, station=unit.pk), today) if manages else (),
     }
     return render(request, "network/station.html", context)

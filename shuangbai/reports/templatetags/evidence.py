@@ -31,6 +31,12 @@ def evidence(context: Any, code: str, dimension: str = "", key: str = "", unit: 
     return evidence_link(context["ask"], code, dimension, key, unit)
 
 
+@register.simple_tag(takes_context=True)
+def held_evidence(context: Any, code: str, unit: str = "") -> str:
+    """The same for a page all of whose numbers are held to the values of `held`."""
+    return evidence_link(context["ask"], code, unit_code=unit, held=context["held"])
+
+
 @register.simple_tag
 def evidence_of(ask: Ask, code: str) -> str:
     """The same for a question that is not the page's own."""

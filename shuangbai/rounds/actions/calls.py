@@ -1,6 +1,5 @@
 """Making a list of calls, entering calls of it, opening its telephone numbers."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +18,7 @@ from shuangbai.network.access import check_reaches
 from shuangbai.network.models import OrgUnit, User
 from shuangbai.network.roles import Permission
 from shuangbai.rounds.models import CallList, CallListItem, CallMade
-from shuangbai.rounds.queries import Criteria
+from shuangbai.rounds.queries import Criteria, call_rows
 from shuangbai.rounds.rules import call_list_findings
 from shuangbai.services.actions import sent_before
 from shuangbai.services.models import Campaign
@@ -94,7 +93,7 @@ def record_calls(
         raise NotAllowed
     known = sent_before([entry.visit for entry in entries])
     fresh = [entry for entry in entries if (entry.visit.station.pk, entry.visit.client_id) not in known]
-    meanwhile = _called_meanwhile(current, items, fresh)
+    meanwhile = _called_meanwhile(current, fresh)
     if meanwhile and not acknowledged:
         raise NeedsAcknowledgement(meanwhile)
     visits = record_visits(by=by, entries=[entry.visit for entry in entries], door=Door.PAGE, acknowledged=acknowledged)
@@ -112,20 +111,15 @@ def record_calls(
     return visits
 
 
-def _called_meanwhile(
-    call_list: CallList, items: dict[UUID, CallListItem], fresh: Sequence[CallEntry]
-) -> list[Finding]:
+def _called_meanwhile(call_list: CallList, fresh: Sequence[CallEntry]) -> list[Finding]:
     """A sentence for each family that was called by somebody since the page was opened."""
-    calls = CallMade.objects.filter(item__call_list=call_list, record__voided_at__isnull=True)
-    standing = list(calls.select_related("record__visit", "record__entered_by").order_by("record_id"))
-    many = Counter(call.item_id for call in standing)
-    latest = {call.item_id: call for call in standing}
+    calls = {entry: row.calls for row in call_rows(call_list) for entry in row.entries}
     found = []
     for entry in fresh:
-        item = items[entry.visit.household_id]
-        if many[item.pk] <= entry.seen:
+        standing = calls.get(entry.visit.household_id, [])
+        if len(standing) <= entry.seen:
             continue
-        record = latest[item.pk].record
+        record = standing[-1].record
         told = f"{record.entered_by.display_name}已经打过这一户（{record.visit.get_result_display()}）"
         sentence = f"您打开这一页以后，{told}；确实又打了一次再照此保存，没打请点「没打」"
         found.append(Finding("called_meanwhile", f"{entry.visit.row}-result", sentence, Severity.WARN))

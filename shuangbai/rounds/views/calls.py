@@ -162,14 +162,15 @@ def _opened(request: SignedIn, found: CallList) -> HttpResponse:
 def _bound(request: SignedIn, found: CallList) -> tuple[GridForm, list[RowForm]]:
     asked, day = request.POST, typed_day(request.POST)
     head = GridForm(asked, station=found.station, day=day, me=request.user.staff_id, first_mode=Mode.PHONE)
-    on_it = {row.item.household_id: row for row in call_rows(found)}
+    listed = call_rows(found)
+    on_it = {entry for row in listed for entry in row.entries}
     told = [pk for pk in typed_ids(asked.getlist("rows"))[:AT_ONCE] if pk in on_it]
     rows = rows_for(offered(request.user, told, day), day, asked, told)
-    return head, _with_calls(rows, list(on_it.values()))
+    return head, _with_calls(rows, listed)
 
 
 def _with_calls(rows: list[RowForm], calls: Sequence[CallRow]) -> list[RowForm]:
-    known = {call.item.household_id: call for call in calls}
+    known = {entry: call for call in calls for entry in call.entries}
     for row in rows:
         row.about = known[row.family.household.pk]
     return rows
@@ -214,7 +215,7 @@ def _ids_in(note: str, request: SignedIn, found: CallList) -> list[UUID]:
 def _put_numbers(rows: list[RowForm], clear: set[UUID]) -> None:
     phones = phones_of([row.family.household.pk for row in rows], clock.today())
     for row in rows:
-        row.phone = phones.get(row.family.household.pk)  # type: ignore[attr-defined]
+        row.phones = phones.get(row.family.household.pk, [])  # type: ignore[attr-defined]
         row.phone_open = row.family.household.pk in clear  # type: ignore[attr-defined]
 
 

@@ -14,6 +14,7 @@ from shuangbai.codes.queries import labels_of
 from shuangbai.core.findings import Conflict, NotAllowed, Refused
 from shuangbai.core.forms import add_findings, rebase
 from shuangbai.households.access import family_to_write_about
+from shuangbai.households.doubles import entries_of
 from shuangbai.households.models import Household
 from shuangbai.network.context import SignedIn
 from shuangbai.network.models import OrgUnit
@@ -100,12 +101,13 @@ def _blank(request: SignedIn, station: OrgUnit, household: Household) -> HttpRes
 
 
 def form_page(request: SignedIn, form: VisitForm, *, status: int = 200, **more: Any) -> HttpResponse:
+    entries = entries_of(request.user, [form.household])[form.household.pk]
     context = more | {
         "form": form,
-        "family": family_line(form.household, form.day),
+        "family": family_line(form.household, form.day, entries),
         "recent_days": recent_days(),
         "next_days": next_days(form.day),
-        "latest": latest_visit(form.household, form.station) if not form.correcting else None,
+        "latest": latest_visit(entries, form.station) if not form.correcting else None,
         "refresh_url": more.get("new_url") or request.get_full_path(),
         "draft_query": f"?family={form.household.pk}",
     }

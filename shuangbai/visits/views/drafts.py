@@ -1,5 +1,7 @@
 """What was typed of a visit and not saved: kept for whoever typed it, and thrown away."""
 
+from datetime import datetime
+
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -29,24 +31,18 @@ def visit_draft(request: SignedIn) -> HttpResponse:
     station, household = writing_station(request.user), asked_family(request)
     if household is None:
         raise Http404
-    script = SCRIPT in request.headers
     try:
         kept = save_draft(
             by=request.user, station=station, household_id=household.pk, typed=typed_for_draft(request.POST)
         )
     except Refused as refused:
-        if script:
-            return HttpResponse(refused.findings[0].sentence, status=422, content_type="text/plain; charset=utf-8")
+        if SCRIPT in request.headers:
+            return _said(refused)
         form = bound(request, station, household)
         without_complaints(form)
         add_findings(form, refused)
         return form_page(request, form, status=422, new_url=_new_url(household))
-    if script:
-        return HttpResponse(status=204, headers={"X-Draft-Kept": f"{kept or clock.now():%H:%M}"})
-    messages.success(
-        request, _("草稿已存，在今日的“没写完的”里接着写") if kept else _("这次走访已经保存过了，不用再存草稿")
-    )
-    return redirect("today")
+    return _kept(request, kept, _("这次走访已经保存过了，不用再存草稿"))
 
 
 @require_POST
@@ -64,24 +60,33 @@ def grid_draft(request: SignedIn) -> HttpResponse:
     """存为草稿 of a page of many visits, as `visit_draft`."""
     station, page = writing_station(request.user), _grid_page(request)
     head, rows = grid.typed_for_draft(request.POST)
-    script = SCRIPT in request.headers
     try:
         kept = save_grid_draft(by=request.user, station=station, page=page, head=head, rows=rows)
     except Refused as refused:
-        if script:
-            return HttpResponse(refused.findings[0].sentence, status=422, content_type="text/plain; charset=utf-8")
+        if SCRIPT in request.headers:
+            return _said(refused)
         messages.warning(request, refused.findings[0].sentence)
         return redirect("today")
-    if script:
-        return HttpResponse(status=204, headers={"X-Draft-Kept": f"{kept or clock.now():%H:%M}"})
-    messages.success(request, _("草稿已存，在今日的“没写完的”里接着写") if kept else _("这一页没有要存的，没有存草稿"))
-    return redirect("today")
+    return _kept(request, kept, _("这一页没有要存的，没有存草稿"))
 
 
 @require_POST
 def grid_draft_drop(request: SignedIn) -> HttpResponse:
     drop_grid_draft(by=request.user, station=writing_station(request.user), page=_grid_page(request))
     messages.success(request, _("草稿已丢弃"))
+    return redirect("today")
+
+
+def _said(refused: Refused) -> HttpResponse:
+    """Why nothing was kept, to the script."""
+    return HttpResponse(refused.findings[0].sentence, status=422, content_type="text/plain; charset=utf-8")
+
+
+def _kept(request: SignedIn, at: datetime | None, nothing: str) -> HttpResponse:
+    """When it was kept; `nothing` says why there was nothing to keep."""
+    if SCRIPT in request.headers:
+        return HttpResponse(status=204, headers={"X-Draft-Kept": f"{at or clock.now():%H:%M}"})
+    messages.success(request, _("草稿已存，在今日的“没写完的”里接着写") if at else nothing)
     return redirect("today")
 
 

@@ -177,7 +177,8 @@ def _page(
 def draft_context(request: SignedIn, page: str, draft: GridDraft | None) -> dict[str, Any]:
     """What the templates of a page of many say and send of a draft of it."""
     return {
-        "draft": draft, "draft_url": reverse("grid-draft"), "draft_query": f"?page={page}",
+        "draft": draft, "draft_url": reverse("grid-draft"), "drop_url": reverse("grid-draft-drop"),
+        "draft_query": f"?page={page}",
         "drafted": "1" if draft or request.POST.get("draft") else "",
     }  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""Writes: matters, and what the city says of the policies."""

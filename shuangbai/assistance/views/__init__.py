@@ -1,0 +1,1 @@
+"""Pages of policy assistance: matters, and what the city says of the policies."""

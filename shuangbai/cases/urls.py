@@ -1,0 +1,47 @@
+"""Addresses of cases."""
+
+from django.urls import path
+
+from shuangbai.cases.views import city, drawing, ending, intake, lists, page, papers, scoring, writing
+
+urlpatterns = [
+    path("cases/", lists.case_list, name="case-list"),
+    path("cases/new", intake.case_new, name="case-new"),
+    path("cases/waiting", lists.case_waiting, name="case-waiting"),
+    path("cases/rule", city.case_rule, name="case-rule"),
+    path("cases/offers/<uuid:pk>", lists.case_offer_answer, name="case-offer-answer"),
+    path("cases/<uuid:pk>/", page.case, name="case"),
+    path("cases/<uuid:pk>/edit", intake.case_edit, name="case-edit"),
+    path("cases/<uuid:pk>/risk", intake.case_risk, name="case-risk"),
+    path("cases/<uuid:pk>/move", intake.case_move, name="case-move"),
+    path("cases/<uuid:pk>/team", intake.case_team, name="case-team"),
+    path("cases/<uuid:pk>/offer", intake.case_offer, name="case-offer"),
+    path("cases/<uuid:pk>/assessments/new", writing.case_assess, name="case-assess"),
+    path("cases/<uuid:pk>/assessments/<uuid:row>", writing.case_assess, name="case-assessment"),
+    path("cases/<uuid:pk>/plan", writing.case_plan, name="case-plan"),
+    path("cases/<uuid:pk>/goals/new", writing.case_goal, name="case-goal-new"),
+    path("cases/<uuid:pk>/goals/<uuid:row>", writing.case_goal, name="case-goal"),
+    path("cases/<uuid:pk>/goals/<uuid:row>/rate", writing.case_rate, name="case-rate"),
+    path("cases/<uuid:pk>/goals/<uuid:row>/end", writing.case_goal_end, name="case-goal-end"),
+    path("cases/<uuid:pk>/sessions/new", writing.case_session, name="case-session-new"),
+    path("cases/<uuid:pk>/sessions/<uuid:row>", writing.case_session, name="case-session"),
+    path("cases/<uuid:pk>/sessions/<uuid:row>/void", writing.case_session_void, name="case-session-void"),
+    path("cases/<uuid:pk>/scales", scoring.case_scales, name="case-scales"),
+    path("cases/<uuid:pk>/scales/<slug:code>", scoring.case_scale, name="case-scale"),
+    path("cases/<uuid:pk>/results/<uuid:row>/void", scoring.case_scale_void, name="case-scale-void"),
+    path("cases/<uuid:pk>/ecomap", drawing.case_ecomap, name="case-ecomap"),
+    path("cases/<uuid:pk>/ties/new", drawing.case_tie_new, name="case-tie-new"),
+    path("cases/<uuid:pk>/ties/<uuid:row>", drawing.case_tie, name="case-tie"),
+    path("cases/<uuid:pk>/ties/<uuid:row>/end", drawing.case_tie_end, name="case-tie-end"),
+    path("cases/<uuid:pk>/papers", papers.case_papers, name="case-papers"),
+    path("cases/<uuid:pk>/visits", writing.case_visit, name="case-visit"),
+    path("cases/<uuid:pk>/evaluations/new", ending.case_evaluate, name="case-evaluate"),
+    path("cases/<uuid:pk>/evaluations/<uuid:row>", ending.case_evaluate, name="case-evaluation"),
+    path("cases/<uuid:pk>/closing", ending.case_close, name="case-closing"),
+    path("cases/<uuid:pk>/follow-ups/new", ending.case_follow_up_new, name="case-follow-up-new"),
+    path("cases/<uuid:pk>/follow-ups/<uuid:row>", ending.case_follow_up, name="case-follow-up"),
+    path("cases/<uuid:pk>/follow-ups/<uuid:row>/drop", ending.case_follow_up_drop, name="case-follow-up-drop"),
+    path("cases/<uuid:pk>/views", ending.case_view, name="case-view"),
+    path("cases/<uuid:pk>/drafts/<slug:page>", lists.case_draft, name="case-draft"),
+    path("cases/<uuid:pk>/drafts/<slug:page>/drop", lists.case_draft_drop, name="case-draft-drop"),
+]

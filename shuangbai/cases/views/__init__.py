@@ -1,0 +1,1 @@
+"""Pages of cases: their lists, one case, and each of its forms."""

@@ -1,0 +1,14 @@
+from django.apps import AppConfig
+
+
+class CounterConfig(AppConfig):
+    name = "shuangbai.counter"
+
+    def ready(self) -> None:
+        from shuangbai.counter.keeping import SmallThings
+        from shuangbai.counter.queries import venue_of
+        from shuangbai.network import closing
+        from shuangbai.services.queries import PARTS
+
+        closing.register("counter", SmallThings())
+        PARTS["counter"] = venue_of

@@ -1,0 +1,1 @@
+"""Writes of planned activities: the plan, sign-ups, the day itself, what people say afterwards."""

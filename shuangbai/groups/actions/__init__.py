@@ -1,0 +1,1 @@
+"""Writes of groups: the group itself, its members, its sessions."""

@@ -1,0 +1,1 @@
+"""Writes of community projects: the project and its steps, its ledger, meetings, problems."""

@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+
+
+class ProjectsConfig(AppConfig):
+    name = "shuangbai.projects"
+
+    def ready(self) -> None:
+        from shuangbai.households import forgetting
+        from shuangbai.network import closing
+        from shuangbai.pictures import access
+        from shuangbai.projects.keeping import After, Before, Names, Projects
+        from shuangbai.projects.queries import AFTER, BEFORE
+
+        closing.register("projects", Projects())
+        forgetting.register("projects", Names())
+        access.register(BEFORE, Before())
+        access.register(AFTER, After())

@@ -1,0 +1,1 @@
+"""Forms of community projects: the project and its parts, the ledger, meetings, problems."""

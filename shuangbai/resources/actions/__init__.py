@@ -1,0 +1,1 @@
+"""Writes: the directory, what reached whom, referrals."""

@@ -1,0 +1,1 @@
+"""What is right, what changed, what adds up. Pure."""

@@ -1,0 +1,1 @@
+"""Every write about volunteers, by what it is about."""

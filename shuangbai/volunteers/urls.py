@@ -1,0 +1,46 @@
+"""Addresses of volunteers, teams, organisations and certificates."""
+
+from django.urls import path
+
+from shuangbai.volunteers.views import certificates, hours, leading, people, teams
+
+urlpatterns = [
+    path("volunteers/", people.volunteer_list, name="volunteer-list"),
+    path("volunteers/find", people.volunteer_suggest, name="volunteer-suggest"),
+    path("volunteers/new", people.volunteer_new, name="volunteer-new"),
+    path("volunteers/<uuid:pk>/", people.volunteer, name="volunteer"),
+    path("volunteers/<uuid:pk>/edit", people.volunteer_edit, name="volunteer-edit"),
+    path("volunteers/<uuid:pk>/leave", people.volunteer_leave, name="volunteer-leave"),
+    path("volunteers/<uuid:pk>/unmask", people.volunteer_unmask, name="volunteer-unmask"),
+    path("volunteers/<uuid:pk>/merit", people.volunteer_merit, name="volunteer-merit"),
+    path("volunteers/merits/<uuid:pk>/void", people.merit_void, name="merit-void"),
+    path("volunteers/<uuid:pk>/certificate", certificates.certificate_new, name="certificate-new"),
+    path("volunteers/certificates/", certificates.certificate_list, name="certificate-list"),
+    path("volunteers/certificates/<uuid:pk>/", certificates.certificate, name="certificate"),
+    path("volunteers/certificates/<uuid:pk>/print", certificates.certificate_print, name="certificate-print"),
+    path("volunteers/certificates/<uuid:pk>/withdraw", certificates.certificate_withdraw, name="certificate-withdraw"),
+    path("volunteers/records/<uuid:pk>/", hours.record_hours, name="volunteer-hours"),
+    path("volunteers/hours/<uuid:pk>/", hours.hours_correct, name="hours-correct"),
+    path("volunteers/hours/<uuid:pk>/void", hours.hours_void, name="hours-void"),
+    path("teams/", teams.team_list, name="team-list"),
+    path("teams/new", teams.team_new, name="team-new"),
+    path("teams/<uuid:pk>/", teams.team, name="team"),
+    path("teams/<uuid:pk>/edit", teams.team_edit, name="team-edit"),
+    path("teams/<uuid:pk>/stage", teams.team_stage, name="team-stage"),
+    path("teams/<uuid:pk>/join", teams.team_join, name="team-join"),
+    path("teams/<uuid:pk>/merit", teams.team_merit, name="team-merit"),
+    path("teams/members/<uuid:pk>/", teams.team_member, name="team-member"),
+    path("teams/services/new", hours.service_new, name="team-service-new"),
+    path("teams/services/<uuid:pk>/", hours.team_service, name="team_service"),
+    path("teams/services/<uuid:pk>/correct", hours.service_correct, name="team-service-correct"),
+    path("teams/<uuid:pk>/link", leading.team_link, name="team-link"),
+    path("teams/<uuid:pk>/link/end", leading.team_link_end, name="team-link-end"),
+    path("teams/reports/", leading.report_list, name="team-reports"),
+    path("teams/reports/<uuid:pk>/", leading.team_report, name="team-report"),
+    path("team-page/<slug:token>/", leading.team_page, name="team-page"),
+    path("team-page/<slug:token>/<uuid:pk>/", leading.team_page_report, name="team-page-report"),
+    path("teams/organisations/new", teams.organisation_new, name="organisation-new"),
+    path("teams/organisations/<uuid:pk>/", teams.organisation, name="organisation"),
+    path("teams/organisations/<uuid:pk>/edit", teams.organisation_edit, name="organisation-edit"),
+    path("teams/organisations/<uuid:pk>/help", teams.organisation_help, name="organisation-help"),
+]

@@ -1,0 +1,1 @@
+"""Pages of volunteers, in files by what they are about."""
