@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+import zlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 from typing import Any
@@ -29,6 +30,7 @@ TOKEN = re.compile(
 SENT_ONCE = re.compile(rb'(name="(?:row-\w+-)?client_id"[^>]* value=")[^"]*|(value=")[^"]*("[^>]* name="client_id")')
 QUOTED, NUMBER = re.compile(r"'(?:[^']|'')*'"), re.compile(r"\b[0-9a-f]{32}\b|\b\d+\b")
 CURSOR = re.compile(r"_django_curs_\w+")
+QUARTER = 4
 LIST = re.compile(r"\(\s*\?(?:\s*,\s*\?)*\s*\)|\(\?(?:::uuid)?(?:, \?(?:::uuid)?)*\)")
 
 
@@ -112,6 +114,7 @@ class Answer:
     page: bytes
     headers: dict[str, str]
     asked: tuple[str, ...]
+    cookies: Mapping[str, Any]
 
     def unlike(self, other: Answer) -> list[str]:
         """By what somebody could tell two answers apart."""
@@ -155,7 +158,7 @@ def remember() -> None:
     clock.standing_day()
     installation_names()
     installation_foot()
-    code_lists.forget()
+    code_lists._kept.until = 0.0
     code_lists.all_lists()
 
 
@@ -172,7 +175,19 @@ def ask(world: World, who: str, method: str, address: str, form: Mapping[str, An
     plain = SENT_ONCE.sub(b"", TOKEN.sub(b"", page))
     kept = {name: value for name, value in response.headers.items() if name != "Content-Length"}
     asked = tuple(shape(query["sql"]) for query in captured)
-    return Answer(sign_of(response), response.status_code, plain, kept, asked)
+    return Answer(sign_of(response), response.status_code, plain, kept, asked, response.cookies)
+
+
+def some_of(people: Sequence[str], line: object, may: Mapping[str, str] | None = None) -> list[str]:
+    """Everybody; on the second database a quarter of them, another for each line, and the first whom it lets in.
+
+    Who may do what is decided in Python, so the second database is asked whether it answers alike, not everything anew.
+    """
+    if connection.vendor == "sqlite":
+        return list(people)
+    first = next((who for who in people if (may or {}).get(who, ".") in "+>"), people[0])
+    turn = zlib.crc32(str(line).encode()) % QUARTER
+    return [who for place, who in enumerate(people) if who == first or place % QUARTER == turn]
 
 
 def form_for(row: Row, at: Place) -> dict[str, Any] | None:

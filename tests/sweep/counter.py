@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from shuangbai.network.models import OrgUnit, User
     from tests.sweep.world import Place
 
-KEYS = {"consultation", "handout", "goods", "move", "receipt", "venue", "held"}
+KEYS = {"consultation", "handout", "goods", "moved", "receipt", "venue", "held"}
 
 # name                                | by   | 城东: own 海 上 管理 out | 东洲
 TABLE = """
@@ -54,8 +54,8 @@ goods-out(goods)                      | GET  | +++ .. .. ... ..ss | ... .+ .. ..
 goods-out(goods)                      | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
 goods-count(goods)                    | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 goods-count(goods)                    | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
-goods-reverse(move)                   | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
-goods-reverse(move)                   | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
+goods-reverse(moved)                  | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
+goods-reverse(moved)                  | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
 goods-receipt(receipt)                | POST | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
 venue-list                            | GET  | +++ ++ ++ ... ..ss
 venue-new                             | GET  | +++ ++ .. ... ..ss
@@ -102,7 +102,7 @@ def made_at(station: OrgUnit, by: User, words: str, keys: dict[str, Any]) -> dic
     held = an_activity(station, by, title="乐园开园")
     hold_at(by=by, venue=park, records=[held.record])
     return {
-        "consultation": consultation.pk, "handout": a_handout(station, by).pk, "goods": item.pk, "move": move.pk,
+        "consultation": consultation.pk, "handout": a_handout(station, by).pk, "goods": item.pk, "moved": move.pk,
         "receipt": receipt.pk, "venue": park.pk, "held": held.pk,
     }  # fmt: skip
 
@@ -170,7 +170,7 @@ ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
         "item": _item(at), "entry": MoveEntry(TODAY, MoveWay.OFFICE, Decimal(1)),
     },
     "counter.actions.stock.count_stock": lambda at: {"item": _item(at), "on": TODAY, "counted": Decimal(28)},
-    "counter.actions.stock.reverse_move": lambda at: {"move": _move(at, "move"), "reason": "写错了"},
+    "counter.actions.stock.reverse_move": lambda at: {"move": _move(at, "moved"), "reason": "写错了"},
     "counter.actions.stock.note_receipt_looked": lambda at: {"move": _move(at, "receipt")},
     "counter.actions.venues.open_venue": lambda at: {"entry": VenueEntry(at.station, "活动室", TODAY)},
     "counter.actions.venues.change_venue": lambda at: {
