@@ -16,9 +16,10 @@ from shuangbai.core.forms import DayField, words
 from shuangbai.core.ids import random_id
 from shuangbai.scales.actions import ResultEntry
 from shuangbai.scales.enums import Filler, Worse
-from shuangbai.scales.rules import HIGHEST, Scale
+from shuangbai.scales.rules import HIGHEST, LONGEST_PART, Scale
 
 REVERSED, DANGER = "（反）", "（危）"
+PART = re.compile(r"^【([^【】]*)】")
 POINTED = re.compile(r"^(.+?)\s*[=＝]\s*(\d{1,3})$")
 RANGED = re.compile(r"^(\d{1,4})\s*[-–—~～至]\s*(\d{1,4})\s*[=＝]\s*([^；;]+)(?:[；;](.*))?$")
 KINDS = [("items", _("逐题填，由系统计分")), ("score", _("只登记得分（题目有版权，用纸质量表）"))]
@@ -64,7 +65,10 @@ class ScaleForm(DecisionForm):
     choices = words(_("选项"), most=600, rows=4, required=False, help_text=_("一行一个，写分数，如“没有=0”。各题共用"))
     items = words(
         _("题目"), most=6000, rows=10, required=False,
-        help_text=_("一行一题。反向计分的题前面写“（反）”；答了就要马上关注的题（如轻生念头）前面写“（危）”"),
+        help_text=_(
+            "一行一题。反向计分的题前面写“（反）”；答了就要马上关注的题（如轻生念头）前面写“（危）”；"
+            "分部分计分的，前面写部分的名称，如“【身体】睡不好”"
+        ),
     )  # fmt: skip
     missing_most = _number(
         _("最多可漏答几题"), most=20, required=False, help_text=_("漏答的按其余题的平均补足；不填就是不许漏")
@@ -84,9 +88,20 @@ class ScaleForm(DecisionForm):
     def clean(self) -> dict[str, Any]:
         said = super().clean() or {}
         said["choices"] = self._pointed(said.get("choices", ""))
-        said["items"] = [_item(line) for line in _lines(said.get("items", ""))]
+        said["items"] = self._asked(said.get("items", ""))
         said["bands"] = self._ranged(said.get("bands", ""))
         return said
+
+    def _asked(self, text: str) -> list[dict[str, Any]]:
+        items = []
+        for place, line in enumerate(text.splitlines(), 1):
+            try:
+                items += [_item(line.strip())] if line.strip() else []
+            except ValueError as wrong:
+                told = {"place": place, "line": line.strip()[:20], "wrong": wrong}
+                self.add_error("items", _("第 %(place)d 行“%(line)s”：%(wrong)s") % told)
+                return []
+        return items
 
     def _pointed(self, text: str) -> list[list[Any]]:
         found = [(line, POINTED.match(line)) for line in _lines(text)]
@@ -110,7 +125,9 @@ class ScaleForm(DecisionForm):
         """The scale as rules.scale_of reads it. Only after `is_valid`."""
         c = self.cleaned_data
         said: dict[str, Any] = {name: c[name].strip() for name in ("name", "about", "source", "licence")}
-        said |= {name: c[name] for name in ("fills", "worse", "bands", "items")} | {"choices": c["choices"]}
+        said |= {name: c[name] for name in ("fills", "worse", "bands", "choices")}
+        said["items"] = [{name: told for name, told in one.items() if name != "part"} for one in c["items"]]
+        said["subscales"] = _subscales(c["items"])
         said["missing_most"] = c["missing_most"] or 0
         if c["kind"] == "score":
             said |= {"score_only": True, "least": c["least"], "most": c["most"]}
@@ -118,26 +135,49 @@ class ScaleForm(DecisionForm):
 
 
 def _item(line: str) -> dict[str, Any]:
-    """A question as it was written: marks before it say how it counts."""
+    """A question as it was written: marks before it say how it counts, and in which part. Raises ValueError."""
     said: dict[str, Any] = {}
-    while line.startswith((REVERSED, DANGER)):
+    while True:
         if line.startswith(REVERSED):
             said["reverse"], line = True, line.removeprefix(REVERSED)
-        else:
+        elif line.startswith(DANGER):
             said["alarm_from"], line = 1, line.removeprefix(DANGER)
-    return {"text": line.strip(), **said}
+        elif named := PART.match(line):
+            if "part" in said or not 0 < len(named[1].strip()) <= LONGEST_PART:
+                most = {"most": LONGEST_PART}
+                raise ValueError(_("一道题写一个部分，名称最多 %(most)d 个字，如“【身体】睡不好”") % most)
+            said["part"], line = named[1].strip(), line[named.end() :]
+        else:
+            break
+        line = line.strip()
+    if line.startswith("【"):
+        raise ValueError(_("部分的名称要写在“【”和“】”中间"))
+    if not line:
+        raise ValueError(_("后面没有题目，请在同一行写题目"))
+    return {"text": line, **said}
+
+
+def _subscales(items: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
+    """Parts in the order in which they are first named, each with the numbers of its questions."""
+    parts: dict[str, list[str]] = {}
+    for place, one in enumerate(items, 1):
+        if "part" in one:
+            parts.setdefault(one["part"], []).append(str(place))
+    return [[str(place), name, codes] for place, (name, codes) in enumerate(parts.items(), 1)]
 
 
 def _said(scale: Scale) -> dict[str, Any]:
     """A scale as the form's lines."""
     choices = scale.items[0].choices if scale.items else ()
+    part_of = {code: f"【{part.name}】" for part in scale.subscales for code in part.items}
     return {
         "name": scale.name, "about": scale.about, "source": scale.source, "licence": scale.licence,
         "fills": [str(one) for one in scale.fills], "worse": scale.worse,
         "kind": "score" if scale.score_only else "items",
         "choices": "\n".join(f"{one.label}={one.points}" for one in choices),
         "items": "\n".join(
-            f"{DANGER if one.alarm_from is not None else ''}{REVERSED if one.reverse else ''}{one.text}"
+            f"{part_of.get(one.code, '')}{DANGER if one.alarm_from is not None else ''}"
+            f"{REVERSED if one.reverse else ''}{one.text}"
             for one in scale.items
         ),
         "missing_most": scale.missing_most, "least": scale.lowest, "most": scale.highest,

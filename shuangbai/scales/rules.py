@@ -13,6 +13,7 @@ from shuangbai.core.findings import Finding
 from shuangbai.scales.enums import Filler, Worse
 
 MOST_ITEMS, MOST_CHOICES, MOST_BANDS = 60, 12, 8
+LONGEST_PART = 20
 HIGHEST = 1000
 RHO = 0.3  # how goals of one person are taken to hang together (Kiresuk & Sherman)
 LEVELS = range(-2, 3)
@@ -101,6 +102,13 @@ class Scale:
     def scored_items(self) -> tuple[Item, ...]:
         return tuple(item for item in self.items if item.scored)
 
+    @property
+    def parts(self) -> list[tuple[str, tuple[str, ...], int, int]]:
+        """Each subscale's name, items, lowest and highest score."""
+        ends = {item.code: [choice.points for choice in item.choices] for item in self.items}
+        asked = [(part, [ends[code] for code in part.items]) for part in self.subscales]
+        return [(part.name, part.items, sum(map(min, of)), sum(map(max, of))) for part, of in asked]
+
 
 @dataclass(frozen=True, slots=True)
 class Scored:
@@ -160,7 +168,7 @@ def definition_findings(data: Mapping[str, Any]) -> list[Finding]:
         findings.append(Finding("fills", "fills", "请选谁可以填"))
     findings += _range_findings(data) if data.get("score_only") else _item_findings(data)
     if not findings:
-        findings = _band_findings(data)
+        findings = _part_findings(data) or _band_findings(data)
     return findings
 
 
@@ -189,6 +197,19 @@ def _item_findings(data: Mapping[str, Any]) -> list[Finding]:
             return [Finding("choices", "choices", "选项的分数是 0 到 100 的整数")]
     if not 0 <= data.get("missing_most", 0) < len(items):
         return [Finding("missing_most", "missing_most", "允许漏答的题数要少于题数")]
+    return []
+
+
+def _part_findings(data: Mapping[str, Any]) -> list[Finding]:
+    """A subscale has a name of its own, and items that there are and that count."""
+    parts = data.get("subscales", [])
+    scored = {str(place) for place, one in enumerate(data.get("items", []), 1) if one.get("scored", True)}
+    names = [str(name).strip() for _code, name, _items in parts]
+    if len(set(names)) < len(names) or any(not 0 < len(name) <= LONGEST_PART for name in names):
+        return [Finding("parts", "items", f"每个部分要有自己的名称，最多 {LONGEST_PART} 个字")]
+    for (_code, _name, items), name in zip(parts, names, strict=True):
+        if not items or not scored.issuperset(map(str, items)):
+            return [Finding("parts", "items", f"部分“{name}”里要有题目，而且都要是计分的题")]
     return []
 
 
@@ -247,7 +268,8 @@ def answer_findings(scale: Scale, answers: Mapping[str, int], total: int | None 
 def score(scale: Scale, answers: Mapping[str, int], total: int | None = None) -> Scored:
     """What answers come to. Raises ValueError where `answer_findings` would say something.
 
-    With items left out the sum is that of the others in proportion, rounded to the nearest whole number.
+    With items left out the sum is that of the others in proportion, rounded to the nearest whole number; a subscale
+    of which nothing was answered has none.
     """
     found = answer_findings(scale, answers, total)
     if found:
@@ -257,10 +279,8 @@ def score(scale: Scale, answers: Mapping[str, int], total: int | None = None) ->
     points = {i.code: i.points(answers[i.code]) for i in scale.scored_items if answers.get(i.code) is not None}
     every = scale.scored_items
     whole = _in_proportion(points.values(), len(every))
-    parts = tuple(
-        (one.name, _in_proportion([points[code] for code in one.items if code in points], len(one.items)))
-        for one in scale.subscales
-    )
+    answered = [(one, [points[code] for code in one.items if code in points]) for one in scale.subscales]
+    parts = tuple((one.name, _in_proportion(some, len(one.items))) for one, some in answered if some)
     alarmed = any(i.alarm_from is not None and (answers.get(i.code) or 0) >= i.alarm_from for i in scale.items)
     return _scored(scale, whole, len(every) - len(points), parts, alarmed)
 

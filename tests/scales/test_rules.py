@@ -120,6 +120,10 @@ class TestAnswers:
         told = score(scale_of(own()), answers(None, 3, 3, 2, 1))
         assert (told.total, told.band, told.subscales) == (3 + 1 + 2 + 1, "轻", (("身体", 5), ("支持", 2)))
 
+    def test_a_subscale_of_which_nothing_was_answered_has_none(self):
+        told = score(scale_of(own(missing_most=2)), answers(None, 3, None, 2, None))
+        assert told.subscales == (("身体", 5),)
+
 
 class TestDefinitions:
     @pytest.mark.parametrize(
@@ -137,6 +141,10 @@ class TestDefinitions:
             ({"bands": [[4, 8, "轻", ""], [8, 12, "重", ""]]}, "bands", "从 9 开始"),
             ({"bands": [[4, 11, "轻", ""]]}, "bands", "最高分是 12"),
             ({"bands": [[4, 12, " ", ""]]}, "bands", "名称"),
+            ({"subscales": [["a", "身体", ["1"]], ["b", "身体", ["2"]]]}, "items", "自己的名称"),
+            ({"subscales": [["a", " ", ["1"]]]}, "items", "自己的名称"),
+            ({"subscales": [["a", "身体", ["5"]]]}, "items", "“身体”里要有题目"),
+            ({"subscales": [["a", "身体", []]]}, "items", "“身体”里要有题目"),
             ({"missing_most": 4}, "missing_most", "少于题数"),
             ({"score_only": True, "least": 5, "most": 5, "items": []}, "most", "最低分和最高分"),
             ({"score_only": True, "least": 0, "most": 9}, "items", "不写题目"),

@@ -48,6 +48,26 @@ class TestWritten:
         ]  # fmt: skip
         assert said["bands"] == [[0, 2, "轻", "再看看"], [3, 6, "重", "找人换手"]]
 
+    def test_a_line_says_to_which_part_its_question_belongs(self):
+        said = defined(items="【身体】睡不好\n【支持】（反）有人换手\n\n（危）【身体】 不想活了\n说不清")
+        assert said["items"] == [
+            {"text": "睡不好"}, {"text": "有人换手", "reverse": True}, {"text": "不想活了", "alarm_from": 1},
+            {"text": "说不清"},
+        ]  # fmt: skip
+        assert said["subscales"] == [["1", "身体", ["1", "3"]], ["2", "支持", ["2"]]]
+
+    @pytest.mark.parametrize(
+        ("line", "words"),
+        [("【身体】", "没有题目"), ("（反）", "没有题目"), ("【】累", "名称"), ("【身体】【心】累", "一个部分"),
+         ("【身体 累", "“【”和“】”中间"), (f"【{'长' * 21}】累", "最多 20 个字")],
+    )  # fmt: skip
+    def test_a_question_that_is_not_understood_is_said_with_its_line(self, line, words):
+        form = ScaleForm({**TYPED, "items": f"睡不好\n\n{line}\n急"}, version=0)
+        assert not form.is_valid()
+        [told] = form.errors["items"]
+        assert told.startswith(f"第 3 行“{line[:20]}”：")
+        assert words in told
+
     @pytest.mark.parametrize(
         ("field", "typed", "words"),
         [("choices", "从不", "没有=0"), ("bands", "低的", "0-4=一般"), ("licence", "", "填写")],
@@ -62,6 +82,11 @@ class TestWritten:
         form = ScaleForm(version=1, like=catalogue()["own1", 1])
         for name in ("choices", "items", "bands", "name", "kind"):
             assert form.initial[name] == TYPED[name]
+
+    def test_so_do_its_parts(self, city, officer):
+        items = "【身体】睡不好\n【支持】（反）有人换手\n【身体】（危）不想活了"
+        added(officer, items=items)
+        assert ScaleForm(version=1, like=catalogue()["own1", 1]).initial["items"] == items
 
 
 class TestDecided:
@@ -183,6 +208,13 @@ class TestResults:
         assert [(one.total, one.change, one.band) for one in told.lines] == [(7, -7, "轻度"), (14, None, "中度")]
         assert "2020-03-01 14（中度）" in told.drawing
 
+    def test_each_part_has_its_score(self, city, officer, worker):
+        added(officer, items="【身体】睡不好\n【支持】（反）有人换手\n【身体】累")
+        subject = random_id()
+        entry = an_entry(scale="own1", answers={"1": 2, "2": 2, "3": 1})
+        keep_result(by=worker, station=city.chengdong, subject_key=subject, entry=entry)
+        assert repeated_of(subject)[0].latest.parts == [("身体", 3), ("支持", 0)]
+
     def test_voided_it_is_gone_from_every_page_and_stays(self, city, worker):
         subject = random_id()
         result, _ = keep_result(by=worker, station=city.chengdong, subject_key=subject, entry=an_entry())
@@ -255,6 +287,15 @@ class TestPages:
         page = client_for(worker).get("/scales/own1/").content.decode()
         assert "第 2 版" in page
         assert "用到 2020-06-08" in page
+
+    def test_its_page_tells_the_parts(self, client_for, officer, worker):
+        typed = {**TYPED, "items": "【身体】睡不好\n【支持】（反）有人换手\n【身体】累"}
+        assert client_for(officer).post("/scales/new", typed).status_code == 302
+        page = client_for(worker).get("/scales/own1/").content.decode()
+        assert "各部分" in page
+        assert "1、3" in page
+        assert "0–4" in page
+        assert "各部分" not in client_for(worker).get("/scales/phq9/").content.decode()
 
     def test_refused_it_keeps_what_was_typed(self, client_for, officer):
         answer = client_for(officer).post("/scales/new", {**TYPED, "bands": "0-3=轻"})
