@@ -61,7 +61,7 @@ FIGURES = [
         thing="group", key="group_session__group", record="pk", by=_SESSION,
     ),
     Indicator(
-        "G1A", "其中新开", "个", "开展小组中，第一节在期内的。", first_sessions,
+        "G1A", "新开小组", "个", "开展小组中，第一节在期内的。", first_sessions,
         thing="group", key="group_session__group", record="pk", by=_SESSION,
     ),
     Indicator(

@@ -48,11 +48,11 @@ FIGURES = [
         thing="project", key="pk", record="pk", by=_PROJECT,
     ),
     Indicator(
-        "Q2A", "其中新开", "个", "期内开始的社区项目，按开始日期；后来中止的也算。", begun,
+        "Q2A", "新开社区项目", "个", "期内开始的社区项目，按开始日期；后来中止的也算。", begun,
         thing="project", key="pk", record="pk", by={**_PROJECT, "month": "begun_on"},
     ),
     Indicator(
-        "Q2B", "完成", "个", "期内完成的社区项目，按完成日期；中止的不算，后来重新打开的到再完成时算。", done,
+        "Q2B", "完成社区项目", "个", "期内完成的社区项目，按完成日期；中止的不算，后来重新打开的到再完成时算。", done,
         thing="project", key="pk", record="pk", by=_DONE,
     ),
     Indicator(

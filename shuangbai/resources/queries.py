@@ -199,7 +199,7 @@ def referrals_in_order(found: QuerySet[Referral]) -> QuerySet[Referral]:
     """The open ones first, by the day on which somebody is to be reminded."""
     shown = found.select_related("resource", "household__village", "person", "worker", "station").defer(*_HIDDEN)
     return shown.annotate(running=Q(state__in=OPEN)).order_by(
-        "-running", F("next_on").asc(nulls_last=True), "-asked_on", "id"
+        "-running", F("next_on").asc(nulls_last=True), "-asked_on", "-entered_at", "id"
     )
 
 

@@ -17,7 +17,9 @@ def helped_for(by: User, case: Case) -> Helped:
     """For whoever may know of the case; a fixed number of queries, however much there is."""
     shown = links_visible_to(by).filter(queries.STANDING, case_key=case.pk)
     links = list(queries.links_in_order(shown))[::-1]
-    rows = queries.referrals_in_order(referrals_visible_to(by).filter(case_key=case.pk)).order_by("asked_on", "id")
+    rows = queries.referrals_in_order(referrals_visible_to(by).filter(case_key=case.pk)).order_by(
+        "asked_on", "entered_at", "id"
+    )
     referrals = list(rows)
     steps: dict[UUID, list[ReferralStep]] = {one.pk: [] for one in referrals}
     for step in ReferralStep.objects.filter(referral__in=list(steps)).order_by("happened_on", "entered_at", "id"):

@@ -10,6 +10,8 @@ import pytest
 from shuangbai.activities.actions import ActivityEntry, record_activity
 from shuangbai.core.findings import Door, NeedsAcknowledgement, Refused, Severity
 from shuangbai.core.models import AuditEvent, TextDocument
+from shuangbai.counter.actions.recording import record_consultations, record_handouts
+from shuangbai.counter.entries import ConsultationEntry, HandoutEntry
 from shuangbai.households.enums import Relation
 from shuangbai.households.models import Standing
 from shuangbai.services.models import Contact, RecordWorker, ServiceRecord
@@ -35,6 +37,12 @@ class Scene(NamedTuple):
 
     def activity(self, **more: Any) -> Any:
         return an_activity_entry(self.city.chengdong, self.by, **more)
+
+    def consultation(self, **more: Any) -> ConsultationEntry:
+        return ConsultationEntry(self.city.chengdong, date(2020, 5, 1), "policy", [self.by.staff_id], **more)
+
+    def handout(self, *, copies: int) -> HandoutEntry:
+        return HandoutEntry(self.city.chengdong, date(2020, 5, 1), "防溺水宣传单", copies, [self.by.staff_id])
 
     def closed(self) -> City:
         self.city.chengdong.ends_on = date(2020, 4, 30)
@@ -81,6 +89,9 @@ CASES: list[tuple[str, str, Callable[[Scene], Any]]] = [
     ("hours_without_volunteers", "volunteers", lambda s: s.activity(volunteer_hours=Decimal(2))),
     ("hours_impossible", "volunteer_hours", lambda s: s.activity(volunteers=1, volunteer_hours=Decimal("24.5"))),
     ("participant_unknown", "people", lambda s: s.activity(people=elsewhere(s).people)),
+    ("joint_unknown", "joint", lambda s: s.activity(joint_ids=[s.city.chengdong.pk])),
+    ("many_impossible", "many", lambda s: s.consultation(many=0)),
+    ("copies_missing", "copies", lambda s: s.handout(copies=0)),
 ]
 
 
@@ -96,8 +107,14 @@ def scene(city, worker) -> Scene:
 
 
 def record(entry: Any, by: Any, **more: Any) -> Any:
-    do = record_activity if isinstance(entry, ActivityEntry) else record_visit
-    return do(by=by, entry=entry, **more)
+    match entry:
+        case ActivityEntry():
+            return record_activity(by=by, entry=entry, **more)
+        case ConsultationEntry():
+            return record_consultations(by=by, entries=[entry], **more)
+        case HandoutEntry():
+            return record_handouts(by=by, entries=[entry], **more)
+    return record_visit(by=by, entry=entry, **more)
 
 
 def written() -> list[int]:
