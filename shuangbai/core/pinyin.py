@@ -2,8 +2,6 @@
 
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 # Family names that dictionaries of common readings get wrong (曾 is zeng, not ceng).
 _FAMILY = {
     "曾": "zeng", "单": "shan", "仇": "qiu", "区": "ou", "解": "xie", "任": "ren", "查": "zha", "翟": "zhai",
@@ -13,14 +11,21 @@ _FAMILY = {
 _COMPOUND = {"尉迟": ("yu", "chi"), "万俟": ("mo", "qi"), "长孙": ("zhang", "sun"), "单于": ("chan", "yu")}
 
 
+def _read(character: str, style: str) -> str:
+    # Its dictionaries take as long to load as all of Django: only for whoever asks.
+    from pypinyin import Style, lazy_pinyin
+
+    return lazy_pinyin(character, style=getattr(Style, style), errors=lambda text: text)[0].lower()
+
+
 @lru_cache(maxsize=65536)
 def _initial(character: str) -> str:
-    return lazy_pinyin(character, style=Style.FIRST_LETTER, errors=lambda text: text)[0][:1].lower()
+    return _read(character, "FIRST_LETTER")[:1]
 
 
 @lru_cache(maxsize=65536)
 def _syllable(character: str) -> str:
-    return lazy_pinyin(character, style=Style.NORMAL, errors=lambda text: text)[0].lower()
+    return _read(character, "NORMAL")
 
 
 def initials(name: str) -> str:

@@ -42,6 +42,8 @@ ASKED = """
 - With alarms and without them, every answer to those who are not of the few is the same to the letter, but for the
   auditor's trail, which says neither about whom nor where, and the number of encrypted values by key.
 - Methods that have no line are refused; HEAD answers like GET, without a body.
+- Every answer carries its headers (`tests/sweep/carried.py`).
+- All of this on SQLite; on PostgreSQL each line as a quarter of the people, and as the first whom it lets in.
 - An action either does what was asked or raises, and then the trail has no line of it.
 """
 

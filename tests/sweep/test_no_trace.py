@@ -31,7 +31,7 @@ from shuangbai.safeguarding.enums import CloseReason, StepKind
 from shuangbai.safeguarding.models import Alarm, AlarmStep
 from tests.cast import again
 from tests.sweep import cases, safeguarding, stories
-from tests.sweep.asking import Answer, Row, ask, form_for, rows
+from tests.sweep.asking import Answer, Row, ask, form_for, rows, some_of
 from tests.sweep.world import Place, World, undone, world  # noqa: F401
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +116,8 @@ def answers(world: World, row: Row, forms: dict[str, Any]) -> dict[str, Answer]:
 
     if row.method not in READING:
         return {who: asked(who, world.here) for who in WRITING}
-    return {who: asked(who, world.here) for who in OTHERS} | {who: asked(who, world.there) for who in AT_HOME}
+    others = some_of(OTHERS, row)
+    return {who: asked(who, world.here) for who in others} | {who: asked(who, world.there) for who in AT_HOME}
 
 
 def unlike(one: Answer, other: Answer, row: Row) -> list[str]:
