@@ -117,15 +117,15 @@ class SentPictures:
 
 
 class PicturesField(forms.FileField):
-    """Several pictures to upload. What is not one is named, and the rest go in."""
+    """Several pictures to upload. What is not one is named, and the rest go in; with `whole`, none of them does."""
 
     default_error_messages = {"required": _("请选择图片，可以一次选几张")}
 
-    def __init__(self, *, most: int, longest: int = 1600, **kwargs: Any) -> None:
+    def __init__(self, *, most: int, longest: int = 1600, whole: bool = False, **kwargs: Any) -> None:
         accept = "image/png,image/jpeg,image/webp"
         widget = SeveralFiles(attrs={"accept": accept, "data-shrink": str(longest), "data-most": str(most)})
         super().__init__(widget=widget, **kwargs)
-        self.most, self.longest = most, longest
+        self.most, self.longest, self.whole = most, longest, whole
 
     def clean(self, data: Any, initial: Any = None) -> SentPictures:
         files = list(data or [])
@@ -140,7 +140,7 @@ class PicturesField(forms.FileField):
         found.refused.extend(
             f"「{one.name[-40:]}」没有收：一次最多 {self.most} 张，请再加一次" for one in files[self.most :]
         )
-        if files and not found.pictures:
+        if found.refused and (self.whole or not found.pictures):
             raise forms.ValidationError(found.refused, code="picture")
         return found
 

@@ -23,31 +23,32 @@ class TooOften(Exception):
 
 @dataclass
 class Limit:
-    """At most `most` times in `seconds`, for each account. `what` is what one does, in Chinese."""
+    """At most `most` times in `seconds`, for each account. `what` is what one does, in Chinese; of `unit`."""
 
     what: str
     most: int
     seconds: int
+    unit: str = "次"
     _counts: dict[Any, tuple[int, int]] = field(default_factory=dict, repr=False)
     _turn: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
-    def count(self, who: Any) -> None:
-        """Count one time for `who`. Raises TooOften beyond the limit; what is refused is not counted."""
+    def count(self, who: Any, times: int = 1) -> None:
+        """Count once, or so many, for `who`. Raises TooOften beyond the limit; what is refused is not counted."""
         now = time.monotonic()
         window = int(now // self.seconds)
         with self._turn:
-            begun, times = self._counts.get(who, (window, 0))
-            times = times if begun == window else 0
-            if times >= self.most:
+            begun, before = self._counts.get(who, (window, 0))
+            now_at = times + (before if begun == window else 0)
+            if now_at > self.most:
                 wait = ceil((window + 1) * self.seconds - now)
-                raise TooOften(told(self.what, self.most, self.seconds, wait), wait)
+                raise TooOften(told(self.what, self.most, self.seconds, wait, self.unit), wait)
             if len(self._counts) > _KEPT_MOST:
                 self._counts = {key: kept for key, kept in self._counts.items() if kept[0] == window}
-            self._counts[who] = (window, times + 1)
+            self._counts[who] = (window, now_at)
 
 
-def told(what: str, most: int, seconds: int, wait: int) -> str:
+def told(what: str, most: int, seconds: int, wait: int, unit: str = "次") -> str:
     """The sentence of a limit: what was too often, and when to try again."""
     span = "一分钟" if seconds == 60 else "一小时" if seconds == 3600 else f"{seconds} 秒"
     later = f"{wait} 秒" if wait < 90 else f"{ceil(wait / 60)} 分钟"
-    return f"{what}太频繁：{span}内最多 {most} 次。请 {later}后再试。"
+    return f"{what}太频繁：{span}内最多 {most} {unit}。请 {later}后再试。"

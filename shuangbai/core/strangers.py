@@ -1,10 +1,10 @@
 """Pages that anybody may open without an account: by the QR code on a notice, on whatever telephone they have.
 
 What keeps a robot out, without a picture puzzle and without a script: a limit for each address of the network and for
-each page, a field that no eye sees, and a form that cannot be sent in the second in which it was made. What somebody
-typed comes back with every refusal. A room that takes something in from here adds a ceiling of its own to each page
-(so many places, so many letters that wait), for limits count in one process only. Addresses of the network are
-counted as keyed hashes and kept nowhere.
+each page, on how often and on how much is sent, a field that no eye sees, and a form that cannot be sent in the second
+in which it was made; no file of such a form is opened. What somebody typed comes back with every refusal. A room that
+takes something in from here adds a ceiling of its own to each page (so many places, so many letters that wait), for
+limits count in one process only. Addresses of the network are counted as keyed hashes and kept nowhere.
 """
 
 import secrets
@@ -13,6 +13,7 @@ from typing import Any
 from django import forms
 from django.core import signing
 from django.utils.crypto import salted_hmac
+from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext_lazy as _
 
 from shuangbai.core.limits import Limit
@@ -20,6 +21,8 @@ from shuangbai.core.limits import Limit
 # A village's telephones often share one address of their operator's, so these stop a robot and no crowd.
 OPENINGS = Limit("打开", most=300, seconds=60)
 SENDINGS = Limit("提交", most=60, seconds=600)
+BYTES = Limit("提交图片", most=150, seconds=600, unit="MB")  # ten telephones whose pictures nothing makes smaller
+MB = 1_000_000
 SOONEST, LATEST = 2, 12 * 3600  # seconds between the form and its return
 
 
@@ -33,9 +36,12 @@ def asker(address: str) -> str:
     return salted_hmac("shuangbai.core.strangers", address).hexdigest()[:20]
 
 
-def count_asking(page: str, address: str, *, sends: bool) -> None:
-    """Count one opening or sending of a page from an address. Raises core.limits.TooOften."""
-    (SENDINGS if sends else OPENINGS).count((page, asker(address)))
+def count_asking(page: str, address: str, *, sends: bool, size: int = 0) -> None:
+    """Count one opening or sending, of `size` bytes, of a page from an address. Raises core.limits.TooOften."""
+    who = (page, asker(address))
+    (SENDINGS if sends else OPENINGS).count(who)
+    if size >= MB:
+        BYTES.count(who, size // MB)
 
 
 class StrangersForm(forms.Form):
@@ -53,16 +59,23 @@ class StrangersForm(forms.Form):
         """The moment of this form, signed, for its hidden field."""
         return self.signer.sign("")
 
+    def full_clean(self) -> None:
+        if self.is_bound and self.files and self._robot():
+            self.files = MultiValueDict()
+        super().full_clean()
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}
-        if cleaned.get("website"):
-            raise forms.ValidationError(_("没有收到：有一栏是给机器人留的空，请清空后再提交。"), code="trap")
-        wrong = self._moment(cleaned.get("made", ""))
+        wrong = self._robot()
         if wrong:
-            raise forms.ValidationError(wrong, code="moment")
+            raise forms.ValidationError(wrong, code="robot")
         return cleaned
 
-    def _moment(self, made: str) -> Any:
+    def _robot(self) -> Any:
+        """Why this is not taken as sent by a person, as a sentence; empty where it is."""
+        if self.data.get("website"):
+            return _("没有收到：有一栏是给机器人留的空，请清空后再提交。")
+        made = self.data.get("made", "")
         try:
             self.signer.unsign(made, max_age=LATEST)
         except signing.SignatureExpired:

@@ -138,7 +138,8 @@ def open_to_strangers(view: Callable[..., HttpResponse]) -> Callable[..., HttpRe
     @wraps(view)
     def answer(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         page, address = f"{view.__module__}.{view.__name__}", request.META.get("REMOTE_ADDR") or ""
-        count_asking(page, address, sends=request.method == "POST")
+        size = int(request.META.get("CONTENT_LENGTH") or 0)
+        count_asking(page, address, sends=request.method == "POST", size=size)
         response = view(request, *args, **kwargs)
         response["X-Robots-Tag"] = "noindex, nofollow"
         return response

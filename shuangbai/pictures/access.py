@@ -99,7 +99,7 @@ def picture_seen_by(user: Any, pk: UUID) -> tuple[Picture, About] | None:
 
 
 def may_void(user: Any, picture: Picture, about: About) -> bool:
-    """One's own, or any of the station's for its head: as with records."""
+    """One's own, one that a stranger sent, or any of the station's for its head: as with records."""
     if viewer_of(user).reaches(Permission.VOID_ANY_RECORD, picture.station_id):
         return True
-    return picture.entered_by_id == user.pk and writes(user, picture.subject, about)
+    return picture.entered_by_id in (user.pk, None) and writes(user, picture.subject, about)

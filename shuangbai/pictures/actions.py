@@ -89,7 +89,11 @@ def _fields(said: PictureSaid) -> dict[str, Any]:
 @action
 def add_pictures(*, by: User, entry: PicturesEntry) -> list[Picture]:
     """Keep pictures with the thing they are of; sent twice, they are those kept before. Raises Refused, NotAllowed."""
-    about = _written(by, entry.subject, entry.key)
+    return keep_pictures(by=by, about=_written(by, entry.subject, entry.key), entry=entry)
+
+
+def keep_pictures(*, by: User | None, about: About, entry: PicturesEntry) -> list[Picture]:
+    """As `add_pictures`, for the action of a room that takes them from a stranger: `by` is nobody. Raises Refused."""
     sent = Picture.objects.filter(station=about.station, client_id=entry.client_id, subject_key=entry.key)
     before = list(sent.order_by("position"))
     if before:
@@ -110,7 +114,7 @@ def add_pictures(*, by: User, entry: PicturesEntry) -> list[Picture]:
     return rows
 
 
-def _row(by: User, about: About, entry: PicturesEntry, position: int, kept: list[str]) -> Picture:
+def _row(by: User | None, about: About, entry: PicturesEntry, position: int, kept: list[str]) -> Picture:
     pixels = entry.pictures[position]
     little = smaller(pixels)
     for one in (pixels, little):

@@ -18,7 +18,7 @@ class Picture(Entered):
     """What it is of stands in `subject` and `subject_key`, as its room registered it (pictures.access): no foreign key.
 
     `stored` and `small` are papers (core.papers) under names that tell nothing; voided, the files are gone. The id is
-    random: it stands in the addresses of public pages.
+    random: it stands in the addresses of public pages. One that a stranger sent was entered by nobody.
     """
 
     PERSONAL: ClassVar = frozenset({"caption", "consent_note", "stored", "small", "void_reason"})
@@ -51,6 +51,9 @@ class Picture(Entered):
     )
     consent_note = EncryptedTextField("谁表示的", purpose="picture.consent_note", blank=True)
     withdrawn_on = models.DateField("哪天撤回的", null=True, blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False, db_index=False
+    )
     version = models.PositiveIntegerField(default=1, editable=False)
     voided_at = models.DateTimeField(null=True, editable=False)
     voided_by = models.ForeignKey(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.urls import reverse
 
 from shuangbai.pictures.access import SUBJECTS, about_of, publishable_now, shown_to, writes
@@ -81,6 +81,12 @@ def published_picture(pk: UUID) -> Picture | None:
     if found is None or found.subject not in SUBJECTS:
         return None
     return found if SUBJECTS[found.subject].standing([found.subject_key]) else None
+
+
+def sent_bytes(name: str, keys: QuerySet[Any]) -> int:
+    """How much strangers sent of these things, what was voided since included."""
+    rows = Picture.objects.filter(subject=name, subject_key__in=keys, entered_by__isnull=True)
+    return rows.aggregate(size=Sum("size"))["size"] or 0
 
 
 def stored_names() -> set[str]:

@@ -8,10 +8,11 @@ class ProjectsConfig(AppConfig):
         from shuangbai.households import forgetting
         from shuangbai.network import closing
         from shuangbai.pictures import access
-        from shuangbai.projects.keeping import After, Before, Names, Projects
-        from shuangbai.projects.queries import AFTER, BEFORE
+        from shuangbai.projects.keeping import After, Before, Names, Problems, Projects
+        from shuangbai.projects.queries import AFTER, BEFORE, PROBLEMS
 
         closing.register("projects", Projects())
         forgetting.register("projects", Names())
         access.register(BEFORE, Before())
         access.register(AFTER, After())
+        access.register(PROBLEMS, Problems())

@@ -7,6 +7,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from shuangbai.core.ids import random_id
+from shuangbai.core.pictures import Picture as Pixels
 from shuangbai.network.models import OrgUnit
 from shuangbai.projects.enums import Giver, LineKind, Origin
 from shuangbai.projects.models import Project
@@ -110,5 +111,6 @@ class ProblemEntry:
     village_id: int | None = None
     name: str = ""
     phone: str = ""
+    pictures: Sequence[Pixels] = ()
     client_id: UUID = field(default_factory=random_id)
     entered_at: datetime | None = None

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils.text import Truncator
 
 from shuangbai.core import clock
 from shuangbai.core.bulk import copy_to_history
@@ -16,7 +17,7 @@ from shuangbai.households.forgetting import Forgetting, namesakes, with_history,
 from shuangbai.network.closing import Kept
 from shuangbai.network.models import Area, OrgUnit, Staff, User
 from shuangbai.pictures.access import About, Subject
-from shuangbai.projects.access import projects_visible_to
+from shuangbai.projects.access import problems_visible_to, projects_visible_to
 from shuangbai.projects.enums import Answer
 from shuangbai.projects.models import LedgerLine, Problem, ProblemBox, Project, Stakeholder
 from shuangbai.projects.rules import OPEN
@@ -78,6 +79,22 @@ class After(Before):
 
     def day(self, row: Project) -> date:
         return row.ended_on or clock.today()
+
+
+class Problems(Subject):
+    """Pictures of a public problem, a villager's among them."""
+
+    words = "公共问题"
+
+    def rows(self, user: Any) -> QuerySet[Problem]:
+        return problems_visible_to(user).select_related("station")
+
+    def about(self, row: Problem) -> About:
+        title, url = Truncator(row.what).chars(20), reverse("problem", args=[row.pk])
+        return About(row.pk, row.station, title, row.raised_on, url)
+
+    def standing(self, keys: Iterable[UUID]) -> set[UUID]:
+        return set(Problem.objects.filter(pk__in=list(keys)).values_list("pk", flat=True))
 
 
 class Names:

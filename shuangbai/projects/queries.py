@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from shuangbai.core import telephones
 from shuangbai.network.models import Area, OrgUnit
 from shuangbai.network.queries import villages_covered
+from shuangbai.pictures.queries import sent_bytes
 from shuangbai.projects.enums import GIVEN, Answer, Giver, LineKind, ProjectState, Raiser
 from shuangbai.projects.models import (
     LedgerLine,
@@ -30,6 +31,7 @@ from shuangbai.services.enums import ContactKind
 from shuangbai.services.models import Contact
 
 BEFORE, AFTER = "projects-before", "projects-after"  # pictures of a project, by what they show
+PROBLEMS = "problems"  # pictures of a problem
 
 # THE LEDGER ----------------------------------------------------------------
 
@@ -206,6 +208,12 @@ def problem_at(token: str) -> Problem | None:
 def sent_on(station_id: UUID, day: date) -> int:
     """How many problems villagers sent to a station on a day."""
     return Problem.objects.filter(station=station_id, raiser=Raiser.VILLAGER, raised_on=day).count()
+
+
+def bytes_sent_on(station_id: UUID, day: date) -> int:
+    """How much the pictures weigh that came with them."""
+    rows = Problem.objects.filter(station=station_id, raiser=Raiser.VILLAGER, raised_on=day)
+    return sent_bytes(PROBLEMS, rows.values("pk"))
 
 
 def waiting_at(station_id: UUID) -> int:

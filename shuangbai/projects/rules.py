@@ -15,6 +15,8 @@ S = ProjectState
 PEOPLE_MOST = 2000  # at one meeting of a village
 WAITING_MOST = 60  # problems by villagers that wait for an answer at one station
 DAILY_MOST = 20  # problems that villagers of one station's villages send on one day
+PICTURES_MOST = 3  # with one problem
+DAILY_BYTES = 30_000_000  # of the pictures with a day's problems: some sixty from a telephone
 
 # One table: what each door does about each finding of this room; those of the spine stand in services.
 DOORS: DoorTable = {
@@ -288,14 +290,18 @@ def problem_findings(*, what: str, raised_on: date, today: date) -> list[Finding
     return findings
 
 
-def sending_findings(*, opened: bool, today_sent: int, waiting: int) -> list[Finding]:
-    """Whether the page of a station takes one more: a ceiling that a robot reaches, and a village does not."""
+def sending_findings(*, opened: bool, today_sent: int, waiting: int, today_bytes: int, size: int) -> list[Finding]:
+    """Whether the page of a station takes one more, with pictures of this size: a ceiling that a robot reaches, and a
+    village does not."""
     if not opened:
         return [Finding("closed", "", "这一页现在不收了。您写的还在下面，请打电话或到社工站当面说。")]
     if today_sent >= DAILY_MOST:
         return [Finding("full_today", "", "今天收到的已经很多。您写的还在下面：请明天再交，急事请打社工站电话。")]
     if waiting >= WAITING_MOST:
         return [Finding("full", "", "还有很多问题没有答复，暂时不再收。您写的还在下面：请打电话或到社工站当面说。")]
+    if size and today_bytes + size > DAILY_BYTES:
+        sentence = "今天收到的图片已经很多，这次没有收。您写的还在下面：不带图片再按一次就能提交，图片请明天再来。"
+        return [Finding("full_of_pictures", "pictures", sentence)]
     return []
 
 

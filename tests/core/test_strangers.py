@@ -2,8 +2,11 @@
 
 import pytest
 from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.datastructures import MultiValueDict
 
 from shuangbai.core import strangers
+from shuangbai.core.forms import PicturesField
 from shuangbai.core.limits import Limit, TooOften
 from shuangbai.core.strangers import StrangersForm, asker, count_asking, new_token
 
@@ -56,6 +59,25 @@ def test_addresses_are_counted_apart_and_not_kept(monkeypatch):
     count_asking("join", "203.0.113.8", sends=True)
     assert not any("203" in str(key) for key in strangers.SENDINGS._counts)
     assert asker("203.0.113.7") != asker("203.0.113.8")
+
+
+def test_what_is_sent_is_counted_by_its_weight_too(monkeypatch):
+    monkeypatch.setattr(strangers, "BYTES", Limit("提交图片", 20, 600, unit="MB"))
+    for _ in range(4):
+        count_asking("join", "203.0.113.7", sends=True, size=5_100_000)
+    with pytest.raises(TooOften, match="提交图片太频繁：600 秒内最多 20 MB。请"):
+        count_asking("join", "203.0.113.7", sends=True, size=5_100_000)
+    count_asking("join", "203.0.113.7", sends=True, size=900)
+
+
+def test_no_file_of_a_robots_form_is_opened(made):
+    album = type("Letter", (Letter,), {"pictures": PicturesField(most=3)})
+    files = MultiValueDict({"pictures": [SimpleUploadedFile("a.jpg", b"no picture")]})
+    told = {"words": "路灯坏了", "made": made}
+    assert "没有收" in str(album(told, files).errors["pictures"])
+    errors = album(told | {"website": "http://"}, files).errors
+    assert "机器人" in errors["__all__"][0]
+    assert "没有收" not in str(errors["pictures"])
 
 
 def test_no_two_addresses_of_pages_are_alike():

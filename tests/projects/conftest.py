@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import time
+import uuid
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
+from unittest import mock
 
 import pytest
 
+from shuangbai.core import strangers
 from shuangbai.network.models import OrgUnit, User
 from shuangbai.projects.actions.ledger import note_line
 from shuangbai.projects.actions.meetings import record_meeting
@@ -16,6 +20,7 @@ from shuangbai.projects.actions.problems import switch_box
 from shuangbai.projects.actions.projects import begin_project
 from shuangbai.projects.entries import LineEntry, MeetingEntry, ProjectEntry
 from shuangbai.projects.enums import LineKind
+from shuangbai.projects.forms.problems import SendProblemForm
 from shuangbai.projects.models import LedgerLine, Meeting, ProblemBox, Project
 from shuangbai.services.enums import CountMethod
 
@@ -50,9 +55,22 @@ def a_meeting(station: OrgUnit, by: User, **more: Any) -> Meeting:
     return record_meeting(by=by, entry=a_meeting_entry(station, by, **more), acknowledged=True)
 
 
+def sent(station: OrgUnit, **more: Any) -> dict[str, Any]:
+    """What a villager's browser sends some seconds after the page was opened."""
+    with mock.patch("time.time", return_value=time.time() - 10):
+        fresh = SendProblemForm(station=station).fresh
+    return {"what": "榕树下的路灯不亮", "made": fresh, "website": "", "client_id": str(uuid.uuid4())} | more
+
+
 @pytest.fixture
 def project(city, worker) -> Project:
     return a_project(city.chengdong, worker, village_id=city.chishan.pk)
+
+
+@pytest.fixture(autouse=True)
+def _nobody_asked_before() -> None:
+    for limit in (strangers.OPENINGS, strangers.SENDINGS, strangers.BYTES):
+        limit._counts.clear()
 
 
 @pytest.fixture

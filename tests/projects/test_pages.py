@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import time
 import uuid
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from unittest import mock
 
 import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from shuangbai.core import strangers
 from shuangbai.core.findings import Refused
 from shuangbai.core.models import AuditEvent
 from shuangbai.projects.actions import problems
@@ -23,32 +20,18 @@ from shuangbai.projects.actions.ledger import describe_line, reverse_line
 from shuangbai.projects.actions.projects import show_ledger
 from shuangbai.projects.entries import ProblemEntry
 from shuangbai.projects.enums import LineKind
-from shuangbai.projects.forms.problems import SendProblemForm
 from shuangbai.projects.models import LedgerLine, Meeting, Problem, ProblemBox, Project
 from shuangbai.projects.rules import DAILY_MOST, WAITING_MOST
 from tests.cast import TODAY
-from tests.projects.conftest import a_line, a_meeting, a_project
+from tests.projects.conftest import a_line, a_meeting, a_project, sent
 
 pytestmark = pytest.mark.django_db
 Text = Callable[[Any], str]
 
 
-@pytest.fixture(autouse=True)
-def _nobody_asked_before() -> None:
-    for limit in (strangers.OPENINGS, strangers.SENDINGS):
-        limit._counts.clear()
-
-
 def filled(by: Any, **more: Any) -> dict[str, Any]:
     said = {"title": "村口小广场", "begun_on": "2020-04-01", "origin": "villagers", "worker": str(by.staff_id)}
     return said | {"client_id": str(uuid.uuid4()), "problem": "旧厕所成了垃圾堆"} | more
-
-
-def sent(station: Any, **more: Any) -> dict[str, Any]:
-    """What a browser sends some seconds after the page was opened."""
-    with mock.patch("time.time", return_value=time.time() - 10):
-        fresh = SendProblemForm(station=station).fresh
-    return {"what": "榕树下的路灯不亮", "made": fresh, "website": "", "client_id": str(uuid.uuid4())} | more
 
 
 class TestAProject:

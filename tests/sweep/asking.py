@@ -155,6 +155,7 @@ def remember() -> None:
     pages for strangers not tire of one address that asks as everybody."""
     strangers.OPENINGS._counts.clear()
     strangers.SENDINGS._counts.clear()
+    strangers.BYTES._counts.clear()
     clock.standing_day()
     installation_names()
     installation_foot()

@@ -23,6 +23,7 @@ TABLE = """
 picture-new(activities,activity)      | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 picture-new(activities,activity)      | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
 picture-new(sessions,group_record)    | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
+picture-new(problems,problem)         | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 picture-marks(activities,activity)    | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 picture-marks(activities,activity)    | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
 picture(picture)                      | GET  | +++ .. +. ... ..ss | ... .+ +. ... ..ss

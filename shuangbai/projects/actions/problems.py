@@ -9,12 +9,14 @@ from shuangbai.network.access import check_reaches
 from shuangbai.network.models import Area, OrgUnit, User
 from shuangbai.network.queries import villages_covered
 from shuangbai.network.roles import Permission
+from shuangbai.pictures.access import SUBJECTS
+from shuangbai.pictures.actions import PictureSaid, PicturesEntry, keep_pictures
 from shuangbai.projects.access import may_open_masked, may_write, problems_written_by
 from shuangbai.projects.actions.projects import save
 from shuangbai.projects.entries import ProblemEntry
 from shuangbai.projects.enums import Answer, Raiser
 from shuangbai.projects.models import Problem, ProblemBox, Project
-from shuangbai.projects.queries import sent_on, waiting_at
+from shuangbai.projects.queries import PROBLEMS, bytes_sent_on, sent_on, waiting_at
 from shuangbai.projects.rules import answer_findings, problem_findings, sending_findings
 from shuangbai.upkeep.alerts import check_may_open, tell_auditor
 
@@ -42,7 +44,8 @@ def raise_problem(*, by: User, station: OrgUnit, entry: ProblemEntry) -> Problem
 def send_problem(*, box: ProblemBox, entry: ProblemEntry) -> Problem:
     """A villager says what is wrong; sent twice it is the first.
 
-    Raises Refused, with a ceiling for each station and day that is counted in the database (core.strangers).
+    Raises Refused, with ceilings for each station and day, of problems and of their pictures' bytes, that are counted
+    in the database (core.strangers).
     """
     current = ProblemBox.objects.select_for_update(of=("self",)).select_related("station").get(pk=box.pk)
     station = current.station
@@ -52,14 +55,19 @@ def send_problem(*, box: ProblemBox, entry: ProblemEntry) -> Problem:
     today = clock.today()
     entry.raised_on = today
     found = sending_findings(
-        opened=current.opened, today_sent=sent_on(station.pk, today), waiting=waiting_at(station.pk)
-    )
+        opened=current.opened, today_sent=sent_on(station.pk, today), waiting=waiting_at(station.pk),
+        today_bytes=bytes_sent_on(station.pk, today), size=sum(len(one.data) for one in entry.pictures),
+    )  # fmt: skip
     refuse_if_any(found or _judged(entry), acknowledged=False)
     covered = villages_covered(station.pk, today).filter(pk=entry.village_id or 0)
     if entry.village_id and not covered.exists():
         entry.village_id = None
     problem = _made(station, entry, Raiser.VILLAGER, None)
     audit.record(SENT, by=None, about=problem)
+    if entry.pictures:
+        about = SUBJECTS[PROBLEMS].about(problem)
+        said = PictureSaid(taken_on=today)
+        keep_pictures(by=None, about=about, entry=PicturesEntry(PROBLEMS, problem.pk, entry.pictures, said))
     return problem
 
 

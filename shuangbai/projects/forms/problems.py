@@ -9,14 +9,17 @@ from django.utils.translation import gettext_lazy as _
 
 from shuangbai.activities.forms import village_choices, village_key
 from shuangbai.core import clock
-from shuangbai.core.forms import Choices, DayField, Warned, words
+from shuangbai.core.forms import Choices, DayField, PicturesField, Warned, words
 from shuangbai.core.ids import random_id
+from shuangbai.core.pictures import Picture, smaller
 from shuangbai.core.strangers import StrangersForm
+from shuangbai.core.uploads import LARGEST
 from shuangbai.network.models import OrgUnit
 from shuangbai.projects.entries import ProblemEntry
 from shuangbai.projects.enums import Answer
 from shuangbai.projects.forms.projects import village_field
 from shuangbai.projects.models import Problem, Project
+from shuangbai.projects.rules import PICTURES_MOST
 from shuangbai.services.forms import chips
 
 WHAT_MOST = 1000
@@ -59,18 +62,26 @@ class SendProblemForm(StrangersForm):
     village = village_field(_("哪个村"))
     name = words(_("怎样称呼您"), most=40, required=False)
     phone = words(_("电话"), most=40, required=False, help_text=_("想让社工回电话才填；只有社工站看得到"))
+    pictures = PicturesField(most=PICTURES_MOST, whole=True, label=_("图片"), required=False)
     client_id = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, data: Any = None, *, station: OrgUnit) -> None:
-        super().__init__(data, initial={"client_id": random_id()})
+    def __init__(self, data: Any = None, files: Any = None, *, station: OrgUnit) -> None:
+        super().__init__(data, files, initial={"client_id": random_id()})
+        hint = _("最多 %(most)d 张，每张 %(size)d MB 以内。只有社工站看得到；照片里的拍摄地点和手机型号会去掉")
+        self.fields["pictures"].help_text = hint % {"most": PICTURES_MOST, "size": LARGEST // (1024 * 1024)}
         choices = village_choices(station, None, _("请选择，不清楚可不选"))
         self.fields["village"].choices = choices  # type: ignore[attr-defined]
+
+    def clean_pictures(self) -> list[Picture]:
+        """As JPEG, whatever they were: what is clear is nothing to see, and a robot's can weigh ten million bytes."""
+        sent = self.cleaned_data["pictures"].pictures
+        return [one if one.suffix == "jpg" else smaller(one, longest=1600, quality=88) for one in sent]
 
     def entry(self) -> ProblemEntry:
         c = self.cleaned_data
         return ProblemEntry(
             what=c["what"], place=c["place"], name=c["name"], phone=c["phone"], raised_on=clock.today(),
-            village_id=village_key(c["village"]), client_id=c.get("client_id") or random_id(),
+            pictures=c["pictures"], village_id=village_key(c["village"]), client_id=c.get("client_id") or random_id(),
         )  # fmt: skip
 
 

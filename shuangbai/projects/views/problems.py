@@ -19,6 +19,7 @@ from shuangbai.households.views import FORM, own_station, saved, tried
 from shuangbai.network.access import viewer_of
 from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
+from shuangbai.pictures.queries import album_of, published, standing_pictures
 from shuangbai.projects import queries
 from shuangbai.projects.access import may_open_masked, may_write, problems_visible_to, problems_written_by
 from shuangbai.projects.actions import problems as actions
@@ -115,7 +116,8 @@ def _problem_page(request: SignedIn, found: Problem, form: AnswerForm | None, **
     context = {
         "problem": found, "form": form, "crumbs": _crumbs(_("一个问题")), "phone": queries.masked_phone(found),
         "unmask_url": reverse("problem-unmask", args=[found.pk]) if opens else "", "reasons": UnmaskReason.choices,
-        "answer_url": request.build_absolute_uri(reverse("village-answer", args=[found.token])), **more,
+        "answer_url": request.build_absolute_uri(reverse("village-answer", args=[found.token])),
+        "album": album_of(request.user, queries.PROBLEMS, found.pk), **more,
     }  # fmt: skip
     return render(request, "projects/problem.html", context, status=status)
 
@@ -172,12 +174,12 @@ def village_matters(request: HttpRequest, token: str) -> HttpResponse:
     box = queries.box_at(token)
     if box is None:
         raise Http404
-    form = SendProblemForm(request.POST or None, station=box.station)
+    form = SendProblemForm(request.POST or None, request.FILES or None, station=box.station)
     if form.is_bound and form.is_valid():
         made = tried(form, lambda: actions.send_problem(box=box, entry=form.entry()))
         if made:
             return redirect("village-answer", made.token)
-    context = {"form": form, "station": box.station}
+    context = {"form": form, "station": box.station, "again": bool(request.FILES)}
     return render(request, "projects/village_matters.html", context, status=422 if form.is_bound else 200)
 
 
@@ -193,5 +195,7 @@ def village_answer(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "problem": found, "address": address, "qr": qr_code(address),
         "square_url": reverse("square", args=[project.token]) if project else "",
+        "shown": published(queries.PROBLEMS, [found.pk]).get(found.pk, []),
+        "kept": standing_pictures(queries.PROBLEMS, [found.pk]).filter(entered_by=None).count(),
     }  # fmt: skip
     return render(request, "projects/village_answer.html", context)
