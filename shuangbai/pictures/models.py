@@ -7,14 +7,14 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
+from shuangbai.core import clock
 from shuangbai.core.fields import EncryptedTextField
 from shuangbai.core.ids import random_id
-from shuangbai.core.models import Entered
 from shuangbai.network.models import OrgUnit, Staff
 from shuangbai.pictures.enums import Consent, ConsentForm, Faces
 
 
-class Picture(Entered):
+class Picture(models.Model):
     """What it is of stands in `subject` and `subject_key`, as its room registered it (pictures.access): no foreign key.
 
     `stored` and `small` are papers (core.papers) under names that tell nothing; voided, the files are gone. The id is
@@ -51,6 +51,7 @@ class Picture(Entered):
     )
     consent_note = EncryptedTextField("谁表示的", purpose="picture.consent_note", blank=True)
     withdrawn_on = models.DateField("哪天撤回的", null=True, blank=True)
+    entered_at = models.DateTimeField("录入时间", default=clock.now, editable=False)
     entered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", editable=False, db_index=False
     )
