@@ -53,32 +53,43 @@ class Projects:
         yield Kept("没有结束的社区项目", Project.objects.filter(worker=staff, state__in=OPEN).count(), "个")
 
 
-class Before(Subject):
-    """Pictures of how it was before a project (pictures.access)."""
+class Whole(Subject):
+    """A project as something that gets a resource (resources.models.HELPED)."""
 
-    words = "项目原来的样子"
+    words = "社区项目"
 
     def rows(self, user: Any) -> QuerySet[Project]:
         return projects_visible_to(user).select_related("station")
 
     def about(self, row: Project) -> About:
-        url = reverse("project", args=[row.pk])
-        return About(row.pk, row.station, f"{row.title}（{self.words}）", self.day(row), url)
+        return About(row.pk, row.station, self.title(row), self.day(row), reverse("project", args=[row.pk]))
+
+    def title(self, row: Project) -> str:
+        return row.title
 
     def day(self, row: Project) -> date:
-        return row.begun_on
+        return row.ended_on or clock.today()
 
     def standing(self, keys: Iterable[UUID]) -> set[UUID]:
         return set(Project.objects.filter(pk__in=list(keys)).values_list("pk", flat=True))
 
 
-class After(Before):
-    """Pictures of what stands there now."""
+class After(Whole):
+    """Pictures of what stands there now (pictures.access)."""
 
     words = "项目现在的样子"
 
+    def title(self, row: Project) -> str:
+        return f"{row.title}（{self.words}）"
+
+
+class Before(After):
+    """Pictures of how it was before a project."""
+
+    words = "项目原来的样子"
+
     def day(self, row: Project) -> date:
-        return row.ended_on or clock.today()
+        return row.begun_on
 
 
 class Problems(Subject):

@@ -70,6 +70,7 @@ meeting-new                           | POST | >>> !! .. ... ..ss
 meeting(meeting)                      | GET  | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
 meeting-correct(meeting)              | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 meeting-correct(meeting)              | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
+resource-link-new?about=projects&key={project} | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 problem-list                          | GET  | +++ ++ +. ... ..ss
 problem-list?state=waiting            | GET  | +++ ++ +. ... ..ss
 problem-new                           | GET  | +++ ++ .. ... ..ss

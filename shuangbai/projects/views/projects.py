@@ -40,6 +40,7 @@ from shuangbai.projects.forms.projects import (
 from shuangbai.projects.models import Milestone, Problem, Project, Stakeholder
 from shuangbai.projects.rules import STEPS
 from shuangbai.projects.views import added, back_to, form_page, kept, project_of
+from shuangbai.resources.queries import linked_to
 from shuangbai.services.access import sees_names, shown_name
 
 TURN = 30
@@ -133,6 +134,7 @@ def project_page(request: SignedIn, found: Project, **more: Any) -> HttpResponse
         "moves": queries.moves_of(found), "moving": MoveForm(project=found) if writes else None,
         "steps": _steps(found, reached), "problems": _problems(request, found),
         "before": album_of(user, queries.BEFORE, found.pk), "after": album_of(user, queries.AFTER, found.pk),
+        "linked": list(filter(None, [linked_to(user, "projects", found.pk)])),
         "square_url": address if found.public else "", "qr": qr_code(address) if found.public and writes else "",
         **more,
     }  # fmt: skip
