@@ -260,7 +260,7 @@ class Goal(Kept):
 
     PERSONAL: ClassVar = frozenset(
         {"statement", "indicator", "baseline", "target", "level_m2", "level_m1", "level_0", "level_p1", "level_p2",
-         "drop_reason"}
+         "state_reason"}
     )  # fmt: skip
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="goals")
@@ -280,7 +280,7 @@ class Goal(Kept):
     level_p1 = _words("+1 高于预期", "goal.level_p1")
     level_p2 = _words("+2 远高于预期", "goal.level_p2")
     state = models.CharField(max_length=10, choices=GoalState, default=GoalState.OPEN)
-    drop_reason = _words("为什么不再追求", "goal.drop_reason")
+    state_reason = _words("为什么不再追求，或重新追求", "goal.state_reason")
     dropped_on = models.DateField(null=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
     history = HistoricalRecords()

@@ -122,7 +122,7 @@ def attainment_over_time(goals: Sequence[Rated]) -> list[tuple[date, float]]:
     """The T-score of each day on which a goal was rated, of the goals pursued then that were rated by then.
 
     Only of goals rated by Goal Attainment Scaling. Of a goal that is no longer pursued until the day before it was
-    dropped.
+    dropped; taken up again, it counts as if it had been pursued throughout.
     """
     scaled = [
         (one, [(rating.rated_on, rating.value) for rating in one.ratings if rating.scale == Scale.GAS]) for one in goals

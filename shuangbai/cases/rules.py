@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from shuangbai.cases.enums import Move, Scale, Stage, ViewKind
+from shuangbai.cases.enums import GoalState, Move, Scale, Stage, ViewKind
 from shuangbai.core.findings import Finding, Severity
 
 WORDS_MOST, LINE_MOST = 4000, 200
@@ -247,6 +247,19 @@ def goal_findings(
         sentence = "五级里有的没有写；要用五级描述，请五级都写，不用就全部留空"
         findings.append(Finding("levels", "level_m2", sentence, Severity.WARN))
     return findings
+
+
+def goal_state_findings(*, was: str, becomes: str, case_open: bool, reason: str) -> list[Finding]:
+    """A goal is given up and taken up again with a reason, the latter only while its case is open."""
+    again = becomes == GoalState.OPEN
+    if was == becomes:
+        return [Finding("same", "", f"这个目标已经{'在追求' if again else '不再追求'}，请刷新页面")]
+    if again and not case_open:
+        return [Finding("closed", "", "个案已经结案，不能重新追求目标；要接着做，请先重开个案")]
+    if len(reason.strip()) < LEAST_WORDS:
+        example = "重新追求，如「父亲已回村，孩子回校」" if again else "不再追求，如「已随父亲去深圳读书」"
+        return [Finding("reason", "reason", f"请写明为什么{example}")]
+    return []
 
 
 def rating_findings(*, scale: str, value: int, on: date, set_on: date, today: date, dropped: bool) -> list[Finding]:

@@ -23,6 +23,7 @@ urlpatterns = [
     path("cases/<uuid:pk>/goals/<uuid:row>", writing.case_goal, name="case-goal"),
     path("cases/<uuid:pk>/goals/<uuid:row>/rate", writing.case_rate, name="case-rate"),
     path("cases/<uuid:pk>/goals/<uuid:row>/end", writing.case_goal_end, name="case-goal-end"),
+    path("cases/<uuid:pk>/goals/<uuid:row>/resume", writing.case_goal_resume, name="case-goal-resume"),
     path("cases/<uuid:pk>/sessions/new", writing.case_session, name="case-session-new"),
     path("cases/<uuid:pk>/sessions/<uuid:row>", writing.case_session, name="case-session"),
     path("cases/<uuid:pk>/sessions/<uuid:row>/void", writing.case_session_void, name="case-session-void"),

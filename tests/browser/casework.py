@@ -99,6 +99,7 @@ PAGES = {
     "case-plan": ("worker", "/cases/{case}/plan"),
     "case-goal": ("worker", "/cases/{case}/goals/{case_goal}"),
     "case-rate": ("worker", "/cases/{case}/goals/{case_goal}/rate"),
+    "case-goal-resume": ("worker", "/cases/{case}/goals/{case_goal}/resume"),
     "case-session": ("worker", "/cases/{case}/sessions/new"),
     "case-session-edit": ("worker", "/cases/{case}/sessions/{case_talk}"),
     "case-evaluate": ("worker", "/cases/{case}/evaluations/new"),

@@ -57,6 +57,7 @@ from shuangbai.cases.models import (
 from shuangbai.cases.queries import clients_of, goals_of, sessions_of
 from shuangbai.core.findings import Conflict, NeedsAcknowledgement, NotAllowed, Refused
 from shuangbai.core.ids import random_id
+from shuangbai.core.models import AuditEvent
 from shuangbai.households.models import Person
 from shuangbai.safeguarding.actions import AlarmEntry, raise_alarm
 from shuangbai.safeguarding.enums import Protected, Situation
@@ -253,8 +254,30 @@ class TestWhatIsWritten:
             drop_goal(by=worker, goal=goal, version=1, reason=" ")
         dropped = drop_goal(by=worker, goal=goal, version=1, reason="随父亲去深圳")
         assert "goal" not in known(case, TODAY).there
-        resume_goal(by=worker, goal=dropped, version=2)
+        with pytest.raises(Refused) as refused:
+            resume_goal(by=worker, goal=dropped, version=2, reason=" ")
+        assert codes(refused) == ["reason"]
+        again = resume_goal(by=worker, goal=dropped, version=2, reason="父亲回来了")
         assert "goal" in known(case, TODAY).there
+        assert [one.state_reason for one in again.history.all()] == ["父亲回来了", "随父亲去深圳", ""]
+        told = AuditEvent.objects.filter(kind="case.wrote").order_by("-id")[:2]
+        assert [event.details["what"] for event in told] == ["目标：重新追求", "目标：不再追求"]
+
+    def test_neither_twice_nor_where_somebody_else_was_first(self, case, worker):
+        goal = a_goal(case, worker)
+        with pytest.raises(Refused) as refused:
+            resume_goal(by=worker, goal=goal, version=1, reason="父亲回来了")
+        assert codes(refused) == ["same"]
+        drop_goal(by=worker, goal=goal, version=1, reason="随父亲去深圳")
+        with pytest.raises(Conflict):
+            resume_goal(by=worker, goal=goal, version=1, reason="父亲回来了")
+
+    def test_of_a_closed_case_no_goal_is_taken_up_again(self, case, worker):
+        dropped = drop_goal(by=worker, goal=a_goal(case, worker), version=1, reason="随父亲去深圳")
+        closed(case, worker)
+        with pytest.raises(Refused) as refused:
+            resume_goal(by=worker, goal=dropped, version=2, reason="父亲回来了")
+        assert codes(refused) == ["closed"]
 
     def test_sessions_are_numbered_by_their_days_whenever_they_were_entered(self, case, worker, child):
         later = a_session(case, worker, date(2020, 5, 20))

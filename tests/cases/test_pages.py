@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from shuangbai.cases.actions.working import PlanEntry, drop_old_drafts, plan_case
+from shuangbai.cases.actions.working import PlanEntry, drop_goal, drop_old_drafts, plan_case
 from shuangbai.cases.models import Assessment, Case, CaseDraft, Closing, Goal, Plan, Session
 from shuangbai.core import clock
 from shuangbai.core.ids import random_id
@@ -95,6 +95,28 @@ class TestTheCase:
         for words in ("按时上学", "谈了上学", "在场：陈小树", "满意", "风险高", "达成"):
             assert words in page, words
         assert Assessment.objects.count() == Plan.objects.count() == Session.objects.count() == 1
+
+    def test_a_goal_that_was_given_up_is_taken_up_again_from_the_cases_page(self, client_for, worker, case):
+        client, base = client_for(worker), f"/cases/{case.pk}"
+        goal = drop_goal(by=worker, goal=a_goal(case, worker), version=1, reason="随父亲去深圳")
+        address = f"{base}/goals/{goal.pk}/resume"
+        assert address in client.get(f"{base}/").content.decode()
+        answer = client.post(address, {"reason": "", "version": "2"})
+        assert (answer.status_code, "请写明原因" in answer.content.decode()) == (422, True)
+        assert client.post(address, {"reason": "父亲回来了", "version": "2"}).status_code == 302
+        page = client.get(f"{base}/").content.decode()
+        assert "重新追求：父亲回来了" in page
+        assert address not in page
+        assert client.post(address, {"reason": "父亲回来了", "version": "2"}).status_code == 409
+
+    def test_of_a_closed_case_it_is_not_offered_and_refused(self, client_for, worker, case):
+        goal = drop_goal(by=worker, goal=a_goal(case, worker), version=1, reason="随父亲去深圳")
+        closed(case, worker)
+        client, address = client_for(worker), f"/cases/{case.pk}/goals/{goal.pk}/resume"
+        assert address not in client.get(f"/cases/{case.pk}/").content.decode()
+        answer = client.post(address, {"reason": "父亲回来了", "version": "2"})
+        assert answer.status_code == 422
+        assert "先重开个案" in answer.content.decode()
 
     def test_a_goal_without_a_measure_comes_back_with_the_rest(self, client_for, worker, case):
         typed = {"statement": "上学好", "indicator": "", "target": "一次以内", "due_on": "2020-07-01", "scale": "gas",

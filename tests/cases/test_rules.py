@@ -17,6 +17,7 @@ from shuangbai.cases.rules import (
     close_findings,
     diagram,
     goal_findings,
+    goal_state_findings,
     is_reached,
     months_after,
     months_findings,
@@ -138,6 +139,17 @@ class TestGoals:
         assert codes(date(2020, 5, 3)) == ["before"]
         assert codes(date(2020, 6, 7)) == ["future"]
         assert codes(TODAY, dropped=True) == ["dropped"]
+
+    @pytest.mark.parametrize(
+        ("was", "becomes", "case_open", "reason", "code"),
+        [("open", "dropped", True, "已转学", []), ("open", "dropped", False, "已转学", []),
+         ("open", "dropped", True, " 转", ["reason"]), ("dropped", "open", True, "回来了", []),
+         ("dropped", "open", True, "", ["reason"]), ("dropped", "open", False, "回来了", ["closed"]),
+         ("open", "open", True, "回来了", ["same"]), ("dropped", "dropped", True, "已转学", ["same"])],
+    )  # fmt: skip
+    def test_given_up_and_taken_up_again(self, was, becomes, case_open, reason, code):
+        found = goal_state_findings(was=was, becomes=becomes, case_open=case_open, reason=reason)
+        assert [one.code for one in found] == code
 
     @pytest.mark.parametrize(
         ("scale", "value", "reached"),

@@ -18,6 +18,7 @@ from shuangbai.cases.actions.working import (
     PlanEntry,
     SessionEntry,
     assess,
+    drop_goal,
     plan_case,
     rate_goal,
     record_session,
@@ -37,7 +38,7 @@ WHY = "按新口径"
 OPENED = date(2020, 5, 4)
 SAID = {"here": "夜里不敢回自己屋里", "there": "放学后总在码头徘徊"}  # in the words of cases, and nowhere else
 FEW = {"worker": {"here"}, "head": {"here"}, "supervisor": {"here", "there"}, "stranger": {"there"}}
-KEYS = {"case", "closed_case", "assessment", "goal", "talk", "evaluation", "revisit", "offer"}
+KEYS = {"case", "closed_case", "assessment", "goal", "given_up", "talk", "evaluation", "revisit", "offer"}
 
 # name                                | by   | 城东: own 海 上 管理 out | 东洲
 TABLE = """
@@ -76,6 +77,8 @@ case-rate(case,goal)                  | GET  | +.+ .. .. ... ..ss | ... .+ .. ..
 case-rate(case,goal)                  | POST | >.> .. .. ... ..ss | ... .> .. ... ..ss
 case-goal-end(case,goal)              | GET  | +.+ .. .. ... ..ss | ... .+ .. ... ..ss
 case-goal-end(case,goal)              | POST | >.> .. .. ... ..ss | ... .> .. ... ..ss
+case-goal-resume(case,given_up)       | GET  | +.+ .. .. ... ..ss | ... .+ .. ... ..ss
+case-goal-resume(case,given_up)       | POST | >.> .. .. ... ..ss | ... .> .. ... ..ss
 case-session-new(case)                | GET  | +.+ .. .. ... ..ss | ... .+ .. ... ..ss
 case-session-new(case)                | POST | >.> .. .. ... ..ss | ... .> .. ... ..ss
 case-session(case,talk)               | GET  | +.+ .. .. ... ..ss | ... .+ .. ... ..ss
@@ -148,6 +151,7 @@ class Casework:
     assessment: Any
     plan: Any
     goal: Any
+    given_up: Any
     talk: Any
     evaluation: Any
     revisit: Any
@@ -156,7 +160,8 @@ class Casework:
     def keys(self) -> dict[str, UUID]:
         return {
             "case": self.case.pk, "closed_case": self.closed.pk, "assessment": self.assessment.pk, "goal": self.goal.pk,
-            "talk": self.talk.pk, "evaluation": self.evaluation.pk, "revisit": self.revisit.pk, "offer": self.offer.pk,
+            "given_up": self.given_up.pk, "talk": self.talk.pk, "evaluation": self.evaluation.pk,
+            "revisit": self.revisit.pk, "offer": self.offer.pk,
         }  # fmt: skip
 
 
@@ -190,6 +195,8 @@ def casework_of(place: str, station: OrgUnit, by: User, household: UUID, person:
     plan = plan_case(by=by, case=case, version=0, entry=PlanEntry(OPENED, purpose=words, agreed_on=OPENED))
     goal = set_goal(by=by, case=case, entry=GoalEntry(words, "每周几次", "少于一次", OPENED, TODAY))
     rate_goal(by=by, goal=goal, value=1, rated_on=date(2020, 5, 20), note=words)
+    given_up = set_goal(by=by, case=case, entry=GoalEntry(words, "每月几次", "没有", OPENED, TODAY))
+    given_up = drop_goal(by=by, goal=given_up, version=1, reason=words)
     move_case(by=by, case=case, version=1, to=Stage.ACT, on=OPENED, reason="先介入")
     talk = record_session(by=by, case=case, entry=talk_on(by, date(2020, 5, 12), words))
     evaluation = evaluate_case(by=by, case=case, entry=EvaluationEntry(date(2020, 6, 1), outcome=words))
@@ -201,7 +208,7 @@ def casework_of(place: str, station: OrgUnit, by: User, household: UUID, person:
     offer = CaseOffer.objects.create(
         station=station, case=given, giver=by.staff, receiver=by.staff, note="请先看计划", entered_by=by
     )
-    return Casework(case, closed, assessment, plan, goal, talk, evaluation, revisit, offer)
+    return Casework(case, closed, assessment, plan, goal, given_up, talk, evaluation, revisit, offer)
 
 
 def _other(at: Place) -> Any:
@@ -251,6 +258,7 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "case-goal": lambda at: {**GOAL_SAID, "version": "1"},
     "case-rate": lambda at: {"value": "0", "rated_on": "2020-06-06", "note": "班主任说的"},
     "case-goal-end": lambda at: {"reason": "已转学", "version": "1"},
+    "case-goal-resume": lambda at: {"reason": "又来了", "version": "2"},
     "case-session-new": lambda at: {
         "held_on": "2020-06-05", "minutes": "40", "mode": "home", "worker": str(at.by.staff_id), "process": "谈了上学",
         "client_id": str(random_id()),
@@ -304,7 +312,9 @@ ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     },
     "cases.actions.working.rate_goal": lambda at: {"goal": at.casework.goal, "value": 0, "rated_on": TODAY},
     "cases.actions.working.drop_goal": lambda at: {"goal": at.casework.goal, "version": 1, "reason": "已转学"},
-    "cases.actions.working.resume_goal": lambda at: {"goal": at.casework.goal, "version": 1},
+    "cases.actions.working.resume_goal": lambda at: {
+        "goal": at.casework.given_up, "version": 2, "reason": "又来了",
+    },
     "cases.actions.working.record_session": lambda at: {
         "case": at.casework.case, "entry": talk_on(at.by, TODAY, "谈了上学"),
     },

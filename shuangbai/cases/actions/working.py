@@ -14,6 +14,7 @@ from shuangbai.cases.rules import (
     dated_findings,
     declined_finding,
     goal_findings,
+    goal_state_findings,
     rating_findings,
     session_findings,
 )
@@ -256,19 +257,20 @@ def drop_goal(*, by: User, goal: Goal, version: int, reason: str) -> Goal:
 
 
 @action
-def resume_goal(*, by: User, goal: Goal, version: int) -> Goal:
-    """Pursue a goal again. Raises NotAllowed, Conflict."""
-    return _end_goal(by, goal, version, GoalState.OPEN, "")
+def resume_goal(*, by: User, goal: Goal, version: int, reason: str) -> Goal:
+    """Pursue a goal again, while its case is open. Raises NotAllowed, Refused, Conflict."""
+    return _end_goal(by, goal, version, GoalState.OPEN, reason)
 
 
 def _end_goal(by: User, goal: Goal, version: int, state: GoalState, reason: str) -> Goal:
     current = locked(by, goal.case)
     row = _current(Goal, goal, version)
-    if state == GoalState.DROPPED and len(reason.strip()) < LEAST_WORDS:
-        raise Refused.because("reason", "请写明为什么不再追求，如「已随父亲去深圳读书」")
-    row.state, row.drop_reason = state, reason.strip()
+    refuse_if_any(
+        goal_state_findings(was=row.state, becomes=state, case_open=current.is_open, reason=reason), acknowledged=False
+    )
+    row.state, row.state_reason = state, reason.strip()
     row.dropped_on = clock.today() if state == GoalState.DROPPED else None
-    _write(by, current, row, "目标", "")
+    _write(by, current, row, f"目标：{'重新追求' if state == GoalState.OPEN else '不再追求'}", "")
     return row
 
 

@@ -1,5 +1,6 @@
 """The forms of a running case: assessment, plan, goals and ratings, sessions, visits of the family put to it."""
 
+from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
@@ -97,14 +98,22 @@ def case_rate(request: SignedIn, pk: UUID, row: UUID) -> HttpResponse:
 @require_http_methods(FORM)
 def case_goal_end(request: SignedIn, pk: UUID, row: UUID) -> HttpResponse:
     """不再追求 a goal."""
+    return _goal_pursued(request, pk, row, _("不再追求这个目标"), working.drop_goal)
+
+
+@require_http_methods(FORM)
+def case_goal_resume(request: SignedIn, pk: UUID, row: UUID) -> HttpResponse:
+    """重新追求 a goal that was given up."""
+    return _goal_pursued(request, pk, row, _("重新追求这个目标"), working.resume_goal)
+
+
+def _goal_pursued(request: SignedIn, pk: UUID, row: UUID, heading: str, act: Callable[..., Goal]) -> HttpResponse:
     found = own_case(request, pk)
     goal = part_of(found, Goal.objects.select_related("case"), row)
     form = ReasonForm(request.POST or None, initial={"version": goal.version})
     return form_page(
-        request, found, form, _("不再追求这个目标"), to="#goals", sub=goal.statement,
-        act=lambda: working.drop_goal(
-            by=request.user, goal=goal, version=form.read, reason=form.cleaned_data["reason"]
-        ),
+        request, found, form, heading, to="#goals", sub=goal.statement,
+        act=lambda: act(by=request.user, goal=goal, version=form.read, reason=form.cleaned_data["reason"]),
     )  # fmt: skip
 
 
