@@ -8,6 +8,7 @@ from uuid import UUID
 
 from shuangbai.activities.enums import KINDS
 from shuangbai.activities.models import Activity, HeldWith, Series
+from shuangbai.activities.queries import PLACES
 from shuangbai.activities.rules import activity_findings
 from shuangbai.codes.queries import unoffered
 from shuangbai.core import audit, clock
@@ -44,7 +45,8 @@ SERIES_BEGUN = audit.kind("series.begun", "{by} 开始了活动系列「{name}�
 class ActivityEntry:
     """One activity as it comes through a door. `heads` counts those not among `person_ids`.
 
-    `joint_ids` are stations that held it too: it is this station's record, and counts here.
+    `joint_ids` are stations that held it too: it is this station's record, and counts here. `venue_id` is one of the
+    places that a room above keeps (queries.PLACES).
     """
 
     station: OrgUnit
@@ -54,6 +56,7 @@ class ActivityEntry:
     worker_ids: Sequence[UUID]
     village_id: int | None = None
     place: str = ""
+    venue_id: UUID | None = None
     series: str = ""
     campaign: Campaign | None = None
     partners: str = ""
@@ -148,6 +151,9 @@ def record_activities(
             insert(rows, by=by)
             joint = [row for record, e in zip(records, fresh, strict=True) for row in _joint(record, e)]
             insert_details(HeldWith, HELD_WITH, joint, by=by)
+        for record, entry in zip(records, fresh, strict=True):
+            if entry.venue_id:
+                PLACES["venue"].hold(by=by, record=record, place_id=entry.venue_id)
         activities = {(e.station.pk, e.client_id): row for e, row in zip(fresh, rows, strict=True)}
     if known:
         for activity in Activity.objects.filter(record__in=known.values()).select_related("record"):
@@ -206,4 +212,5 @@ def correct_activity(
     corrected = _detail(Activity.objects.get(pk=record.pk), entry, _series(by, [entry]))
     sign(corrected, by=by, reason=reason.strip())
     corrected.save()
+    PLACES["venue"].hold(by=by, record=record, place_id=entry.venue_id)
     return corrected

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from shuangbai.activities.actions import ActivityEntry
 from shuangbai.activities.enums import KINDS
 from shuangbai.activities.models import Activity, HeldWith, Series
-from shuangbai.activities.queries import people_labels, series_names, stations_beside
+from shuangbai.activities.queries import PLACES, people_labels, series_names, stations_beside
 from shuangbai.codes.queries import choices_on, label_of
 from shuangbai.core import clock
 from shuangbai.core.forms import Choices, words
@@ -45,6 +45,7 @@ class ActivityForm(RecordForm):
         error_messages={"invalid_choice": _("请重新选择")},
     )  # fmt: skip
     place = words(_("地点"), most=60, required=False)
+    venue = chips(_("用了本站哪处场地"), required=False)
     partners = words(_("合作单位"), most=120, required=False)
     joint = SeveralField(
         label=_("与哪些社工站合办"), required=False,
@@ -86,6 +87,7 @@ class ActivityForm(RecordForm):
         self.fields["village"].queryset = Area.objects.filter(pk__in=covered).order_by("name", "id") | (  # type: ignore[attr-defined]
             Area.objects.filter(pk__in=[village] if village else []).order_by("name", "id")
         )
+        self.fields["venue"].choices = self._venues(data)  # type: ignore[attr-defined]
         joint = typed_ids(data.getlist("joint") if data is not None else self.initial.get("joint", ()))
         self.fields["joint"].choices = Choices(  # type: ignore[attr-defined]
             lambda: [(str(one.pk), one.name) for one in stations_beside(self.station, self.day, joint)]
@@ -93,6 +95,16 @@ class ActivityForm(RecordForm):
         self.held_jointly = bool(joint)
         self.series_names = series_names(self.station)
         self.fields["series"].widget.attrs["list"] = "series-names"
+
+    def _venues(self, data: Any) -> list[tuple[str, Any]]:
+        """The places of the station that are open on the day; nothing where there is none."""
+        typed = data.get("venue") if data is not None else self.initial.get("venue")
+        picked = next(iter(typed_ids([typed or ""])), None)
+        rows = PLACES["venue"].offered(self.station, self.day, picked)
+        return [("", _("没有用")), *((str(pk), name) for pk, name in rows)] if rows else []
+
+    def clean_venue(self) -> UUID | None:
+        return UUID(self.cleaned_data["venue"]) if self.cleaned_data["venue"] else None
 
     def count_fields(self) -> list[forms.BoundField]:
         return [self[name] for name in self.GROUPS.values()]
@@ -104,7 +116,7 @@ class ActivityForm(RecordForm):
         return ActivityEntry(
             station=self.station, kind=typed["kind"], worker_ids=typed["workers"],
             village_id=typed["village"].pk if typed["village"] else None, joint_ids=typed["joint"],
-            person_ids=typed["people"],
+            venue_id=typed["venue"], person_ids=typed["people"],
             heads={group: typed[name] for group, name in self.GROUPS.items() if typed[name]},
             method=CountMethod(typed["method"]) if typed["method"] else None,
             volunteers=typed["volunteers"] or 0, volunteer_hours=typed["volunteer_hours"] or Decimal(0),
@@ -142,12 +154,13 @@ def entry_of(activity: Activity) -> ActivityEntry:
         {row.group: (row.heads, row.method) for row in contacts if row.kind == ContactKind.HEADS},
         station=record.station, series=activity.series.name if activity.series else "", campaign=record.campaign,
         joint=list(record.held_with.order_by("id").values_list("partner_id", flat=True)),
+        venue=PLACES["venue"].of(activity.pk),
     )  # fmt: skip
 
 
 def _entry(
     record: Any, detail: Any, workers: Sequence[UUID], people: Sequence[UUID], heads: Mapping[str, tuple[int, str]],
-    *, station: Any, series: str, campaign: Campaign | None, joint: Sequence[UUID] = (),
+    *, station: Any, series: str, campaign: Campaign | None, joint: Sequence[UUID] = (), venue: UUID | None = None,
 ) -> ActivityEntry:  # fmt: skip
     methods = [method for _count, method in heads.values()]
     return ActivityEntry(
@@ -156,6 +169,7 @@ def _entry(
         person_ids=people, heads={HeadGroup(group): count for group, (count, _method) in heads.items()},
         method=CountMethod(methods[0]) if methods else None, volunteers=detail.volunteers,
         volunteer_hours=detail.volunteer_hours, leaflets=detail.leaflets, summary=detail.summary, joint_ids=joint,
+        venue_id=venue,
     )  # fmt: skip
 
 
@@ -166,7 +180,7 @@ def initial_of(activity: Activity) -> dict[str, Any]:
     counts = {name: entry.heads.get(group) for group, name in ActivityForm.GROUPS.items()}
     return {name: getattr(entry, name) for name in named} | counts | {
         "workers": list(entry.worker_ids), "joint": list(entry.joint_ids), "people": list(entry.person_ids),
-        "village": entry.village_id,
+        "village": entry.village_id, "venue": entry.venue_id,
         "campaign": entry.campaign.pk if entry.campaign else None, "volunteers": entry.volunteers or None,
         "volunteer_hours": entry.volunteer_hours or None, "leaflets": entry.leaflets or None,
         "version": activity.record.version,
@@ -215,7 +229,13 @@ def side_by_side(theirs: ActivityEntry, mine: ActivityEntry) -> list[dict[str, A
     """Two versions of one activity, line beside line; what both leave empty is left out."""
     names = _names([theirs, mine])
     villages = _village_names([theirs, mine])
-    return beside(told(theirs, names, villages), told(mine, names, villages))
+    both = [[*told(one, names, villages), ("场地", _venue_name(one))] for one in (theirs, mine)]
+    return beside(*both)
+
+
+def _venue_name(entry: ActivityEntry) -> str:
+    rows = PLACES["venue"].offered(entry.station, entry.occurred_on, entry.venue_id)
+    return next((name for pk, name in rows if pk == entry.venue_id), "")
 
 
 def corrections(record: ServiceRecord, hidden: Sequence[str] = ()) -> list[dict[str, Any]]:

@@ -14,7 +14,7 @@ from shuangbai.households.queries import one_of_each, typed_suggestions
 from shuangbai.households.rules import age_on
 from shuangbai.network.access import viewer_of
 from shuangbai.network.enums import UnitKind
-from shuangbai.network.models import OrgUnit
+from shuangbai.network.models import OrgUnit, User
 from shuangbai.network.roles import Permission
 from shuangbai.services.access import records_visible_to
 from shuangbai.services.enums import ContactKind, HeadGroup
@@ -23,6 +23,24 @@ from shuangbai.services.models import Contact, ServiceRecord
 SUGGESTED = 12
 MOST_STATIONS = 40  # offered to hold something with
 JOINED = ("series", "record__station", "record__village", "record__campaign", "record__entered_by", "record__voided_by")
+
+
+class Places:
+    """Where activities are held, as a room above keeps it: what the form offers and the actions save. Here, nowhere."""
+
+    def offered(self, station: OrgUnit, day: date, picked: UUID | None) -> list[tuple[UUID, str]]:
+        """The station's places that are open on the day, and one that was picked before, with their names."""
+        return []
+
+    def of(self, record_id: UUID) -> UUID | None:
+        """Where an activity was held."""
+        return None
+
+    def hold(self, *, by: User, record: ServiceRecord, place_id: UUID | None) -> None:
+        """Keep where it was held, inside the action that saves it. Raises Refused, NotAllowed."""
+
+
+PLACES = {"venue": Places()}  # the room above puts its own here (counter.keeping)
 
 
 def activities_visible_to(user: Any) -> QuerySet[Activity]:

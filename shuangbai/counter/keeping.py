@@ -1,14 +1,21 @@
-"""What this room keeps where a station or a village ends."""
+"""What this room keeps where a station or a village ends, and where activities were held."""
 
 from collections.abc import Iterator
 from datetime import date
+from uuid import UUID
 
+from django.db.models import Q
+
+from shuangbai.activities.queries import Places
 from shuangbai.core.bulk import copy_to_history
+from shuangbai.core.findings import Refused
+from shuangbai.counter.actions.venues import hold_at, unhold
 from shuangbai.counter.enums import VenueState
-from shuangbai.counter.models import Venue
+from shuangbai.counter.models import Venue, VenueUse
 from shuangbai.counter.queries import balances
 from shuangbai.network.closing import Kept
 from shuangbai.network.models import Area, OrgUnit, Staff, User
+from shuangbai.services.models import ServiceRecord
 
 
 class SmallThings:
@@ -32,3 +39,29 @@ class SmallThings:
 
     def of_staff(self, staff: Staff) -> Iterator[Kept]:
         yield from ()
+
+
+class Venues(Places):
+    """The station's venues, picked on an activity's own form (activities.queries.PLACES)."""
+
+    def offered(self, station: OrgUnit, day: date, picked: UUID | None) -> list[tuple[UUID, str]]:
+        there = Q(opened_on__lte=day) & (Q(state=VenueState.OPEN) | Q(state=VenueState.CLOSED, closed_on__gte=day))
+        rows = Venue.objects.filter(there | Q(pk=picked), station=station).order_by("name", "id")
+        return list(rows.values_list("pk", "name"))
+
+    def of(self, record_id: UUID) -> UUID | None:
+        return VenueUse.objects.filter(record=record_id).values_list("venue_id", flat=True).first()
+
+    def hold(self, *, by: User, record: ServiceRecord, place_id: UUID | None) -> None:
+        use = VenueUse.objects.filter(record=record).select_related("venue").first()
+        was = use.venue if use else None
+        now = Venue.objects.filter(pk=place_id, station=record.station_id).first() if place_id else None
+        if place_id and now is None:
+            raise Refused.because("venue", "请重新选择场地")
+        if now and not now.opened_on <= record.occurred_on <= (now.closed_on or record.occurred_on):
+            raise Refused.because("venue", f"「{now.name}」在 {record.occurred_on} 没有启用，请另选，或核对日期")
+        if was != now:
+            if was:
+                unhold(by=by, venue=was, record=record)
+            if now:
+                hold_at(by=by, venue=now, records=[record])

@@ -8,7 +8,10 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from shuangbai.activities.models import Activity
 from shuangbai.core.findings import Conflict, NotAllowed, Refused
+from shuangbai.core.ids import random_id
+from shuangbai.core.models import AuditEvent
 from shuangbai.counter.actions.venues import change_venue, check_venue, count_use, hold_at, unhold
 from shuangbai.counter.entries import VenueEntry
 from shuangbai.counter.enums import Condition, VenueState
@@ -191,3 +194,72 @@ class TestPages:
         assert "19900001111" not in page
         assert client_for(stranger).get(f"/counter/venues/{park.pk}/").status_code == 404
         assert client_for(supervisor).get(f"/counter/venues/{park.pk}/edit").status_code == 404
+
+
+def filled(by: Any, **more: Any) -> dict[str, Any]:
+    """What a browser sends for an activity on 1 June."""
+    sent = {"title": "相伴童行", "kind": "children", "occurred_on": "2020-06-01", "workers": [str(by.staff_id)],
+            "children": "20", "method": "signed", "client_id": str(random_id())}  # fmt: skip
+    return sent | more
+
+
+class TestPickedOnTheActivitysOwnForm:
+    NEW = "/activities/new"
+
+    def test_one_tap_ties_it_and_a_correction_moves_it(self, client_for, city, worker, park):
+        client, hall = client_for(worker), a_venue(city.chengdong, worker, "活动室")
+        page = text_of(client.get(self.NEW))
+        assert all(one in page for one in ("用了本站哪处场地", "没有用", "村口儿童乐园", "活动室"))
+        page = text_of(client.post(self.NEW, filled(worker, venue=str(park.pk)), follow=True))
+        assert "村口儿童乐园" in page
+        use = VenueUse.objects.get()
+        correct = f"/activities/{use.record_id}/correct"
+        assert f'value="{park.pk}" id="id_venue_1" checked' in text_of(client.get(correct)).replace(" required", "")
+        for version, where, left in ((1, hall, hall), (2, hall, hall), (3, None, None)):
+            sent = filled(worker, venue=str(where.pk) if where else "", version=str(version), reason="选错了")
+            assert client.post(correct, sent).status_code == 302
+            assert [row.venue for row in VenueUse.objects.all()] == ([left] if left else [])
+        kinds = AuditEvent.objects.filter(kind__startswith="venue.").exclude(kind="venue.opened").order_by("at", "id")
+        assert list(kinds.values_list("kind", flat=True)) == [
+            "venue.used", "venue.unused", "venue.used", "venue.unused"
+        ]  # fmt: skip
+
+    def test_only_what_is_open_on_the_day_is_offered(self, client_for, city, worker, stranger, park):
+        client = client_for(worker)
+        a_venue(city.dongzhou, stranger, "东洲的乐园")
+        new = a_venue(city.chengdong, worker, "新的活动室", opened_on=date(2020, 6, 3))
+        shut = a_venue(city.chengdong, worker, "旧的活动室")
+        entry = said_of(shut, state=VenueState.CLOSED, closed_on=date(2020, 6, 2))
+        change_venue(by=worker, venue=shut, version=1, entry=entry)
+        for day, there in (("2020-06-01", {"旧的", "村口"}), ("2020-06-04", {"新的", "村口"}), ("2020-01-01", set())):
+            page = text_of(client.get(self.NEW, {"occurred_on": day}, headers={"HX-Request": "true"}))
+            assert {one for one in ("旧的", "新的", "村口", "东洲的") if one in page} == there, day
+            assert ("用了本站哪处场地" in page) == bool(there)
+        answer = client.post(self.NEW, filled(worker, venue=str(new.pk)))
+        assert answer.status_code == 422
+        assert "「新的活动室」在 2020-06-01 没有启用" in text_of(answer)
+        assert not VenueUse.objects.exists()
+        assert not Activity.objects.exists()
+
+    def test_another_stations_is_none(self, client_for, city, worker, stranger):
+        theirs = a_venue(city.dongzhou, stranger, "东洲的乐园")
+        answer = client_for(worker).post(self.NEW, filled(worker, venue=str(theirs.pk)))
+        assert answer.status_code == 422
+        assert "请重新选择" in text_of(answer)
+        assert not VenueUse.objects.exists()
+
+    def test_sent_twice_it_is_tied_once(self, client_for, worker, park):
+        sent = filled(worker, venue=str(park.pk))
+        for _ in range(2):
+            assert client_for(worker).post(self.NEW, sent).status_code == 302
+        assert VenueUse.objects.count() == 1
+
+    def test_the_second_to_save_sees_both_venues(self, client_for, city, worker, head, park):
+        hall = a_venue(city.chengdong, worker, "活动室")
+        client_for(worker).post(self.NEW, filled(worker, venue=str(park.pk)))
+        correct = f"/activities/{Activity.objects.get().pk}/correct"
+        sent = filled(worker, version="1", reason="选错了")
+        assert client_for(head).post(correct, sent | {"venue": str(hall.pk)}).status_code == 302
+        answer = client_for(worker).post(correct, sent | {"venue": str(park.pk)})
+        assert answer.status_code == 409
+        assert all(one in text_of(answer) for one in ("场地", "活动室", "村口儿童乐园"))
