@@ -158,6 +158,11 @@ class ListTaken:
     opened: Mapping[UUID, Sequence[str]] = field(default_factory=dict)
 
 
+_NEEDED = dict.fromkeys((*OF_RECORDS, ListKind.GOODS), Permission.SEE_RECORDS) | {
+    ListKind.SHEETS: Permission.WRITE_RECORDS
+}  # otherwise what families need
+
+
 @action
 def note_list_taken(*, by: User, taken: ListTaken, reason: ListReason) -> None:
     """Keep in the trail that somebody takes a list away, and why; before it is given.
@@ -166,8 +171,7 @@ def note_list_taken(*, by: User, taken: ListTaken, reason: ListReason) -> None:
     is masked), Refused or TooOften as `note_list_unmasked`.
     """
     viewer = viewer_of(by)
-    of_records = taken.kind in (*OF_RECORDS, ListKind.GOODS)
-    needed = Permission.SEE_RECORDS if of_records else Permission.SEE_FAMILIES
+    needed = _NEEDED.get(taken.kind, Permission.SEE_FAMILIES)
     if not viewer.may(needed):
         raise NotAllowed
     if taken.opened:

@@ -22,7 +22,7 @@ class PaperReason(TextChoices):
 
 
 class ListKind(TextChoices):
-    """What a list is taken away as; the importer reads back all but groups, consultations, goods."""
+    """What a list is taken away as; the importer reads back all but groups, consultations, goods, sheets."""
 
     HOUSEHOLDS = "households", "一户一档（家庭与成员，每人一行）"
     PERSONS = "persons", "人员信息登记表（每人一行）"
@@ -33,6 +33,7 @@ class ListKind(TextChoices):
     SESSIONS = "sessions", "小组节次台账"
     CONSULTATIONS = "consultations", "来访咨询登记"
     GOODS = "goods", "物资经费月报"
+    SHEETS = "sheets", "问卷答卷（每份一行，每题一列）"
 
     @property
     def heading(self) -> str:

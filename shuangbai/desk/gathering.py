@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -45,6 +46,9 @@ from shuangbai.services.access import records_visible_to, sees_names
 from shuangbai.services.enums import ContactKind
 from shuangbai.services.models import Contact, RecordWorker
 from shuangbai.services.queries import by_key
+from shuangbai.surveys.enums import QuestionKind
+from shuangbai.surveys.models import AnswerSheet
+from shuangbai.surveys.rules.sheets import Question, answer_told
 from shuangbai.visits.enums import NEEDS, TOPICS
 from shuangbai.visits.models import Visit
 from shuangbai.volunteers.models import Volunteer
@@ -439,6 +443,29 @@ def goods_moved(user: Any, station: OrgUnit, first: date, last: date) -> Iterato
             left[move.item_id] += move.quantity
         head = f"{shown_name(move.household.head_name, names)}户" if move.household else ""
         yield GoodsLine(move, left[move.item_id], head, names, taken_back)
+
+
+def of_sheets(questions: Iterable[Question]) -> list[Column]:
+    """The columns of a questionnaire's sheets. What was written never waits on the disk: it is encrypted where kept."""
+    asked = [
+        Column(f"{place}. {one.text}", 24, partial(_answer, one), opened=one.kind == QuestionKind.TEXT)
+        for place, one in enumerate(questions, 1)
+    ]
+    return [
+        Column("填写日期", 12, lambda one: _day(one.filled_on)),
+        Column("村居", 14, lambda one: one.village.short_name if one.village else ""),
+        Column("谁填的", 12, lambda one: one.get_whose_display()),
+        *asked,
+    ]
+
+
+def _answer(question: Question, sheet: AnswerSheet) -> str | int:
+    return answer_told(question, sheet.said.get(question.code))
+
+
+def filled(sheets: QuerySet[AnswerSheet]) -> Iterator[AnswerSheet]:
+    """By their day, and on one day in no order that tells who was asked after whom."""
+    return sheets.select_related("village").order_by("filled_on", "id").iterator(_AT_ONCE)
 
 
 _DETAILS: dict[ListKind, tuple[type[Any], tuple[str, ...]]] = {

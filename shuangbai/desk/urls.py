@@ -13,6 +13,7 @@ urlpatterns = [
     path("records/export", lists.record_export, name="record-export"),
     path("volunteers/export", lists.volunteer_export, name="volunteer-export"),
     path("counter/goods/export", lists.goods_export, name="goods-export"),
+    path("questionnaires/<uuid:pk>/sheets/export", lists.sheet_export, name="sheet-export"),
     path("families/<uuid:pk>/", family.family, name="family"),
     path("families/<uuid:pk>/openings", reading.openings_page, name="family-openings"),
     path("families/<uuid:pk>/history/<slug:section>", reading.history_page, name="family-history"),

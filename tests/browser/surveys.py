@@ -20,5 +20,6 @@ PAGES: dict[str, tuple[str, str]] = {
     "questionnaires": ("worker", "/questionnaires/"),
     "questionnaire": ("supervisor", "/questionnaires/{questionnaire}/"),
     "questionnaire-new": ("worker", "/questionnaires/new"),
+    "questionnaire-export": ("worker", "/questionnaires/{questionnaire}/sheets/export"),
     "questionnaire-results": ("officer", "/questionnaires/{questionnaire}/results"),
 }

@@ -43,6 +43,8 @@ questionnaire-move(drafted)                | POST | >>> .. .. ... ..ss | ... .> 
 questionnaire-revise(questionnaire)        | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
 questionnaire-results(questionnaire)       | GET  | +++ .. ++ ... ..ss | ... .+ ++ ... ..ss
 sheet-list(questionnaire)                  | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
+sheet-export(questionnaire)                | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
+sheet-export(questionnaire)                | POST | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 sheet-new(questionnaire)                   | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
 sheet-new(questionnaire)                   | POST | >>> .. .. ... ..ss | ... .> .. ... ..ss
 sheet-edit(answer_sheet)                   | GET  | +++ .. .. ... ..ss | ... .+ .. ... ..ss
@@ -122,6 +124,7 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "questionnaire-edit": lambda at: _questionnaire(version="1"),
     "questionnaire-move": lambda at: {"version": "1", "to": "published"},
     "questionnaire-revise": lambda at: {},
+    "sheet-export": lambda at: {"kind": "sheets", "reason": "check"},
     "sheet-new": lambda at: _sheet(),
     "sheet-edit": lambda at: _sheet(version="1", reason="看错一行"),
     "sheet-void": lambda at: {"reason": "重复录入"},

@@ -20,11 +20,11 @@ from shuangbai.desk.actions import ListTaken, note_list_taken
 from shuangbai.desk.enums import OF_RECORDS, ListKind, ListReason
 from shuangbai.desk.exports import XLSX, Book, workbook
 from shuangbai.desk.forms import ListForm
-from shuangbai.desk.gathering import COLUMNS, Someone, enrolled, goods_moved, people, records
+from shuangbai.desk.gathering import COLUMNS, Someone, enrolled, filled, goods_moved, of_sheets, people, records
 from shuangbai.desk.views.sheets import sealed
 from shuangbai.households.forms import FamilyFilter
 from shuangbai.households.queries import by_place
-from shuangbai.households.views import asked_families
+from shuangbai.households.views import asked_families, own_station
 from shuangbai.network.access import viewer_of
 from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
@@ -32,6 +32,10 @@ from shuangbai.services.access import records_visible_to
 from shuangbai.services.enums import RecordKind
 from shuangbai.services.queries import Asked, listed_page, worded_page
 from shuangbai.services.views import asked_records, stations_of
+from shuangbai.surveys.access import sheets_written_by
+from shuangbai.surveys.queries import sheets_of
+from shuangbai.surveys.rules.sheets import questions_of
+from shuangbai.surveys.views.sheets import answered_of
 from shuangbai.upkeep.rules import SEARCHES
 from shuangbai.volunteers.views.people import asked as asked_volunteers
 
@@ -119,13 +123,30 @@ def goods_export(request: SignedIn) -> HttpResponse:
     return answered(request, form, made, (_("物资经费月报"), "goods-sheet"), asked, "")
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def sheet_export(request: SignedIn, pk: UUID) -> HttpResponse:
+    """导出答卷: the sheets of one questionnaire at one's own station, for whoever reads single ones."""
+    station = own_station(request, Permission.WRITE_RECORDS)
+    found = answered_of(request, pk)
+    mine = sheets_of(sheets_written_by(request.user).filter(station=station), found)
+    form = ListForm(request.POST or None, kinds=[ListKind.SHEETS], opens=False)
+
+    def made(kind: ListKind, *, clear: bool) -> tuple[Book, dict[UUID, list[str]]]:
+        columns = of_sheets(questions_of(found.questions))
+        return workbook(kind.heading, mark_of(request, form), columns, filled(mine)), {}
+
+    back = (_("已录的"), "sheet-list", pk)
+    return answered(request, form, made, back, [str(found)], _("共 %(n)s 份") % {"n": mine.count()})
+
+
 Made = Callable[..., tuple[Book, dict[UUID, list[str]]]]
 
 
 def answered(
-    request: SignedIn, form: ListForm, made: Made, back: tuple[str, str], asked: Sequence[str], count: str
+    request: SignedIn, form: ListForm, made: Made, back: tuple[Any, ...], asked: Sequence[str], count: str
 ) -> HttpResponse:
-    """The form, or the file: it is made before the trail says so, and given after."""
+    """The form, or the file: it is made before the trail says so, and given after. `back`: what one comes from, the
+    name of its address, and what that takes."""
     if form.is_valid():
         try:
             return given(request, form, made, "、".join(asked))
@@ -134,13 +155,14 @@ def answered(
         except Refused as refused:
             add_findings(form, refused)
     query = request.GET.urlencode()
-    of, back_url = back[0], reverse(back[1]) + (f"?{query}" if query else "")
+    of, name, *args = back
+    back_url = reverse(name, args=args) + (f"?{query}" if query else "")
     crumbs = [(of, back_url), (_("导出"), "")]
     said = {
         "asked": asked,
         "count": count,
         "of": of,
-        "active": "record-list" if back[1] == "record-list" else "families",
+        "active": "record-list" if name in ("record-list", "sheet-list") else "families",
     }
     context = {"form": form, "crumbs": crumbs, "back": back_url, **said}
     return render(request, "desk/list_form.html", context, status=422 if form.is_bound else 200)

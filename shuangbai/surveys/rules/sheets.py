@@ -154,6 +154,19 @@ def _answer_findings(place: int, question: Question, answer: Any) -> list[Findin
     return [] if answer in offered else [outside]
 
 
+def answer_told(question: Question, answer: Any) -> str | int:
+    """An answer as a cell says it: what was chosen by code and label, a number, words; empty where there is none."""
+    if not _said(answer):
+        return ""
+    if question.kind == QuestionKind.NUMBER:
+        return answer if isinstance(answer, int) else f"{answer:g}"
+    if question.kind == QuestionKind.TEXT:
+        return str(answer)
+    chosen = {answer} if isinstance(answer, str) else set(answer)
+    plain = question.kind == QuestionKind.YES_NO
+    return "；".join(label if plain else f"{code} {label}" for code, label in question.offers if code in chosen)
+
+
 # ADDING UP -----------------------------------------------------------------
 
 
