@@ -1,8 +1,6 @@
 """Forms of policy assistance. They read what was typed; whether it is right is for the rules to say."""
 
-import re
 from collections.abc import Sequence
-from datetime import date, timedelta
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -23,7 +21,6 @@ from shuangbai.dossier.forms import money, pick
 from shuangbai.households.models import Category, Household, Membership, Tag
 
 WHOLE = ("", _("整个家庭"))
-SPAN = re.compile(r"(\d{4}-\d{1,2}-\d{1,2})(?:\s*(?:至|到|~|—|－)\s*(\d{4}-\d{1,2}-\d{1,2}))?")
 
 
 class MatterForm(Warned):
@@ -188,47 +185,3 @@ class PolicyRuleForm(DecisionForm):
         named = ("starts_on", "days", "special_days", "review_months", "line", "text", "source")
         papers = [line.strip() for line in c["papers"].splitlines() if line.strip()]
         return RuleEntry(**{name: c[name] for name in named}, papers=papers)
-
-
-class DaysField(forms.CharField):
-    """Days as people write them, a line each: 2020-10-01 or 2020-10-01至2020-10-08, with anything behind."""
-
-    default_error_messages = {"unread": _("看不懂这一行：%(line)s。请写成 2020-10-01 或 2020-10-01至2020-10-08")}
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(widget=forms.Textarea(attrs={"rows": 8}), max_length=4000, **kwargs)
-
-    def clean(self, value: Any) -> Any:
-        found: list[date] = []
-        for line in super().clean(value).splitlines():
-            if line.strip():
-                found += self._read(line.strip())
-        return sorted(set(found))
-
-    def _read(self, line: str) -> list[date]:
-        match = SPAN.match(line)
-        try:
-            first = _day(match[1]) if match else None
-            last = _day(match[2]) if match and match[2] else first
-        except ValueError:
-            first = last = None
-        if first is None or last is None or not 0 <= (last - first).days <= 31:
-            raise forms.ValidationError(self.error_messages["unread"], code="unread", params={"line": line[:40]})
-        return [first + timedelta(days=n) for n in range((last - first).days + 1)]
-
-
-def _day(text: str) -> date:
-    year, month, day = (int(part) for part in text.split("-"))
-    return date(year, month, day)
-
-
-class WorkdaysForm(DecisionForm):
-    """A year's days off, and the weekends that are worked."""
-
-    off = DaysField(label=_("放假的日子"), help_text=_("照国务院办公厅的放假通知，一行一段，如 2020-10-01至2020-10-08"),
-                    required=False)  # fmt: skip
-    worked = DaysField(label=_("调休上班的周末"), required=False, help_text=_("一行一天，如 2020-09-27"))
-
-    def __init__(self, data: Any = None, *, off: Sequence[date], worked: Sequence[date], version: int) -> None:
-        first = {"off": "\n".join(map(str, off)), "worked": "\n".join(map(str, worked)), "version": version}
-        super().__init__(data, initial=first)

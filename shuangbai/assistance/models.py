@@ -58,18 +58,6 @@ class PolicyRule(Dated):
         return f"{self.policy} {self.starts_on}"
 
 
-class SpecialDay(models.Model):
-    """A day off that is no weekend, or (`works`) a day of a weekend that is worked."""
-
-    PERSONAL: ClassVar[frozenset[str]] = frozenset()
-
-    day = models.DateField("日期", unique=True)
-    works = models.BooleanField("上班", default=False)
-
-    def __str__(self) -> str:
-        return f"{self.day} {self.works}"
-
-
 class Matter(Entered):
     """A matter of policy for a family, or for somebody of it. What happened stands in its steps; the days that
     deadlines and figures ask for are kept here as well. `review`: the task until the next review."""

@@ -11,9 +11,10 @@ from django.db.models import Q, QuerySet
 
 from shuangbai.assistance import hints, rules
 from shuangbai.assistance.enums import POLICIES, Stage
-from shuangbai.assistance.models import STANDING, Matter, MatterStep, PolicyRule, SpecialDay
-from shuangbai.assistance.rules import CATEGORIES, GRANTED, OPEN, Calendar, Due, Rule, due_of, shipped_on
-from shuangbai.codes.queries import base_of, choices_on, counting_as, label_of
+from shuangbai.assistance.models import STANDING, Matter, MatterStep, PolicyRule
+from shuangbai.assistance.rules import CATEGORIES, GRANTED, OPEN, Due, Rule, due_of, shipped_on
+from shuangbai.codes.queries import base_of, calendar, choices_on, counting_as, label_of
+from shuangbai.core.workdays import Calendar
 from shuangbai.dossier.models import STANDING as PART_STANDING
 from shuangbai.dossier.models import Disability, Economy
 from shuangbai.households.models import Category, Household, Membership, Tag
@@ -27,7 +28,6 @@ def setup_items() -> list[tuple[str, str, str, Permission]]:
     """Pages of this room for the set-up hub: (url name, label, one line, permission)."""
     return [
         ("policy-list", "政策与期限", "各项政策的办理期限、材料、年审和依据", Permission.MANAGE_CODES),
-        ("workdays", "放假与调休", "算办理期限时扣除的日子，一年一份", Permission.MANAGE_CODES),
     ]
 
 
@@ -61,21 +61,6 @@ def _as_rule(row: PolicyRule) -> Rule:
         row.policy, row.starts_on, row.text, row.source, row.days, row.special_days, row.review_months,
         tuple(row.papers), row.line, sure=True, own=True,
     )  # fmt: skip
-
-
-def calendar() -> Calendar:
-    """Every day off and worked weekend that the city entered: one query."""
-    rows = list(SpecialDay.objects.values_list("day", "works"))
-    return Calendar(
-        frozenset(day for day, works in rows if not works), frozenset(day for day, works in rows if works),
-        frozenset(day.year for day, works in rows if not works),
-    )  # fmt: skip
-
-
-def days_of(year: int) -> tuple[list[date], list[date]]:
-    """A year's days off, and its weekends that are worked."""
-    rows = SpecialDay.objects.filter(day__year=year).order_by("day").values_list("day", "works")
-    return [day for day, works in rows if not works], [day for day, works in rows if works]
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,13 +4,14 @@ Days, papers and texts of the product's own are what was published; a city that 
 day on. `sure` False: not checked against the document, and pages say it.
 """
 
-from collections.abc import Collection, Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 
 from shuangbai.assistance.enums import MatterKind, Move, Policy, Stage
 from shuangbai.core.findings import Finding, Severity
+from shuangbai.core.workdays import Calendar
 
 WORDS_MOST, LINE_MOST = 2000, 100
 MOST_AMOUNT = Decimal(1_000_000)
@@ -204,37 +205,7 @@ def rule_findings(
     return findings
 
 
-# WORKING DAYS --------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """Days off that are no weekend, and weekends that are worked; `years`: those of which this is known."""
-
-    off: Set[date] = frozenset()
-    worked: Set[date] = frozenset()
-    years: Set[int] = frozenset()
-
-    def works(self, day: date) -> bool:
-        return day in self.worked or (day.weekday() < 5 and day not in self.off)
-
-    def after(self, start: date, days: int) -> date:
-        """The last of so many working days; the day of the beginning itself is not counted (民法典 Art. 201)."""
-        day, left = start, days
-        while left > 0:
-            day += timedelta(days=1)
-            left -= self.works(day)
-        return day
-
-    def between(self, first: date, last: date) -> int:
-        """How many working days lie after `first` up to `last`; negative where `last` is before."""
-        if last < first:
-            return -self.between(last, first)
-        return sum(self.works(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
-
-    def unknown(self, first: date, last: date) -> list[int]:
-        """The years of a span of which nobody entered the days off."""
-        return [year for year in range(first.year, last.year + 1) if year not in self.years]
+# DEADLINES -----------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,22 +241,6 @@ def due_of(
         return None
     on = calendar.after(accepted_on, days)
     return Due(on, calendar.between(today, on), rule, tuple(calendar.unknown(accepted_on, on)))
-
-
-def calendar_findings(*, year: int, off: Collection[date], worked: Collection[date], today: date) -> list[Finding]:
-    """A year's list of days off and of weekends that are worked."""
-    findings = []
-    if not today.year - 10 <= year <= today.year + 2:
-        findings.append(Finding("year", "year", "请核对年份"))
-    if any(day.year != year for day in (*off, *worked)):
-        findings.append(Finding("other_year", "off", f"有的日子不在 {year} 年，请核对"))
-    if both := sorted(set(off) & set(worked)):
-        findings.append(Finding("both", "worked", f"{both[0]:%Y-%m-%d} 既放假又上班，请核对"))
-    if wrong := sorted(day for day in worked if day.weekday() < 5):
-        findings.append(Finding("weekday", "worked", f"{wrong[0]:%Y-%m-%d} 本来就是工作日，不用写"))
-    if not off:
-        findings.append(Finding("none", "off", "请写明放假的日子，至少一天"))
-    return findings
 
 
 # MATTERS -------------------------------------------------------------------------

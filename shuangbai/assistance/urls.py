@@ -9,7 +9,6 @@ urlpatterns = [
     path("assistance/new", matters.matter_new, name="matter-new"),
     path("assistance/policies/", city.policy_list, name="policy-list"),
     path("assistance/policies/<str:code>", city.policy_rule, name="policy-rule"),
-    path("assistance/workdays/", city.workdays, name="workdays"),
     path("assistance/<uuid:pk>/", matters.matter, name="matter"),
     path("assistance/<uuid:pk>/step", matters.matter_step, name="matter-step"),
     path("assistance/<uuid:pk>/undo", matters.matter_undo, name="matter-undo"),

@@ -9,7 +9,7 @@ from django.db.models import F
 from shuangbai.codes import queries
 from shuangbai.codes.access import check_decides
 from shuangbai.codes.enums import CodeSpec, PaperSpec
-from shuangbai.codes.models import CodeItem, CodeList, Decision, PaperTemplate
+from shuangbai.codes.models import CodeItem, CodeList, Decision, PaperTemplate, SpecialDay
 from shuangbai.codes.rules import (
     Item,
     end_findings,
@@ -18,6 +18,7 @@ from shuangbai.codes.rules import (
     reason_findings,
     rename_findings,
     resume_findings,
+    workdays_findings,
 )
 from shuangbai.core import audit, clock
 from shuangbai.core.actions import action
@@ -28,7 +29,7 @@ from shuangbai.core.queries import forget as forget_installation
 from shuangbai.network.models import User
 from shuangbai.network.roles import Permission
 
-CITY = "city"
+CITY, WORKDAYS = "city", "workdays"
 CITY_FIELDS = {
     "city_name": "城市名称", "bureau_name": "主管部门", "sponsor": "主办单位", "record_no": "备案号",
     "site_code": "网站标识码", "police_no": "公安备案号", "phone": "电话", "address": "地址",
@@ -316,3 +317,36 @@ def _end_template(spec: PaperSpec) -> str:
         return "系统的样式"
     PaperTemplate.objects.filter(pk=row.pk).update(ends_on=clock.today())
     return row.name
+
+
+# WORKING DAYS --------------------------------------------------------------
+
+
+@action
+def set_workdays(*, by: User, year: int, version: int, days: Mapping[date, bool], source: str, reason: str) -> None:
+    """A year's days off (False) and the weekends that are worked (True), in place of what was said. Raises NotAllowed,
+    Refused, Conflict."""
+    check_decides(by)
+    turn = take_turn(WORKDAYS)
+    if turn.version != version:
+        raise Conflict(None)
+    _refuse([
+        *workdays_findings(year=year, days=days, source=source, today=clock.today()), *reason_findings(reason),
+    ])  # fmt: skip
+    before = queries.special_days(year)
+    SpecialDay.objects.filter(day__year=year).delete()
+    SpecialDay.objects.bulk_create(
+        SpecialDay(day=day, works=works, source=source.strip()) for day, works in sorted(days.items())
+    )
+    turn.version += 1
+    turn.save(update_fields=["version"])
+    note_decision(
+        by=by, subject=WORKDAYS, item=str(year), name=f"{year} 年放假与调休", what="登记放假与调休",
+        was=_workdays_words({one.day: one.works for one in before}, before[0].source) if before else "没有登记",
+        became=_workdays_words(days, source), reason=reason,
+    )  # fmt: skip
+
+
+def _workdays_words(days: Mapping[date, bool], source: str) -> str:
+    worked = sum(days.values())
+    return f"放假 {len(days) - worked} 天，调休上班 {worked} 天；{source.strip()}"

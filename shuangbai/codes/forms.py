@@ -1,5 +1,8 @@
 """Forms of the lists. They read what was typed; whether it is right is for the rules to say."""
 
+import re
+from collections.abc import Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -7,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from shuangbai.codes.actions import CITY_FIELDS
 from shuangbai.codes.enums import CodeSpec
+from shuangbai.codes.models import SpecialDay
 from shuangbai.codes.rules import Item
 from shuangbai.core import clock
 from shuangbai.core.findings import Finding
@@ -129,3 +133,70 @@ class NoTemplateForm(DecisionForm):
 
     def __init__(self, data: Any = None, *, version: int) -> None:
         super().__init__(data, initial={"version": version})
+
+
+# WORKING DAYS --------------------------------------------------------------
+
+_DAY = r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?"
+DAYS = re.compile(rf"^{_DAY}(?:\s*[-至到~～—–－]\s*{_DAY})?\s*(休|班)$")
+LONGEST_SPAN = 31
+
+
+class WorkdaysForm(DecisionForm):
+    """A year's days off and the weekends that are worked, a line a day or a span."""
+
+    days = words(
+        _("放假与调休上班的日子"), most=4000, rows=10, error_messages={"required": _("请写明放假的日子，至少一天")},
+        help_text=_("照放假通知，一行一天或一段：“2020-10-01至2020-10-08 休”，调休上班的周末写“2020-09-27 班”"),
+    )  # fmt: skip
+    source = words(
+        _("依据"), most=200, help_text=_("国务院办公厅放假通知的名称和文号"),
+        error_messages={"required": _("请写明放假通知的名称和文号，让别人查得到")},
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, days: Sequence[SpecialDay], version: int) -> None:
+        first = {"days": _lines(days), "source": days[0].source if days else "", "version": version}
+        super().__init__(data, initial=first)
+
+    def clean_days(self) -> dict[date, bool]:
+        told: dict[date, bool] = {}
+        for place, line in enumerate(self.cleaned_data["days"].splitlines(), 1):
+            for day, works in _read(place, line.strip()) if line.strip() else ():
+                if told.setdefault(day, works) != works:
+                    said = {"place": place, "day": day}
+                    raise forms.ValidationError(_("第 %(place)d 行：%(day)s 前面写的不一样，请核对") % said)
+        return told
+
+
+def _read(place: int, line: str) -> list[tuple[date, bool]]:
+    """The days of a line. Raises ValidationError, which names it."""
+    match = DAYS.match(line)
+    try:
+        first, last = _date(match, 1), _date(match, 4)
+    except ValueError:
+        first = last = None
+    if match is None or first is None or last is None or not 0 <= (last - first).days <= LONGEST_SPAN:
+        said = {"place": place, "line": line[:30]}
+        told = _("第 %(place)d 行看不懂：“%(line)s”。请写成“2020-10-01至2020-10-08 休”或“2020-09-27 班”")
+        raise forms.ValidationError(told % said)
+    return [(first + timedelta(days=n), match[7] == "班") for n in range((last - first).days + 1)]
+
+
+def _date(match: re.Match[str] | None, group: int) -> date | None:
+    """Of a line's first day (1) or last (4); one day alone is both."""
+    if match is None:
+        return None
+    year, month, day = match.group(*range(group, group + 3)) if match[group] else match.group(1, 2, 3)
+    return date(int(year), int(month), int(day))
+
+
+def _lines(days: Sequence[SpecialDay]) -> str:
+    """The days as they are typed, those that follow each other as one span."""
+    spans: list[list[SpecialDay]] = []
+    for one in days:
+        if spans and spans[-1][-1].works == one.works and one.day - spans[-1][-1].day == timedelta(days=1):
+            spans[-1].append(one)
+        else:
+            spans.append([one])
+    ends = [(span[0], f"至{span[-1].day}" if len(span) > 1 else "") for span in spans]
+    return "\n".join(f"{first.day}{until} {'班' if first.works else '休'}" for first, until in ends)

@@ -66,6 +66,22 @@ class Decision(models.Model):
         return f"{self.name} {self.what}"
 
 
+class SpecialDay(models.Model):
+    """A day off that is no weekend, or (`works`) a day of a weekend that is worked, by the notice of its year."""
+
+    PERSONAL: ClassVar[frozenset[str]] = frozenset()
+
+    day = models.DateField("日期", unique=True)
+    works = models.BooleanField("上班", default=False)
+    source = models.CharField("依据", max_length=200)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(source=""), name="special_day_has_a_source")]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.works}"
+
+
 class PaperTemplate(Dated):
     """A Word template of the city's own for a form, from a day to a day. It holds no word about anybody served."""
 

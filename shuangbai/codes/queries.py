@@ -14,8 +14,9 @@ from django.db.models import Count, Max, Q, QuerySet, Sum, TextField
 from django.db.models.functions import Cast
 
 from shuangbai.codes.enums import ALWAYS, PAPERS, SPECS, CodeSpec, PaperSpec
-from shuangbai.codes.models import CodeItem, CodeList, Decision, PaperTemplate
+from shuangbai.codes.models import CodeItem, CodeList, Decision, PaperTemplate, SpecialDay
 from shuangbai.codes.rules import Item, Named
+from shuangbai.core.workdays import Calendar
 from shuangbai.network.roles import Permission
 
 Items = Mapping[str, Item]
@@ -261,10 +262,27 @@ def templates_of(form: str) -> list[PaperTemplate]:
     return list(PaperTemplate.objects.filter(form=form).defer("file").order_by("-number"))
 
 
+# WORKING DAYS --------------------------------------------------------------
+
+
+def calendar() -> Calendar:
+    """Every day off and worked weekend that the city entered: one query."""
+    rows = list(SpecialDay.objects.values_list("day", "works"))
+    return Calendar(
+        frozenset(day for day, works in rows if not works), frozenset(day for day, works in rows if works),
+        frozenset(day.year for day, works in rows if not works),
+    )  # fmt: skip
+
+
+def special_days(year: int) -> list[SpecialDay]:
+    return list(SpecialDay.objects.filter(day__year=year).order_by("day"))
+
+
 def setup_items() -> list[tuple[str, str, str, Permission]]:
     """Pages of this room for the set-up hub: (url name, label, one line, permission)."""
     return [
         ("city", "城市与页脚", "城市名称、主管部门、页脚、报告抬头的标志", Permission.RUN_SYSTEM),
         ("paper-list", "文书模板", "个案文书用系统的样式，还是本市自己的 Word 模板", Permission.MANAGE_CODES),
         ("codes", "代码表", "走访方式、结果、话题、需求，活动类型，跟进级别，个案来源、类型", Permission.MANAGE_CODES),
+        ("workdays", "放假与调休", "按工作日算期限时用，一年一份", Permission.MANAGE_CODES),
     ]

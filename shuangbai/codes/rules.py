@@ -1,10 +1,13 @@
 """When a change of a list is right. Pure: told what stands and what is wanted, it returns findings."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from shuangbai.core.findings import Finding
+from shuangbai.core.workdays import SATURDAY
+
+YEARS_BACK, YEARS_AHEAD = 10, 2  # of which years days off may be entered
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,3 +117,19 @@ def resume_findings(item: Item, starts_on: date) -> list[Finding]:
         sentence = f"这一项用到{latest.ends_on:%Y-%m-%d}，请从{following:%Y-%m-%d}或以后起恢复"
         return [Finding("starts_before", "starts_on", sentence)]
     return []
+
+
+def workdays_findings(*, year: int, days: Mapping[date, bool], source: str, today: date) -> list[Finding]:
+    """A year's list: days off (False) and days of weekends that are worked (True), and where it was published."""
+    findings = []
+    if not today.year - YEARS_BACK <= year <= today.year + YEARS_AHEAD:
+        findings.append(Finding("year", "", "请核对年份"))
+    if other := sorted(day for day in days if day.year != year):
+        findings.append(Finding("other_year", "days", f"{other[0]:%Y-%m-%d} 不在 {year} 年，请核对"))
+    if wrong := sorted(day for day, works in days.items() if works and day.weekday() < SATURDAY):
+        findings.append(Finding("weekday", "days", f"{wrong[0]:%Y-%m-%d} 本来就是工作日，不用写“班”"))
+    if all(days.values()):
+        findings.append(Finding("none", "days", "请写明放假的日子，至少一天"))
+    if not source.strip():
+        findings.append(Finding("source", "source", "请写明放假通知的名称和文号，让别人查得到"))
+    return findings

@@ -15,6 +15,7 @@ urlpatterns = [
     path("setup/codes/<str:name>/<slug:code>/end", views.code_end, name="code-end"),
     path("setup/codes/<str:name>/<slug:code>/resume", views.code_resume, name="code-resume"),
     path("setup/codes/<str:name>/<slug:code>/move", views.code_move, name="code-move"),
+    path("setup/workdays/", views.workdays, name="workdays"),
     path("setup/papers/", views.paper_list, name="paper-list"),
     path("setup/papers/<slug:code>/", views.paper, name="paper"),
     path("setup/papers/<slug:code>/template", views.paper_template, name="paper-template"),

@@ -24,9 +24,10 @@ from shuangbai.codes.forms import (
     RenameForm,
     ResumeForm,
     TemplateForm,
+    WorkdaysForm,
 )
 from shuangbai.codes.models import PaperTemplate
-from shuangbai.codes.rules import Item
+from shuangbai.codes.rules import YEARS_AHEAD, YEARS_BACK, Item
 from shuangbai.core import clock
 from shuangbai.core.findings import Conflict, NotAllowed, Refused
 from shuangbai.core.forms import add_findings, rebase, two_versions
@@ -61,6 +62,23 @@ def decision_page(request: SignedIn, form: forms.Form, **more: Any) -> HttpRespo
     """One form of a set-up page: heading, crumbs, back_url; 422 where something is to be put right."""
     status = more.pop("status", 422 if form.is_bound else 200)
     return render(request, "codes/form.html", {"form": form, **more}, status=status)
+
+
+def decision(
+    request: SignedIn, form: Any, version: int, done: str, template: str, act: Any, more: dict[str, Any]
+) -> HttpResponse:
+    """The outcome of a decision: back to `done`, or the form with what is to be put right."""
+    status = 422 if form.is_bound else 200
+    if form.is_valid():
+        try:
+            if decided(form, act):
+                messages.success(request, _("已保存"))
+                return redirect(done)
+        except Conflict:
+            rebase(form, version)
+            form.add_error(None, _("您打开之后别人改过，请看清现在的规定，再按一次保存"))
+            status = 409
+    return render(request, template, {"form": form, **more}, status=status)
 
 
 def _spec(request: SignedIn, name: str) -> CodeSpec:
@@ -358,3 +376,30 @@ def _paper_decided(
             form.add_error(None, _("您打开之后别人改过这份模板，请先看清现在的，再选一次文件并保存"))
     crumbs = [(_("文书模板"), reverse("paper-list")), (spec.name, back), (heading.partition("：")[2], "")]
     return decision_page(request, form, heading=heading, crumbs=crumbs, back_url=back, status=status)
+
+
+# WORKING DAYS --------------------------------------------------------------
+
+
+@require_http_methods(FORM)
+def workdays(request: SignedIn) -> HttpResponse:
+    """放假与调休, a year at a time."""
+    check_page(request)
+    today, asked = clock.today(), request.GET.get("year", "")
+    years = range(today.year - YEARS_BACK, today.year + YEARS_AHEAD + 1)
+    year = int(asked) if asked.isdecimal() and int(asked) in years else today.year
+    days, version = queries.special_days(year), queries.version_of(actions.WORKDAYS)
+    form, here = WorkdaysForm(request.POST or None, days=days, version=version), f"{reverse('workdays')}?year={year}"
+
+    def send() -> None:
+        c = form.cleaned_data
+        said = {"days": c["days"], "source": c["source"], "reason": c["reason"], "version": c["version"] or 0}
+        actions.set_workdays(by=request.user, year=year, **said)
+
+    heading = _("%(year)d 年放假与调休") % {"year": year}
+    more = {
+        "heading": heading, "crumbs": [(_("设置"), reverse("setup")), (heading, "")], "back_url": reverse("setup"),
+        "year": year, "years": range(today.year - 1, today.year + YEARS_AHEAD + 1), "known": bool(days),
+        "decisions": queries.decisions_of(actions.WORKDAYS),
+    }  # fmt: skip
+    return decision(request, form, version, here, "codes/workdays.html", send, more)

@@ -27,7 +27,6 @@ SETUP_PATHS = (
     "/system/",
     "/scales/",
     "/assistance/policies/",
-    "/assistance/workdays/",
 )
 WORK = (
     "/visits/", "/activities/", "/groups/", "/volunteers/", "/teams/", "/pictures/", "/projects/",

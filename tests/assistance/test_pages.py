@@ -8,7 +8,7 @@ import pytest
 from django.urls import reverse
 
 from shuangbai.assistance.enums import MatterKind
-from shuangbai.assistance.models import Matter, MatterPaper, PolicyRule, SpecialDay
+from shuangbai.assistance.models import Matter, MatterPaper, PolicyRule
 from shuangbai.core.ids import random_id
 from shuangbai.households.enums import Relation
 from shuangbai.households.models import Tag
@@ -145,21 +145,6 @@ class TestTheCity:
         assert "本市定的" in client.get(reverse("policy-list")).content.decode()
         assert client.get(reverse("policy-rule", args=["nothing"])).status_code == 404
         assert client_for(worker).get(url).status_code == 404
-
-    def test_days_off_are_typed_as_they_are_published(self, officer, client_for):
-        client, url = client_for(officer), f"{reverse('workdays')}?year=2020"
-        said = {
-            "off": "2020-10-01至2020-10-08 国庆\n2020-06-25",
-            "worked": "2020-09-27",
-            "reason": "放假通知",
-            "version": "0",
-        }
-        bad = client.post(url, said | {"off": "国庆"})
-        assert bad.status_code == 422
-        assert "看不懂这一行：国庆" in bad.content.decode()
-        assert client.post(url, said).status_code == 302
-        assert (SpecialDay.objects.filter(works=False).count(), SpecialDay.objects.filter(works=True).count()) == (9, 1)
-        assert "2020-10-08" in client.get(url).content.decode()
 
 
 def test_a_stop_ends_the_category_on_the_matters_page(city, worker, client_for):

@@ -14,50 +14,19 @@ from shuangbai.assistance.rules import (
     AFTER,
     OPEN,
     SHIPPED,
-    Calendar,
     diagram,
     due_of,
     months_after,
     moves_of,
     shipped_on,
 )
+from shuangbai.core.workdays import Calendar
 
 pytestmark = pytest.mark.nodb
 DAY = date(2020, 6, 6)
-# The days of the national day of 2020, as they were published: eight off, two weekends worked.
-OCTOBER = Calendar(
-    frozenset(date(2020, 10, n) for n in range(1, 9)), frozenset({date(2020, 9, 27), date(2020, 10, 10)}),
-    frozenset({2020}),
-)  # fmt: skip
 
 
-class TestWorkingDays:
-    @pytest.mark.parametrize(
-        ("start", "days", "end"),
-        [
-            (date(2020, 6, 5), 1, date(2020, 6, 8)),  # a Friday: the Monday after
-            (date(2020, 6, 6), 1, date(2020, 6, 8)),  # a Saturday
-            (date(2020, 6, 8), 5, date(2020, 6, 15)),
-            (date(2020, 6, 8), 30, date(2020, 7, 20)),
-        ],
-    )
-    def test_weekends_are_left_out_and_the_day_itself_is_not_counted(self, start, days, end):
-        assert Calendar().after(start, days) == end
-
-    def test_days_off_are_left_out_and_worked_weekends_counted(self):
-        assert OCTOBER.after(date(2020, 9, 25), 1) == date(2020, 9, 27)  # a Sunday that was worked
-        assert OCTOBER.after(date(2020, 9, 30), 1) == date(2020, 10, 9)
-        assert OCTOBER.after(date(2020, 9, 30), 2) == date(2020, 10, 10)
-
-    def test_between_counts_what_after_goes(self):
-        for days in (0, 1, 7, 30, 45):
-            start = date(2020, 9, 21)
-            assert OCTOBER.between(start, OCTOBER.after(start, days)) == days
-        assert Calendar().between(date(2020, 6, 10), date(2020, 6, 8)) == -2
-
-    def test_years_of_which_nothing_is_known_are_told(self):
-        assert OCTOBER.unknown(date(2020, 12, 1), date(2021, 1, 20)) == [2021]
-
+class TestMonths:
     @pytest.mark.parametrize(
         ("day", "months", "then"),
         [(date(2020, 1, 31), 1, date(2020, 2, 29)), (date(2020, 12, 15), 1, date(2021, 1, 15)),

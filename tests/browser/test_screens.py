@@ -332,7 +332,7 @@ PAGES = {
     "family-helped": ("worker", "/families/{helped}/"),
     "matter-policies": ("officer", "/assistance/policies/"),
     "matter-policy": ("officer", "/assistance/policies/dibao"),
-    "workdays": ("officer", "/assistance/workdays/"),
+    "workdays": ("officer", "/setup/workdays/"),
     "due": ("worker", "/due/"),
     "due-station": ("head", "/due/station/"),
     "family-pause": ("worker", "/families/{told}/pause"),

@@ -82,8 +82,6 @@ matter-void(matter)                   | POST | >.> .. .. ... ..ss | ... .> .. ..
 policy-list                           | GET  | ... .. .+ ... ..ss
 policy-rule(aged)                     | GET  | ... .. .+ ... ..ss
 policy-rule(aged)                     | POST | ... .. .> ... ..ss
-workdays                              | GET  | ... .. .+ ... ..ss
-workdays                              | POST | ... .. .> ... ..ss
 """
 
 # room.module.action                        | 城东: own 海 上 管理 shut | 东洲
@@ -111,7 +109,6 @@ assistance.actions.matters.give_category    | +++ .. .. ... ... | ... .+ .. ... 
 assistance.actions.matters.end_category     | !!! .. .. ... ... | ... .! .. ... ...
 assistance.actions.matters.void_matter      | +.+ .. .. ... ... | ... .+ .. ... ...
 assistance.actions.city.set_policy_rule     | ... .. .+ ... ... | ... .. .+ ... ...
-assistance.actions.city.set_workdays        | ... .. .+ ... ... | ... .. .+ ... ...
 """
 
 
@@ -202,7 +199,6 @@ FORMS: dict[str, Callable[[Any], dict[str, Any]]] = {
         "starts_on": "2020-06-06", "days": "20", "text": "满80岁", "source": "本市〔2020〕1号", "version": "0",
         "reason": WHY,
     },
-    "workdays": lambda at: {"off": "2020-10-01至2020-10-08", "worked": "2020-09-27", "version": "0", "reason": WHY},
 }  # fmt: skip
 
 
@@ -278,8 +274,5 @@ ARGUMENTS: dict[str, Callable[[Any], dict[str, Any]]] = {
     "assistance.actions.city.set_policy_rule": lambda at: {
         "policy": "aged", "version": 0, "reason": WHY,
         "entry": RuleEntry(TODAY, "满80岁", "本市〔2020〕1号", days=20),
-    },
-    "assistance.actions.city.set_workdays": lambda at: {
-        "year": 2020, "version": 0, "off": [date(2020, 10, 1)], "worked": [], "reason": WHY,
     },
 }  # fmt: skip

@@ -1,10 +1,10 @@
-"""Scales, templates of forms, and what is measured, drawn and printed in a case: their lines of the tables."""
+"""Scales, templates of forms, days off, and what is measured, drawn and printed in a case: their lines of the tables."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -44,6 +44,8 @@ paper-list                             | GET  | ... .. .+ ... ..ss
 paper(case-closing)                    | GET  | ... .. .+ ... ..ss
 paper-template(case-closing)           | GET  | ... .. .+ ... ..ss
 paper-sample(case-closing)             | GET  | ... .. .+ ... ..ss
+workdays                               | GET  | ... .. .+ ... ..ss
+workdays                               | POST | ... .. .> ... ..ss
 paper-put(case-closing)                | GET  | ... .. .+ ... ..ss
 paper-put(case-closing)                | POST | ... .. .> ... ..ss
 paper-drop(case-closing)               | GET  | ... .. .+ ... ..ss
@@ -69,6 +71,7 @@ ACTS = """
 scales.actions.add_scale                 | ... .. .+ ... ... | ... .. .+ ... ...
 scales.actions.change_scale              | ... .. .+ ... ... | ... .. .+ ... ...
 scales.actions.end_scale                 | ... .. .+ ... ... | ... .. .+ ... ...
+codes.actions.set_workdays               | ... .. .+ ... ... | ... .. .+ ... ...
 codes.actions.put_template               | ... .. .+ ... ... | ... .. .+ ... ...
 codes.actions.drop_template              | ... .. .! ... ... | ... .. .! ... ...
 cases.actions.scoring.record_scale       | +.+ .. .. ... ... | ... .+ .. ... ...
@@ -140,6 +143,7 @@ FORMS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "scale-new": lambda at: SCALE,
     "scale-change": lambda at: SCALE,
     "scale-end": lambda at: {"ends_on": f"{TODAY}", "version": "1", "reason": WHY},
+    "workdays": lambda at: {"days": "2020-10-01 休", "source": WHY, "version": "0", "reason": WHY},
     "paper-put": lambda at: {
         "file": SimpleUploadedFile("本市结案表.docx", template()), "version": "0", "reason": WHY,
     },
@@ -163,6 +167,9 @@ ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
         "code": "own1", "data": DEFINED, "starts_on": TODAY + timedelta(days=1), "version": 1, "reason": WHY,
     },
     "scales.actions.end_scale": lambda at: {"code": "phq9", "ends_on": TODAY, "version": 1, "reason": WHY},
+    "codes.actions.set_workdays": lambda at: {
+        "year": 2020, "version": 0, "days": {date(2020, 10, 1): False}, "source": WHY, "reason": WHY,
+    },
     "codes.actions.put_template": lambda at: {
         "spec": PAPERS[FORM], "sent": template(), "name": "本市结案表.docx", "version": 0, "reason": WHY,
     },

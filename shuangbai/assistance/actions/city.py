@@ -1,13 +1,13 @@
-"""Writes of what the city says: rules of policies from a day on, a year's days off."""
+"""Writes of what the city says: rules of policies from a day on."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
 from shuangbai.assistance import queries, rules
 from shuangbai.assistance.enums import POLICIES
-from shuangbai.assistance.models import PolicyRule, SpecialDay
+from shuangbai.assistance.models import PolicyRule
 from shuangbai.codes.actions import check_decides, note_decision, take_turn
 from shuangbai.codes.queries import items_of, label_of
 from shuangbai.codes.rules import reason_findings
@@ -16,7 +16,7 @@ from shuangbai.core.actions import action
 from shuangbai.core.findings import Conflict, Refused, refuse_if_any
 from shuangbai.network.models import User
 
-RULE, WORKDAYS = "assistance.rule", "assistance.workdays"
+RULE = "assistance.rule"
 
 
 @dataclass(slots=True)
@@ -76,30 +76,3 @@ def set_policy_rule(*, by: User, policy: str, version: int, entry: RuleEntry, re
 
 def _days(days: int | None) -> str:
     return f"{days} 个工作日" if days else "没有期限"
-
-
-@action
-def set_workdays(
-    *, by: User, year: int, version: int, off: Collection[date], worked: Collection[date], reason: str
-) -> None:
-    """A year's days off and the weekends that are worked, in place of what was said. Raises NotAllowed, Refused,
-    Conflict."""
-    check_decides(by)
-    turn = take_turn(WORKDAYS)
-    if turn.version != version:
-        raise Conflict(None)
-    findings = rules.calendar_findings(year=year, off=off, worked=worked, today=clock.today())
-    refuse_if_any([*findings, *reason_findings(reason)], acknowledged=False)
-    before = SpecialDay.objects.filter(day__year=year).count()
-    SpecialDay.objects.filter(day__year=year).delete()
-    SpecialDay.objects.bulk_create(
-        [*(SpecialDay(day=day) for day in sorted(set(off))),
-         *(SpecialDay(day=day, works=True) for day in sorted(set(worked)))]
-    )  # fmt: skip
-    turn.version += 1
-    turn.save(update_fields=["version"])
-    note_decision(
-        by=by, subject=WORKDAYS, item=str(year), name=f"{year} 年放假与调休", what="登记放假与调休",
-        was=f"{before} 天" if before else "没有登记", became=f"放假 {len(set(off))} 天，调休上班 {len(set(worked))} 天",
-        reason=reason,
-    )  # fmt: skip

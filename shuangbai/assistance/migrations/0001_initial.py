@@ -23,14 +23,6 @@ class Migration(migrations.Migration):
         MakeTables(
             tables=[
                 migrations.CreateModel(
-                    name='SpecialDay',
-                    fields=[
-                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                        ('day', models.DateField(unique=True, verbose_name='日期')),
-                        ('works', models.BooleanField(default=False, verbose_name='上班')),
-                    ],
-                ),
-                migrations.CreateModel(
                     name='HistoricalMatter',
                     fields=[
                         ('entered_at', models.DateTimeField(default=shuangbai.core.clock.now, editable=False, verbose_name='录入时间')),

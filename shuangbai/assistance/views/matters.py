@@ -26,6 +26,7 @@ from shuangbai.assistance.forms import (
 )
 from shuangbai.assistance.models import Matter, MatterPaper
 from shuangbai.assistance.rules import GRANTED, moves_of
+from shuangbai.codes.queries import calendar
 from shuangbai.core import clock
 from shuangbai.core.findings import Conflict
 from shuangbai.core.forms import rebase
@@ -109,7 +110,7 @@ def matter_page(request: SignedIn, found: Matter, **more: Any) -> HttpResponse:
     writes = found.voided_at is None and may_write(request.user, found)
     moves = writes and bool(moves_of(found.stage, found.kind))
     context = {
-        "matter": found, "due": queries.due_in(found, told, queries.calendar(), day), "day": day,
+        "matter": found, "due": queries.due_in(found, told, calendar(), day), "day": day,
         "steps": list(queries.steps_of(found)), "rule": told.on(found.policy, found.accepted_on or found.opened_on),
         "papers": list(MatterPaper.objects.filter(matter=found).order_by("position", "id")), "may_write": writes,
         "may_void": found.voided_at is None and may_void(request.user, found),

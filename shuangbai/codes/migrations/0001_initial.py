@@ -61,6 +61,18 @@ class Migration(migrations.Migration):
                     },
                 ),
                 migrations.CreateModel(
+                    name='SpecialDay',
+                    fields=[
+                        ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                        ('day', models.DateField(unique=True, verbose_name='日期')),
+                        ('works', models.BooleanField(default=False, verbose_name='上班')),
+                        ('source', models.CharField(max_length=200, verbose_name='依据')),
+                    ],
+                    options={
+                        'constraints': [models.CheckConstraint(condition=models.Q(('source', ''), _negated=True), name='special_day_has_a_source')],
+                    },
+                ),
+                migrations.CreateModel(
                     name='PaperTemplate',
                     fields=[
                         ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
