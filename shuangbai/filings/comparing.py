@@ -22,6 +22,7 @@ from shuangbai.filings.gathering import (
     HOURS,
     JUDGED,
     LINK,
+    LISTED,
     MATTER,
     MET,
     RECORD,
@@ -38,7 +39,7 @@ BESIDE_RECORDS = (CONTACT, ATTENDED)  # each names its record by the place in th
 # By whom a fact is counted once, and the column of its own row that says it.
 NAMED = {
     CONTACT: ("person_id",), ATTENDED: ("person_id",), RECORD: ("household_id",), FILE: ("household_id",),
-    LINK: ("household_id", "person_id"), VOLUNTEER: ("person_id",), HOURS: ("volunteer_id",),
+    LISTED: ("id",), LINK: ("household_id", "person_id"), VOLUNTEER: ("person_id",), HOURS: ("volunteer_id",),
 }  # fmt: skip
 VOIDABLE = (RECORD, LINK, MATTER, HOURS)  # tables whose rows say that they were voided
 
@@ -232,12 +233,12 @@ class _Beside:
         return self.code in NAMED and UUID(bytes=key) not in self.by_hand
 
     def _of_category(self, key: bytes) -> bool:
-        """Whether a fact may come or go by what a person carries: an elder, and a visit to one who is not both times.
+        """Whether a fact may come or go by what is carried: an elder, a family on a list, a visit to such an elder.
 
         What is carried has no mark of its own, as `Standing` has none.
         """
         if self.code != MET:
-            return self.code == ELDER
+            return self.code in (ELDER, LISTED)
         person = self._value(key, "person")
         return not all(person in facts.tables[ELDER].columns["person"].values for facts in (self.frozen, self.today))
 

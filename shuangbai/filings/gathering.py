@@ -1,7 +1,8 @@
 """The facts behind a report's figures, gathered for a manifest or for holding against one.
 
 A rate is frozen as both its figures. Of a family to be followed up, its file is the fact, with the date that the
-rules gave and what they gave it by; of an elder to be seen, the membership, and each visit that met the person.
+rules gave and what they gave it by; of an elder to be seen, the membership, and each visit that met the person; of a
+family on the list 民政对象, its entry.
 """
 
 from array import array
@@ -29,7 +30,7 @@ from shuangbai.filings.manifest import (
     opaque,
 )
 from shuangbai.groups.models import Attendance, Group
-from shuangbai.households.models import FamilyFile, Membership
+from shuangbai.households.models import FamilyFile, Household, Membership
 from shuangbai.network.models import Coverage, OrgUnit, Posting
 from shuangbai.projects.models import LedgerLine, Project
 from shuangbai.reports.counted import with_copies
@@ -47,6 +48,7 @@ from shuangbai.reports.indicators import (
     postings_held,
     stations_open,
 )
+from shuangbai.reports.onfile import families_on_list
 from shuangbai.reports.projecting import lines, projects
 from shuangbai.reports.queries import Ask, Indicator, Rows, awards_won
 from shuangbai.reports.results import CODES
@@ -62,6 +64,7 @@ from shuangbai.volunteers.queries import with_service_hours
 CATEGORIES = "categories"
 GROUPED = "counted_key"  # kept as who counts with whom, and not as its value
 RECORD, CONTACT, FILE, ELDER, MET, HOURS = "record", "contact", "file", "elder", "met", "hours"
+LISTED = "listed"
 ATTENDED, GROUP = "attended", "group"
 LINK, REFERRAL, MATTER, TEAM, VOLUNTEER = "link", "referral", "matter", "team", "volunteer"
 RECORD_ID = "record_id"  # of a visit that lies in no table of records, for it may be of days before the report's
@@ -115,6 +118,12 @@ def _elders(ask: Ask) -> Rows:
     return Membership.objects.filter(pk__in=elders_bound(ask).values("pk"))
 
 
+def _listed(ask: Ask) -> Rows:
+    """Each family's entry once, however many stations serve it."""
+    found = Household.objects.filter(pk__in=families_on_list(ask).values("pk"))
+    return as_families(found, "pk", "same")
+
+
 # The table of records comes first: that of contacts points into it.
 SOURCES: Mapping[str, Source] = {
     RECORD: Source(
@@ -156,6 +165,10 @@ SOURCES: Mapping[str, Source] = {
     ELDER: Source(
         "特殊困难老人", Membership, _elders, frozenset({"household", "starts_on"}),
         frozenset({"household", "person"}), figures=frozenset({"F7B"}), stations=False,
+    ),
+    LISTED: Source(
+        "民政对象家庭", Household, _listed, frozenset({"family"}), frozenset({"family"}), figures=frozenset({"F4B"}),
+        stations=False,
     ),
     MET: Source(
         "近30天的探访", Contact, elders_visited, frozenset({RECORD_ID, "record__version", "record__occurred_on"}),

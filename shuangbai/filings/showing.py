@@ -42,7 +42,7 @@ class Row:
 
 
 Sections = list[tuple[str, list[Row]]]
-RATES_TITLE = "跟进与探访率"
+RATES_TITLE = "建档、跟进与探访率"
 
 
 def figures_now(ask: Ask) -> dict[str, Any]:

@@ -21,7 +21,7 @@ class FilledBy(TextChoices):
 
     NONE = "none", "还没有，要手填"
     RESULTS = "results", "成效报告"
-    RATES = "rates", "跟进与探访率"
+    RATES = "rates", "建档、跟进与探访率"
     CAMPAIGN = "campaign", "专项小结"
     QUESTION = "question", "临时问数"
 

@@ -218,6 +218,23 @@ def _of_files(behind: Behind, named: Named) -> Present:
     return present
 
 
+def _of_listed(behind: Behind, named: Named) -> Present:
+    """Families by what they are: with the files that they have, or that they have none."""
+    families = Household.objects.select_related("village").in_bulk(behind)
+    files = FamilyFile.objects.filter(household__in=[pk for some in behind.values() for pk in some])
+    filed: dict[UUID, list[str]] = defaultdict(list)
+    for file in files.select_related("station").order_by("opened_on", "pk"):
+        ended = f"，{file.closed_on:%Y-%m-%d} 结档" if file.closed_on else ""
+        filed[file.household_id].append(f"{file.station.name} {file.opened_on:%Y-%m-%d} 建档{ended}")
+
+    def present(key: Any, adds: Any) -> Item:
+        family = families[key]
+        told = [one for pk in {key, *behind[key]} for one in filed.get(pk, ())] or ["还没有建档"]
+        return Item(f"{named(family.head_name)}户", [family.village.name, *told], adds, [], 0, key)
+
+    return present
+
+
 def _of_stations(behind: Behind, named: Named) -> Present:
     units = OrgUnit.objects.select_related("county", "town").in_bulk(behind)
 
@@ -406,6 +423,7 @@ _PRESENTERS: Mapping[str, Callable[[Behind, Named], Present]] = {
     "participant": _of_participants,
     "file": _of_files,
     "family": _of_files,
+    "listed_family": _of_listed,
     "station": _of_stations,
     "staff": _of_staff,
     "village": _of_villages,

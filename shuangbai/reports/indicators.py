@@ -18,12 +18,14 @@ from shuangbai.core.periods import Period
 from shuangbai.followups.enums import State
 from shuangbai.followups.queries import FamilyDue, families_due
 from shuangbai.households.access import restricted_open_to
+from shuangbai.households.lists import CLIENTS
 from shuangbai.households.models import CategoryFloor, CategoryListItem, FamilyFile, FileGrade, Membership, Standing
 from shuangbai.network.enums import UnitKind
 from shuangbai.network.models import Coverage, OrgUnit, Posting
 from shuangbai.reports.counted import FIGURES as COUNTED
 from shuangbai.reports.given import GIVEN
 from shuangbai.reports.groupwork import FIGURES as GROUP_FIGURES
+from shuangbai.reports.onfile import FIGURES as ON_FILE
 from shuangbai.reports.projecting import FIGURES as PROJECTING
 from shuangbai.reports.queries import EVERY_ROW, Ask, Indicator, Restriction, Rows, awards_won
 from shuangbai.reports.rows import as_people, contacts, reached, records
@@ -33,7 +35,6 @@ from shuangbai.services.enums import ContactKind, RecordKind
 from shuangbai.services.models import Contact, ServiceRecord
 from shuangbai.visits.enums import MODES, Mode
 
-CLIENTS = "civil"
 ELDERS = "老人"  # the group of categories
 MONTH_DAYS = 30
 
@@ -405,6 +406,7 @@ INDICATORS = [
         by={"station": "station", "grade": "grade"},
         as_of=True,
     ),
+    *ON_FILE,
     Indicator(
         "F6B",
         "应跟进户数",
@@ -563,6 +565,7 @@ def per_cent(over: Any, under: Any) -> str:
 
 
 RATES = [
+    Rate("F4", "建档率（民政对象）", "已建档的民政对象家庭 ÷ 民政对象家庭，截至期末当天。", "F4A", "F4B"),
     Rate("F6", "按时跟进率", "按时跟进户数 ÷ 应跟进户数，截至期末当天。", "F6A", "F6B"),
     Rate("F7", "月探访率（特殊困难老人）", "近30天探访到的特殊困难老人 ÷ 特殊困难老人，截至期末当天。", "F7A", "F7B"),
 ]

@@ -12,8 +12,10 @@ from django.test import Client
 from shuangbai.core.periods import Period
 from shuangbai.households.enums import Grade, Relation
 from shuangbai.households.files import grade_files
-from shuangbai.households.models import Category, CategoryFloor
+from shuangbai.households.lists import CLIENTS
+from shuangbai.households.models import Category, CategoryFloor, CategoryListItem, HouseholdStation, Person
 from shuangbai.network.models import User
+from shuangbai.reports.evidence import page_of
 from shuangbai.reports.indicators import BY_CODE
 from shuangbai.reports.queries import Ask
 from shuangbai.reports.results import rates
@@ -53,7 +55,7 @@ class TestFollowedInTime:
         a_graded_file(city, worker, Grade.RED, date(2020, 6, 5))
         a_graded_file(city, worker, Grade.GREEN, None)
         question = ask(city.root)
-        for code in ("F5", "F6A", "F6B"):
+        for code in ("F4A", "F4B", "F5", "F6A", "F6B"):
             figure = BY_CODE[code]
             lines = list(figure.lines(question))
             assert figure.value(question) == figure.evidence(question) == len(lines)
@@ -89,6 +91,47 @@ class TestElders:
         assert shown(ask(city.root))["F7"] == (0, 0, "")
 
 
+class TestOnFile:
+    def test_families_of_the_list_with_a_file_of_all_of_the_list(self, city, worker):
+        a_file(
+            a_family(city.chengdong, worker, members=[a_member("曾秀英", Relation.HEAD, tags=["dibao_rural"])]), worker
+        )
+        unfiled = a_family(city.chengdong, worker, members=[a_member("陈大文", Relation.HEAD, tags=["dibao_rural"])])
+        a_file(a_family(city.chengdong, worker, members=[a_member("李阿妹", Relation.HEAD)]), worker)  # not meant
+        assert shown(ask(city.root))["F4"] == (1, 2, "50.0")
+        assert shown(ask(city.dongzhou))["F4"] == (0, 0, "")
+        page = page_of(BY_CODE["F4B"], ask(city.root), 1, names=True)
+        assert {item.title: "还没有建档" in item.meta for item in page.items} == {"曾秀英户": False, "陈大文户": True}
+        assert {item.family for item in page.items} >= {unfiled.household.pk}
+
+    def test_by_whoever_lives_in_the_family_on_the_last_day(self, city, worker):
+        members = [a_member("曾秀英", Relation.HEAD), a_member("曾大文", Relation.SON, tags=["alone_elder"])]
+        family = a_family(city.chengdong, worker, members=members)
+        assert shown(ask(city.root))["F4"] == (0, 1, "0.0")
+        Person.objects.filter(pk=family.people[1].pk).update(died_on=date(2020, 5, 1))
+        assert shown(ask(city.root))["F4"] == (0, 0, "")
+        assert shown(ask(city.root, date(2020, 4, 30)))["F4"] == (0, 1, "0.0")
+
+    def test_a_category_that_is_a_secret_is_in_neither_number(self, city, worker):
+        secret = Category.objects.filter(restricted=True, code__in=_on_list()).first()
+        assert secret, "one of them stands on the list"
+        family = a_family(city.chengdong, worker, members=[a_member("曾秀英", Relation.HEAD, tags=[secret.code])])
+        a_file(family, worker)
+        assert shown(ask(city.root))["F4"] == (0, 0, "")
+
+    def test_two_stations_that_serve_one_family_count_it_once_for_the_city(self, city, worker):
+        family = a_family(city.chengdong, worker, members=[a_member("曾秀英", Relation.HEAD, tags=["dibao_rural"])])
+        a_file(family, worker)
+        HouseholdStation.objects.create(station=city.dongzhou, household=family.household, starts_on=date(2020, 1, 1))
+        assert shown(ask(city.root))["F4"] == (1, 1, "100.0")
+        assert shown(ask(city.dongzhou))["F4"] == (0, 1, "0.0")
+        assert BY_CODE["F4B"].split(ask(city.root), "station") == {city.chengdong.pk: 1, city.dongzhou.pk: 1}
+
+
+def _on_list() -> list[str]:
+    return list(CategoryListItem.objects.filter(list__code=CLIENTS).values_list("category__code", flat=True))
+
+
 @pytest.mark.parametrize(("who", "status"), [("worker", 200), ("officer", 200), ("supervisor", 200), ("sysadmin", 404)])
 def test_the_page_shows_both_numbers_and_the_day_and_the_lists_open(
     client_for: Callable[[User], Client], city: City, worker: User, who: str, status: int
@@ -101,5 +144,5 @@ def test_the_page_shows_both_numbers_and_the_day_and_the_lists_open(
         page = answer.content.decode()
         for words in ("按时跟进率", "月探访率（特殊困难老人）", "截至 2020-06-06", "100.0", "黄"):
             assert words in page
-        for code in ("F5", "F6A", "F6B", "F7A", "F7B"):
+        for code in ("F4A", "F4B", "F5", "F6A", "F6B", "F7A", "F7B"):
             assert client.get(f"/reports/evidence/{code}/").status_code == 200

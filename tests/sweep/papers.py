@@ -1,4 +1,4 @@
-"""Scales, templates of forms, days off, and what is measured, drawn and printed in a case: their lines of the tables."""
+"""Scales, templates of forms, days off, what is measured, drawn and printed in a case: their lines of the tables."""
 
 from __future__ import annotations
 

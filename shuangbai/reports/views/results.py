@@ -54,7 +54,7 @@ def results_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def rates_page(request: HttpRequest) -> HttpResponse:
-    """跟进与探访率: each with both its numbers, the day, and the lists behind them."""
+    """建档、跟进与探访率: each with both its numbers, the day, and the lists behind them."""
     form = asked(request)
     if not form.is_valid():
         return render(request, "reports/rates.html", {"form": form}, status=422)
