@@ -131,8 +131,9 @@ def _check_figures(header: dict[str, Any], facts: Facts, proof: Proof) -> None:
     told = [(code, figure["value"]) for code, figure in header["figures"].items()]
     printed = [(figure["code"], figure["value"]) for figure in header["report"]["figures"]]
     for code, value in (*told, *printed):
-        if recount(facts, code) != value:
-            sentence = f"数字 {code} 写的是 {value}，而由所计的依据数出的是 {recount(facts, code)}。"
+        number = recount(facts, code) if code in facts.figures else "没有"
+        if number != value:
+            sentence = f"数字 {code} 写的是 {value}，而由所计的依据数出的是 {number}。"
             proof.faults.append(Fault("figure_changed", sentence))
             return
     for row in header["report"]["rows"]:

@@ -49,7 +49,17 @@ def rates_of(manifest: Manifest, differ: Any = ()) -> dict[str, Any]:
 
 def test_both_numbers_are_frozen_with_what_they_rest_upon(week: Manifest) -> None:
     told = {code: row.value for code, row in rates_of(week).items()}
-    assert told == {"F6": "50.0", "F6A": 1, "F6B": 2, "F7": "100.0", "F7A": 1, "F7B": 1}
+    assert told == {
+        "F4": "100.0",
+        "F4A": 1,
+        "F4B": 1,
+        "F6": "50.0",
+        "F6A": 1,
+        "F6B": 2,
+        "F7": "100.0",
+        "F7A": 1,
+        "F7B": 1,
+    }
     facts = unpacked(json.loads(week.header), bytes(week.facts))
     files = facts.tables["file"]
     judged = sorted(
@@ -112,6 +122,16 @@ def test_somebody_who_is_held_to_be_such_an_elder_since(week: Manifest, city: Ci
     assert proof.sound, sentences(proof)
     assert set(proof.kinds) == {ChangeKind.RECATEGORISED}
     assert [(one.code, one.by) for one in proof.figures] == [("F7B", 1)]
+
+
+def test_a_family_that_is_on_the_list_since(week: Manifest, city: City) -> None:
+    other = ServiceRecord.objects.get(occurred_on=date(2020, 4, 2)).household
+    entries = [TagEntry("dibao_rural", date(2020, 1, 1))]
+    open_tags(by=city.users["worker"], bearer=other, entries=entries, acknowledged=True)
+    proof = prove(week)
+    assert proof.sound, sentences(proof)
+    assert set(proof.kinds) == {ChangeKind.RECATEGORISED}
+    assert {one.code: one.by for one in proof.figures} == {"F4A": 1, "F4B": 1}
 
 
 @pytest.mark.parametrize("where", ["figures", "report"])
