@@ -17,7 +17,7 @@ from shuangbai.counter.actions.stock import add_item, count_stock, record_move
 from shuangbai.counter.actions.venues import check_venue, count_use, hold_at, open_venue
 from shuangbai.counter.entries import ConsultationEntry, HandoutEntry, ItemEntry, MoveEntry, VenueEntry
 from shuangbai.counter.enums import Condition, MoveWay, Outcome, StockKind, Topic, Way
-from shuangbai.counter.models import StockItem, VenueItem
+from shuangbai.counter.models import StockItem, Venue, VenueItem
 from shuangbai.demo.days import is_holiday
 from shuangbai.households.models import Membership
 from shuangbai.network.models import Coverage, OrgUnit, User
@@ -163,6 +163,7 @@ def fill_station(by: User) -> None:
     for number, (on, way, many, whom) in enumerate(MONEY):
         _note(by, fund, rng, MoveEntry(on, way, Decimal(many), whom=whom, receipt_no=f"{on:%y%m}-{number + 1:03}"))
     _open_park(by, station, rng)
+    _open_hall(by, station, rng)
 
 
 def _key(rng: Random) -> UUID:
@@ -192,5 +193,26 @@ def _open_park(by: User, station: OrgUnit, rng: Random) -> None:
         check_venue(by=by, venue=park, on=on, safe=safe, note=note, found=worn, client_id=_key(rng))
     for day, heads in ((23, 34), (24, 41), (30, 38), (31, 67)):
         count_use(by=by, venue=park, on=date(2020, 5, day), heads=heads, method=CountMethod.COUNTED)
-    held = ServiceRecord.objects.filter(place__contains=PARK, station=station, kind="activity", voided_at=None)
-    hold_at(by=by, venue=park, records=held.filter(occurred_on__gte=opened).order_by("occurred_on", "place"))
+    _held(by, park, PARK)
+
+
+def _open_hall(by: User, station: OrgUnit, rng: Random) -> None:
+    """The station's own room, beside the park on the form of an activity."""
+    opened = date(2018, 11, 5)
+    entry = VenueEntry(
+        station, "站里的活动室", opened, None, "社工站一楼", "工作日，周末有活动时开", check_months=6,
+        items=("投影", "长桌", "折叠椅"), client_id=_key(rng), entered_at=clock.at(opened, 10),
+    )  # fmt: skip
+    hall = open_venue(by=by, entry=entry)
+    pieces = VenueItem.objects.filter(venue=hall).values_list("pk", flat=True)
+    good = dict.fromkeys(pieces, Condition.GOOD)
+    check_venue(by=by, venue=hall, on=date(2020, 4, 8), safe=True, note="", found=good, client_id=_key(rng))
+    _held(by, hall, "社工站活动室")
+
+
+def _held(by: User, venue: Venue, place: str) -> None:
+    """The activities whose place says so."""
+    held = ServiceRecord.objects.filter(
+        place__contains=place, station=venue.station, kind="activity", voided_at=None, occurred_on__gte=venue.opened_on
+    )
+    hold_at(by=by, venue=venue, records=held.order_by("occurred_on", "place"))

@@ -8,15 +8,21 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.utils.datastructures import MultiValueDict
+
 from shuangbai.core.findings import Door
+from shuangbai.core.forms import typed_for_draft
 from shuangbai.demo.groupwork import GroupPlan, Session
 from shuangbai.demo.shapes import LAST_WORK_DAY
+from shuangbai.groups.actions.drafting import save_draft
 from shuangbai.groups.actions.members import MemberEntry, add_members
 from shuangbai.groups.actions.planning import GroupEntry, begin_group, evaluate_group, move_group
 from shuangbai.groups.actions.sessions import SessionEntry, record_sessions
-from shuangbai.groups.enums import AgeBand, GroupState, Presence, Satisfied
+from shuangbai.groups.enums import AgeBand, DraftPage, GroupState, Presence, Satisfied
 from shuangbai.groups.models import Group, GroupMember
 from shuangbai.groups.rules import usual_phase
+from shuangbai.network.access import viewer_of
+from shuangbai.network.models import User
 from shuangbai.services.enums import CountMethod, HeadGroup
 
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -54,6 +60,19 @@ def fill(groups: list[GroupPlan], made: Any) -> None:
         _enter_members(by, group, plan, made)
         _enter_sessions(by, station, group, plan, made)
         _end(made, by, group, plan)
+    _begin_to_write()
+
+
+def _begin_to_write() -> None:
+    """What the printed worker typed of the running group's next session, and did not save."""
+    by = User.objects.filter(username="worker").first()
+    home = viewer_of(by).home_station if by else None
+    group = Group.objects.filter(station=home, state=GroupState.RUNNING).order_by("begun_on").last() if home else None
+    if by is None or group is None:
+        return
+    told = {"process": ["请上次没来的先说。两位带了照片，讲到一半"], "interaction": ["坐在角落的那位今天接了话"]}
+    said: MultiValueDict[str, str] = MultiValueDict(told)
+    save_draft(by=by, group=group, page=DraftPage.SESSION, typed=typed_for_draft(said))
 
 
 def _at(day: date) -> datetime:

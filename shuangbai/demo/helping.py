@@ -4,8 +4,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
+from typing import Any
 from uuid import UUID
 
+from shuangbai.activities.models import Activity
 from shuangbai.assistance.actions.matters import MatterEntry, StepEntry, move_matter, open_matter, tick_papers
 from shuangbai.assistance.enums import MatterKind
 from shuangbai.assistance.enums import Move as Step
@@ -18,6 +20,7 @@ from shuangbai.households.queries import members_on
 from shuangbai.network.access import viewer_of
 from shuangbai.network.models import OrgUnit, User
 from shuangbai.network.queries import root_unit
+from shuangbai.projects.models import Project
 from shuangbai.resources.actions.directory import ResourceEntry, list_resource
 from shuangbai.resources.actions.linking import LinkEntry, link_resource
 from shuangbai.resources.actions.referring import MoveEntry, ReferralEntry, move_referral, start_referral
@@ -52,6 +55,21 @@ STATION = [
     ("家电维修", "志愿电工队", "people", ["safety", "housing"], "材料费自理，困难户免", None),
     ("课后辅导教室", "镇中心小学", "venue", ["education"], "周一至周四下午", None),
 ]
+# What was given for all who came: name, provider, kind, needs, conditions, last day; how much of it, and worth what.
+FOR_ALL = [
+    (("音响、桌椅借用", "镇文化站", "venue", ["social"], "提前三天说，用完送回", None), ("1", "次", "")),
+    (("饮水、点心", "镇商会", "goods", ["social"], "办活动前一周报人数", None), ("40", "份", "200")),
+]
+FOR_PROJECTS = {
+    "河园村": (
+        (("量地画图", "市设计院志愿者", "service", ["housing"], "公益的事不收钱，先约时间", None), ("1", "次", "800")),
+        date(2019, 4, 1),
+    ),
+    "“守护天使": (
+        (("旧书换新家", "市图书馆", "goods", ["education"], "站里去拉，每年六月换一次", None), ("120", "册", "1800")),
+        date(2018, 11, 28),
+    ),
+}
 QUANTITIES = {"goods": ("份", 30, 220), "service": ("次", 40, 150), "people": ("次", 80, 200), "venue": ("次", 0, 0)}
 REFERRALS = [
     ("县人民医院心理科", "近三个月夜里睡不好，说话少，家里人担心", "评估情绪和睡眠，告知后续怎样复诊"),
@@ -90,7 +108,15 @@ def fill(heads: Mapping[str, User]) -> None:
         by = User.objects.get(username="worker") if code == home.code else User.objects.get(pk=heads[code].pk)
         station = OrgUnit.objects.get(code=code)
         resources = [*shared, *_directory(by, station, STATION)]
-        _at_station(by, station, resources, Random(f"{SEED}{code}"))
+        rng = Random(f"{SEED}{code}")
+        _at_station(by, station, resources, rng)
+        held = Activity.objects.filter(station=station, record__voided_at=None).select_related("record")
+        for activity, said in zip(held.order_by("-record__occurred_on", "title"), FOR_ALL, strict=False):
+            _give(by, station, "activities", activity.pk, activity.record.occurred_on, said, rng)
+    for title, (said, on) in FOR_PROJECTS.items():
+        for project in Project.objects.filter(title__startswith=title).select_related("station"):
+            by = User.objects.get(pk=heads[project.station.code].pk)
+            _give(by, project.station, "projects", project.pk, on, said, Random(f"{SEED}{title}"))
 
 
 def _directory(
@@ -117,6 +143,17 @@ def _at_station(by: User, station: OrgUnit, resources: Sequence[Resource], rng: 
         _refer(by, rng.choice(homes), body, why, asks, moves, UUID(int=rng.getrandbits(128), version=4))
     for policy, kind, steps in APPLICATIONS[:MATTERS]:
         _apply(by, rng.choice(homes), policy, kind, steps, UUID(int=rng.getrandbits(128), version=4))
+
+
+def _give(by: User, station: OrgUnit, name: str, key: UUID, on: date, said: Any, rng: Random) -> None:
+    """Something that an activity or a project got, of a resource of its own."""
+    row, (many, unit, worth) = said
+    [resource] = _directory(by, station, [row])
+    entry = LinkEntry(UUID(int=rng.getrandbits(128), version=4), resource.pk, on, about=(name, key))
+    entry.quantity, entry.unit = Decimal(many), unit
+    if worth:
+        entry.value, entry.valued_by = Decimal(worth), "market"
+    link_resource(by=by, entry=entry, acknowledged=True)
 
 
 def _somebody(household: Household, n: int) -> UUID | None:

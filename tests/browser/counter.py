@@ -7,7 +7,7 @@ answer |= {
     "consultation": str(asked.order_by("record__occurred_on", "pk").first().pk),
     "goods": str(StockItem.objects.filter(station=station).order_by("name").first().pk),
     "move": str(StockMove.objects.filter(station=station, way="activity").order_by("moved_on", "pk").first().pk),
-    "venue": str(Venue.objects.filter(station=station).order_by("pk").first().pk),
+    "venue": str(Venue.objects.filter(station=station).order_by("opened_on").first().pk),
     "handout": str(Handout.objects.filter(station=station).order_by("pk").first().pk),
 }
 """

@@ -11,7 +11,9 @@ from playwright.sync_api import expect
 
 from shuangbai.core import strangers
 from shuangbai.demo import squares
+from shuangbai.pictures.models import Picture
 from shuangbai.projects.models import Problem, ProblemBox, Project
+from tests.album import drawn
 from tests.conftest import _open_page
 
 if TYPE_CHECKING:
@@ -42,11 +44,15 @@ def test_a_villager_says_what_is_wrong_and_checks_the_ledger(told: Any, plain: P
     assert plain.evaluate(SIDEWAYS)
     plain.get_by_label("是什么事").fill("文化室门口积水")
     plain.get_by_label("在哪里").fill("文化室")
+    photo = {"name": "IMG_1.jpg", "mimeType": "image/jpeg", "buffer": drawn((2400, 1800))}
+    plain.get_by_label("图片").set_input_files([photo, photo])
     time.sleep(strangers.SOONEST + 1.1)
     plain.get_by_role("button", name="提交").click()
     expect(plain.locator("body")).to_contain_text("社工站收到了，还没有答复")
     assert plain.evaluate(SIDEWAYS)
+    expect(plain.locator("body")).to_contain_text("带了 2 张图片，只有社工站看得到")
     assert Problem.objects.count() == before + 1
+    assert Picture.objects.filter(entered_by=None).count() == 2
     square = Project.objects.get(title__startswith="河园村")
     plain.goto(f"{told.url}/square/{square.token}")
     expect(plain.locator("body")).to_contain_text("冲回第")
