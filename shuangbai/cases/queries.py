@@ -28,6 +28,8 @@ from shuangbai.cases.models import (
     SupervisorView,
 )
 from shuangbai.cases.rules import MONTHS_USUAL, REVIEW_DAYS_USUAL, is_reached
+from shuangbai.households.doubles import entries_seen
+from shuangbai.households.known import FAMILIES
 from shuangbai.households.models import Person
 from shuangbai.network.access import above
 from shuangbai.network.models import OrgUnit, Posting, RoleGrant, Staff, User
@@ -72,6 +74,11 @@ def about_people(user: Any, people: Iterable[UUID]) -> QuerySet[Case]:
 def about_families(user: Any, households: Iterable[UUID]) -> QuerySet[Case]:
     """The cases of these families that somebody may know of."""
     return cases_visible_to(user).filter(household_key__in=list(households))
+
+
+def family_entries(user: Any, household_key: UUID) -> set[UUID]:
+    """The entries of a case's family that `user` sees: several where it is known twice (ADR 0053)."""
+    return entries_seen(user, [household_key], FAMILIES)[household_key]
 
 
 def still_open(cases: QuerySet[Case]) -> QuerySet[Case]:

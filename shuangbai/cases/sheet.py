@@ -30,7 +30,9 @@ from shuangbai.codes.queries import label_of
 from shuangbai.core import clock
 from shuangbai.core.queries import installation_names
 from shuangbai.core.rasters import pedigree_png
+from shuangbai.households.doubles import groups_of
 from shuangbai.households.enums import BirthPrecision
+from shuangbai.households.known import FAMILIES
 from shuangbai.households.models import Household, Membership, Person
 from shuangbai.households.pictures import ASIDE
 from shuangbai.network.models import User
@@ -200,7 +202,10 @@ def _intake(told: Told) -> Values:
 def _people(told: Told) -> list[dict[str, str]]:
     keys = [client.row.person_key for client in told.clients]
     people = Person.objects.filter(forgotten=False).in_bulk(keys)
-    rows = Membership.objects.filter(household=told.case.household_key, person__in=keys).order_by("starts_on")
+    own = told.case.household_key
+    entries = groups_of([own], FAMILIES)[own]
+    rows = list(Membership.objects.filter(household__in=entries, person__in=keys).order_by("starts_on"))
+    rows.sort(key=lambda row: row.household_id == own)  # where both entries say something, the case's own holds
     related = {row.person_id: row.get_relation_display() for row in rows}
     return [
         {"name": client.name, "relation": related.get(key, ""), **_body(people.get(key))}

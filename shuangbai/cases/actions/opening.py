@@ -21,7 +21,7 @@ from shuangbai.cases.actions.trail import (
 )
 from shuangbai.cases.enums import KINDS, SOURCES, Consent, Move, Risk, Stage, Urgency
 from shuangbai.cases.models import Case, CaseClient, CaseRisk, Session
-from shuangbai.cases.queries import about_people, may_work_at, still_open, supervisors_of
+from shuangbai.cases.queries import about_people, family_entries, may_work_at, still_open, supervisors_of
 from shuangbai.cases.rules import case_findings, risk_findings
 from shuangbai.core import audit, clock
 from shuangbai.core.actions import action
@@ -30,7 +30,7 @@ from shuangbai.core.findings import Finding, NotAllowed, Refused, Severity, refu
 from shuangbai.core.ids import random_id
 from shuangbai.households.access import households_visible_to
 from shuangbai.households.doubles import groups_of
-from shuangbai.households.models import Household, Membership, Person
+from shuangbai.households.models import Membership, Person
 from shuangbai.network.access import check_reaches
 from shuangbai.network.models import OrgUnit, User
 from shuangbai.network.roles import Permission
@@ -95,7 +95,7 @@ def open_case(*, by: User, entry: OpenEntry, acknowledged: bool = False) -> Case
     family = households_visible_to(by, Permission.EDIT_FAMILIES).filter(pk=entry.household_id).first()
     if family is None:
         raise NotAllowed
-    case, people = _made(by, entry), _people_of(family, entry.said.people)
+    case, people = _made(by, entry), _people_of(by, family.pk, entry.said.people)
     found = [*_entry_findings(case, entry.said, people), *_team_findings(by, entry.station, case)]
     if entry.risk:
         found += risk_findings(reason=entry.risk_reason, on=entry.said.opened_on, opened_on=entry.said.opened_on,
@@ -132,9 +132,10 @@ def _say(case: Case, said: CaseEntry) -> None:
     case.consent, case.consent_on, case.consent_reason = said.consent, said.consent_on, said.consent_reason.strip()
 
 
-def _people_of(family: Household, asked: Sequence[UUID]) -> list[Person]:
-    """Those of these who are or were of the family, in the order asked."""
-    of_family = Membership.objects.filter(household=family, person__in=asked).values("person")
+def _people_of(by: User, household_key: UUID, asked: Sequence[UUID]) -> list[Person]:
+    """Those of these who are or were of the family, by any entry of it that `by` sees, in the order asked."""
+    entries = family_entries(by, household_key)
+    of_family = Membership.objects.filter(household__in=entries, person__in=asked).values("person")
     found = {one.pk: one for one in Person.objects.filter(pk__in=of_family)}
     return [found[pk] for pk in dict.fromkeys(asked) if pk in found]
 
@@ -193,12 +194,9 @@ def edit_case(*, by: User, case: Case, version: int, entry: CaseEntry, acknowled
     current = locked(by, case, version)
     rows = list(CaseClient.objects.filter(case=current, ended_on__isnull=True))
     kept = [row.person_key for row in rows]
-    of_family = Membership.objects.filter(household=current.household_key).values("person")
-    known_people = {
-        one.pk: one for one in Person.objects.filter(pk__in=entry.people, memberships__person__in=of_family)
-    }
-    people = [known_people[pk] for pk in dict.fromkeys(entry.people) if pk in known_people]
-    gone = [pk for pk in entry.people if pk in kept and pk not in known_people]  # their file was taken back since
+    people = _people_of(by, current.household_key, entry.people)
+    there = {one.pk for one in people}
+    gone = [pk for pk in entry.people if pk in kept and pk not in there]  # their file was taken back since
     found = _entry_findings(current, entry, [*people, *(Person(pk=pk) for pk in gone)])
     refuse_if_any(found, acknowledged=acknowledged)
     _say(current, entry)

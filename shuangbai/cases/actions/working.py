@@ -8,7 +8,7 @@ from uuid import UUID
 from shuangbai.cases.actions.trail import WROTE, locked
 from shuangbai.cases.enums import GoalState, Scale, SessionMode, Stage
 from shuangbai.cases.models import Assessment, Case, CaseDraft, CaseVisit, Goal, GoalRating, Plan, Session
-from shuangbai.cases.queries import may_work_at
+from shuangbai.cases.queries import family_entries, may_work_at
 from shuangbai.cases.rules import (
     LEAST_WORDS,
     dated_findings,
@@ -300,7 +300,7 @@ def record_session(
     )  # fmt: skip
     refuse_if_any([*found, *_holder_findings(current, entry, row)], acknowledged=False)
     _say(row, entry, *SAID)
-    row.present_keys = [str(key) for key in _of_family(current, entry.present_keys)]
+    row.present_keys = [str(key) for key in _of_family(by, current, entry.present_keys)]
     _write(by, current, row, "会谈", f"session-{session.pk}" if session else "session")
     return row
 
@@ -314,11 +314,10 @@ def _holder_findings(case: Case, entry: SessionEntry, row: Session) -> list[Find
     return [Finding("holder", "worker", "谈话的社工那天不在本站任职，请另选一位")]
 
 
-def _of_family(case: Case, keys: tuple[UUID, ...]) -> list[UUID]:
-    """Those who are, or were, of the family; in the order given."""
-    found = set(
-        Membership.objects.filter(household=case.household_key, person__in=keys).values_list("person_id", flat=True)
-    )
+def _of_family(by: User, case: Case, keys: tuple[UUID, ...]) -> list[UUID]:
+    """Those who are, or were, of the family by an entry of it that `by` sees; in the order given."""
+    entries = family_entries(by, case.household_key)
+    found = set(Membership.objects.filter(household__in=entries, person__in=keys).values_list("person_id", flat=True))
     found |= set(case.clients.filter(person_key__in=keys).values_list("person_key", flat=True))
     return [key for key in dict.fromkeys(keys) if key in found]
 

@@ -37,7 +37,7 @@ def case_new(request: SignedIn) -> HttpResponse:
         return render(request, "cases/choose_family.html", {"suggest_url": f"{reverse('family-suggest')}?q="})
     household, day = _family(request), clock.today()
     picked = _uuid(request.GET.get("person", ""))
-    people = family_people(household.pk, day, [])
+    people = family_people(request.user, household.pk, day, [])
     supervisors = list(queries.supervisors_of(station, day))
     form = OpenForm(
         request.POST or None, station=station, household_id=household.pk, people=people, day=day,
@@ -90,7 +90,7 @@ def case_edit(request: SignedIn, pk: UUID) -> HttpResponse:
     found = own_case(request, pk)
     clients = queries.clients_of([found.pk])[found.pk]
     kept = [client.row.person_key for client in clients]
-    offered = family_people(found.household_key, clock.today(), kept)
+    offered = family_people(request.user, found.household_key, clock.today(), kept)
     # Whose file was taken back since is still a client, by the name of then.
     offered += [(one.row.person_key, one.name) for one in clients if one.row.person_key not in dict(offered)]
     names = ("source", "kind", "urgency", "presenting", "opened_on", "accepted_on", "accept_reason", "judgement",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from shuangbai.cases.access import cases_visible_to, may_write
 from shuangbai.cases.forms import CasePart
 from shuangbai.cases.models import Case, CaseDraft
-from shuangbai.cases.queries import draft_of, may_work_at, names_of
+from shuangbai.cases.queries import draft_of, family_entries, may_work_at, names_of
 from shuangbai.core import clock
 from shuangbai.core.findings import Conflict
 from shuangbai.core.forms import begin_with, rebase, two_versions, typed_in_draft
@@ -23,7 +23,7 @@ from shuangbai.households.models import Household
 from shuangbai.households.queries import members_on, one_of_each
 from shuangbai.households.views import tried
 from shuangbai.network.context import SignedIn
-from shuangbai.network.models import Staff
+from shuangbai.network.models import Staff, User
 
 
 def case_of(request: SignedIn, pk: UUID) -> Case:
@@ -52,11 +52,18 @@ def crumbs(found: Case, here: str = "") -> list[tuple[str, str]]:
     return [*trail, (found.number, reverse("case", args=[found.pk])), (here, "")]
 
 
-def family_people(household_key: UUID, day: date, keep: list[UUID]) -> list[tuple[UUID, str]]:
-    """Who is of the family on the day, each person once, and those of `keep` who are no longer."""
-    here = [(row.person_id, row.person.name) for row in one_of_each(members_on(household_key, day), keep)]
-    gone = [pk for pk in keep if pk not in dict(here)]
-    return [*here, *sorted(names_of(gone).items(), key=lambda pair: pair[1])]
+def family_people(user: User, household_key: UUID, day: date, keep: list[UUID]) -> list[tuple[UUID, str]]:
+    """Who is of the family on the day by any entry of it that `user` sees, each person once, its own entry's first;
+    and those of `keep` who are no longer."""
+    entries = sorted(family_entries(user, household_key), key=lambda one: (one != household_key, one))
+    rows = [row for entry in entries for row in members_on(entry, day)]
+    chosen = {row.kept or row.person_id for row in rows if row.person_id in keep}
+    here = {
+        row.person_id: row.person.name for row in one_of_each(rows, keep)
+        if row.person_id in keep or (row.kept or row.person_id) not in chosen
+    }  # fmt: skip
+    gone = [pk for pk in keep if pk not in here]
+    return [*here.items(), *sorted(names_of(gone).items(), key=lambda pair: pair[1])]
 
 
 def team_of(found: Case, *more: UUID | None) -> list[Staff]:

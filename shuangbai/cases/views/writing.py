@@ -129,7 +129,7 @@ def case_session(request: SignedIn, pk: UUID, row: UUID | None = None) -> HttpRe
         raise Http404
     present = [UUID(key) for key in old.present_keys] if old else []
     form = SessionForm(
-        request.POST or None, people=family_people(found.household_key, clock.today(), present),
+        request.POST or None, people=family_people(request.user, found.household_key, clock.today(), present),
         team=team_of(found, old.worker_id if old else None), initial=_first_of_session(request, found, old),
     )  # fmt: skip
     return form_page(
