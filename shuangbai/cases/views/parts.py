@@ -56,7 +56,7 @@ def family_people(user: User, household_key: UUID, day: date, keep: list[UUID]) 
     """Who is of the family on the day by any entry of it that `user` sees, each person once, its own entry's first;
     and those of `keep` who are no longer."""
     entries = sorted(family_entries(user, household_key), key=lambda one: (one != household_key, one))
-    rows = [row for entry in entries for row in members_on(entry, day)]
+    rows: list[Any] = [row for entry in entries for row in members_on(entry, day)]
     chosen = {row.kept or row.person_id for row in rows if row.person_id in keep}
     here = {
         row.person_id: row.person.name for row in one_of_each(rows, keep)
