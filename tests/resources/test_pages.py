@@ -204,6 +204,25 @@ class TestReferrals:
         assert "已收" in stale.content.decode()
         assert "已转介" in client.get(reverse("referral", args=[referral.pk])).content.decode()
 
+    def test_who_changed_what_before_it_was_sent_stands_on_its_page_and_steps_do_not(self, worker, client_for, family):
+        referral, client = a_referral(worker, family), client_for(worker)
+        url, edit = (reverse(name, args=[referral.pk]) for name in ("referral", "referral-edit"))
+        assert "变动记录" not in client.get(url).content.decode()
+        said = {"body": "县人民医院", "why": referral.why, "asks": "骨科评估", "asked_on": str(YESTERDAY),
+                "client_id": str(referral.client_id)}  # fmt: skip
+        assert client.post(edit, said | {"version": "1", "acknowledged": "on"}).status_code == 302
+        moved(referral, worker, Move.SEND)
+        page = re.sub(r"\s+", " ", client.get(url).content.decode())
+        history = page[page.index("变动记录") :]
+        assert "<del>镇卫生院</del> → 县人民医院" in history
+        assert "<del>评估并安排照护</del> → 骨科评估" in history
+        assert worker.display_name in history
+        assert history.count("timeline-done") == 2  # what it began with, and the change; sending is a step
+
+    def test_one_that_only_moved_has_no_history(self, worker, client_for, family):
+        referral = moved(a_referral(worker, family), worker, Move.SEND)
+        assert "变动记录" not in client_for(worker).get(reverse("referral", args=[referral.pk])).content.decode()
+
     def test_what_is_to_be_asked_stands_on_the_first_page(self, worker, client_for, family):
         referral = moved(a_referral(worker, family), worker, Move.SEND)
         client = client_for(worker)

@@ -18,6 +18,7 @@ from shuangbai.households.models import Household
 from shuangbai.households.queries import members_on
 from shuangbai.households.views import FORM, conflict_of, page_url, tried
 from shuangbai.network.access import viewer_of
+from shuangbai.network.changes import Change, changes_of
 from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
 from shuangbai.resources import queries
@@ -29,6 +30,10 @@ from shuangbai.resources.models import Referral
 from shuangbai.resources.rules import OPEN
 from shuangbai.resources.views import family_asked, resource_name, start_of
 from shuangbai.resources.views.drafts import taken_up
+
+# What a referral's history does not tell: keys, which case it is of, and what its steps tell themselves.
+SILENT = {"id", "station", "client_id", "household", "case_key", "state", "sent_on", "next_on", "reminder", "version",
+          "entered_at", "entered_by"}  # fmt: skip
 
 
 @require_safe
@@ -100,9 +105,15 @@ def referral_page(request: SignedIn, found: Referral, **more: Any) -> HttpRespon
         "case": case_known_to(request.user, found.case_key), "crumbs": crumbs,
         "may_write": writes, "may_move": writes and open_, "late": open_ and found.is_late(clock.today()),
         "may_edit": writes and found.state == ReferralState.DRAFT,
-        "moving": MoveForm(referral=found) if writes and open_ else None, **more,
+        "moving": MoveForm(referral=found) if writes and open_ else None, "changes": changes_of_referral(found), **more,
     }  # fmt: skip
     return render(request, "resources/referral.html", context, status=more.get("status", 200))
+
+
+def changes_of_referral(found: Referral) -> list[Change]:
+    """Who changed what was asked, and what it began with; nothing where nobody did."""
+    changes = changes_of(Referral, silent=SILENT, id=found.pk) if found.version > 1 else []
+    return changes if len(changes) > 1 else []
 
 
 @require_http_methods(FORM)
