@@ -22,6 +22,9 @@ from shuangbai.households.known import FAMILIES, PEOPLE
 from shuangbai.households.moves import serve_households
 from shuangbai.services.enums import CountMethod, HeadGroup
 from shuangbai.services.models import ServiceRecord
+from shuangbai.surveys.actions.asking import void_sheet
+from shuangbai.surveys.actions.surveying import void_survey
+from shuangbai.surveys.models import Questionnaire
 from shuangbai.visits.enums import Mode, Result
 from shuangbai.volunteers.actions.hours import give_hours, record_team_service
 from shuangbai.volunteers.actions.people import enter_volunteer
@@ -30,6 +33,7 @@ from shuangbai.volunteers.entries import HoursEntry, TeamEntry, TeamServiceEntry
 from shuangbai.volunteers.enums import TeamKind, TeamStage
 from shuangbai.volunteers.models import Volunteer
 from tests.cast import City, a_campaign, a_family, a_file, a_member, a_visit, an_activity
+from tests.surveying import a_questionnaire, a_survey, sheets_in
 
 FIRST, LAST = date(2019, 7, 1), date(2020, 6, 6)
 SPAN = Period(date(2019, 9, 1), date(2020, 5, 15))
@@ -71,6 +75,8 @@ class History:
         for step in range(self.random.randrange(14, 24)):
             steps = [self.visit, self.visit, self.visit, self.activity, self.tag, self.file, self.same, self.help]
             self.random.choice(steps)(step)
+        for _ in range(self.random.randrange(1, 5)):
+            self.survey()
 
     def visit(self, step: int) -> None:
         family = self.random.choice(self.families)
@@ -149,3 +155,17 @@ class History:
             kind = self.random.choice([TeamKind.WOMEN, TeamKind.YOUTH])
             team = form_team(by=by, entry=TeamEntry(station, f"{step}队", kind, FIRST, stage=TeamStage.GROWING))
             record_team_service(by=by, entry=TeamServiceEntry(station, self.day(), "清扫", team.pk, hours=served))
+
+    def survey(self) -> None:
+        """A village is surveyed and sheets of a questionnaire are entered, some of each voided again."""
+        station, on = self.random.choice(self.stations), self.day()
+        by = self.city.member_of(station)
+        survey = a_survey(station, by, first_on=on, last_on=on)
+        asked = Questionnaire.objects.filter(owner=station).first() or a_questionnaire(station, by)
+        villages = [None, survey.village_id]
+        sheets = [sheets_in(station, by, asked, 1, filled_on=on, village_id=self.random.choice(villages))[0]
+                  for _ in range(self.random.randrange(4))]  # fmt: skip
+        if self.random.random() < 0.3:
+            void_survey(by=by, survey=survey, reason="录重了")
+        if sheets and self.random.random() < 0.3:
+            void_sheet(by=by, sheet=sheets[0], reason="录重了")

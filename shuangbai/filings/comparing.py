@@ -27,7 +27,9 @@ from shuangbai.filings.gathering import (
     MET,
     RECORD,
     RECORD_ID,
+    SHEET,
     SOURCES,
+    SURVEY,
     VOLUNTEER,
 )
 from shuangbai.filings.manifest import VALUES, Facts, recount
@@ -41,7 +43,7 @@ NAMED = {
     CONTACT: ("person_id",), ATTENDED: ("person_id",), RECORD: ("household_id",), FILE: ("household_id",),
     LISTED: ("id",), LINK: ("household_id", "person_id"), VOLUNTEER: ("person_id",), HOURS: ("volunteer_id",),
 }  # fmt: skip
-VOIDABLE = (RECORD, LINK, MATTER, HOURS)  # tables whose rows say that they were voided
+VOIDABLE = (RECORD, LINK, MATTER, HOURS, SURVEY, SHEET)  # tables whose rows say that they were voided
 
 
 @dataclass(frozen=True, slots=True)

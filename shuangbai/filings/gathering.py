@@ -53,11 +53,13 @@ from shuangbai.reports.projecting import lines, projects
 from shuangbai.reports.queries import Ask, Indicator, Rows, awards_won
 from shuangbai.reports.results import CODES
 from shuangbai.reports.rows import reached, records
+from shuangbai.reports.surveying import sheets, surveys
 from shuangbai.reports.volunteering import hours_served, teams_standing, volunteers_registered
 from shuangbai.resources.models import Referral, ResourceLink
 from shuangbai.services.enums import RecordKind
 from shuangbai.services.models import Contact, ServiceRecord
 from shuangbai.stories.models import Award
+from shuangbai.surveys.models import AnswerSheet, Survey
 from shuangbai.volunteers.models import TeamState, Volunteer, VolunteerHours
 from shuangbai.volunteers.queries import with_service_hours
 
@@ -66,6 +68,7 @@ GROUPED = "counted_key"  # kept as who counts with whom, and not as its value
 RECORD, CONTACT, FILE, ELDER, MET, HOURS = "record", "contact", "file", "elder", "met", "hours"
 LISTED = "listed"
 ATTENDED, GROUP = "attended", "group"
+SURVEY, SHEET = "survey", "sheet"
 LINK, REFERRAL, MATTER, TEAM, VOLUNTEER = "link", "referral", "matter", "team", "volunteer"
 RECORD_ID = "record_id"  # of a visit that lies in no table of records, for it may be of days before the report's
 FROZEN = (*CODES, *(part.code for rate in RATES for part in rate.parts))
@@ -141,6 +144,8 @@ SOURCES: Mapping[str, Source] = {
     GROUP: Source("小组", Group, ended, frozenset({"version", "ended_on"})),
     "project": Source("社区项目", Project, projects, frozenset({"version", "begun_on", "ended_on", "state"})),
     "ledger_line": Source("项目账目", LedgerLine, lines, frozenset({"version", "kind", "occurred_on"})),
+    SURVEY: Source("村居调研", Survey, surveys, frozenset({"version", "last_on"})),
+    SHEET: Source("问卷", AnswerSheet, sheets, frozenset({"version", "filled_on"})),
     FILE: Source(
         "档案", FamilyFile, _files, frozenset({"version", "family", "opened_on", "closed_on"}),
         frozenset({"family"}),

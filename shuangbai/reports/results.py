@@ -24,12 +24,13 @@ SECTIONS: Sequence[tuple[str, Sequence[str]]] = (
     ("社区活动与小组", ("B1", "A1", "A2", "A3", "A6", "A4", "A5", "G1", "G1A", "G1B", "G2", "G3", "G4")),
     ("志愿者", ("T1", "T2", "T2A", "T3")),
     ("社区项目与议事", ("Q2", "Q2A", "Q2B", "Q3", "Q3A", "Q4A", "Q4B", "Q4C", "Q5A", "Q5B")),
+    ("村居调研与问卷", ("Q1", "Q1A", "Q6")),
     ("链接资源与协助申请", ("R1", "R2", "R3", "R4A", "R4B", "X1", "P1", "P9")),
     ("获奖", ("W1",)),
 )
 CODES = tuple(code for _, codes in SECTIONS for code in codes)
 # Sections that are left out where nothing is counted in them.
-LEFT_OUT = frozenset({"志愿者", "社区项目与议事", "链接资源与协助申请", "获奖"})
+LEFT_OUT = frozenset({"志愿者", "社区项目与议事", "村居调研与问卷", "链接资源与协助申请", "获奖"})
 STATIONS_TITLE = "各站"
 NUMERALS = (*"一二三四五六七八九十", "十一", "十二", "十三", "十四")
 # Which splits the report shows beside each figure; every other dimension stays open to a question.

@@ -190,8 +190,9 @@ from shuangbai.volunteers.models import Team, Volunteer, VolunteerHours
 from shuangbai.reports.results import CODES
 from shuangbai.services.models import ServiceRecord
 from shuangbai.stories.models import Award
+from shuangbai.surveys.models import AnswerSheet, Survey
 kinds = (Award, LedgerLine, Project, ServiceRecord, FamilyFile, Group, OrgUnit, Staff, Posting, Coverage, Area,
-         Matter, Referral, ResourceLink, Team, Volunteer, VolunteerHours)
+         Matter, Referral, ResourceLink, Team, Volunteer, VolunteerHours, Survey, AnswerSheet)
 there = {str(pk) for model in kinds
          for pk in model.objects.values_list("pk", flat=True)}
 answer = {}

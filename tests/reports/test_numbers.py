@@ -21,6 +21,7 @@ from shuangbai.reports.results import as_json, results
 from shuangbai.services.actions import void_records
 from shuangbai.services.enums import ContactKind
 from shuangbai.services.models import Contact, ServiceRecord
+from shuangbai.surveys.models import AnswerSheet, Survey
 from shuangbai.visits.enums import Mode, Result
 from tests.cast import City, a_family, a_visit
 from tests.histories import FIRST, LAST, SPAN, History, undone
@@ -124,7 +125,12 @@ def count_by_hand(span: Period) -> dict[str, int]:
     heads = sum(c.heads for c in contacts if c.kind == ContactKind.HEADS)
     named = [c for c in people if c.record.kind == "activity"]
     homes, persons = resolving(HouseholdAlias, "household_id"), resolving(PersonAlias, "person_id")
+    surveys = [s for s in Survey.objects.filter(voided_at=None) if span.first <= s.last_on <= span.last]
+    sheets = [s for s in AnswerSheet.objects.filter(voided_at=None) if span.first <= s.filled_on <= span.last]
     return {
+        "Q1": len(surveys),
+        "Q1A": len({s.village_id for s in surveys}),
+        "Q6": len(sheets),
         "V1": len(groups),
         "V2": len({homes(r.household_id) for g in effective for r in g if r.visit.result == Result.MET}),
         "V3": len(effective),
