@@ -7,11 +7,12 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from shuangbai.households.lists import CLIENTS
 from shuangbai.households.models import CategoryListItem
 from shuangbai.network.enums import UnitKind
 from shuangbai.network.queries import stations_under
 from shuangbai.reports.finder import Sought
-from shuangbai.reports.indicators import CLIENTS, Rate
+from shuangbai.reports.indicators import Rate
 from shuangbai.reports.queries import Ask, opened_in
 
 OF_STATIONS = frozenset({"S1"})  # counts stations, which says nothing of a single one

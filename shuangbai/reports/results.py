@@ -5,13 +5,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from shuangbai.households.access import Opens
+from shuangbai.households.lists import CLIENTS
 from shuangbai.households.models import Category, CategoryListItem
 from shuangbai.network.models import OrgUnit
 from shuangbai.network.queries import stations_under
 from shuangbai.reports.beside import as_json as claims_json
 from shuangbai.reports.beside import beside
 from shuangbai.reports.dimensions import DIMENSIONS
-from shuangbai.reports.indicators import BY_CODE, CLIENTS, RATES, Rate, per_cent
+from shuangbai.reports.indicators import BY_CODE, RATES, Rate, per_cent
 from shuangbai.reports.queries import Ask, Dimension, Indicator
 from shuangbai.reports.telling import Teller
 
