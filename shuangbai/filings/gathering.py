@@ -201,13 +201,14 @@ def gather(ask: Ask, salt: str) -> Facts:
     """Every fact that the report's figures count. Read in one snapshot, or its parts are of different moments."""
     facts = Facts()
     places: dict[str, dict[bytes, int]] = {}
+    table_of = {one: _table_of(one, ask) for one in FROZEN}
     for code, source in SOURCES.items():
-        columns = sorted(source.kept.union(*(_needed(BY_CODE[one]) for one in FROZEN if _table_of(one, ask) == code)))
+        columns = sorted(source.kept.union(*(_needed(BY_CODE[one]) for one in FROZEN if table_of[one] == code)))
         facts.tables[code] = _table(source, columns, ask, salt, places.get(RECORD, {}))
         places[code] = {key: place for place, key in enumerate(facts.tables[code].keys)}
     facts.tables[FILE].columns |= _judged(facts.tables[FILE].keys, ask)
     for one in FROZEN:
-        indicator, code = BY_CODE[one], _table_of(one, ask)
+        indicator, code = BY_CODE[one], table_of[one]
         keys = indicator.facts(ask).values_list("pk", flat=True).iterator(chunk_size=CHUNK)
         members = sorted({places[code][key_bytes(key)] for key in keys})
         key = "" if indicator.key == "pk" else indicator.key
