@@ -71,6 +71,8 @@ ATTENDED, GROUP = "attended", "group"
 SURVEY, SHEET = "survey", "sheet"
 LINK, REFERRAL, MATTER, TEAM, VOLUNTEER = "link", "referral", "matter", "team", "volunteer"
 RECORD_ID = "record_id"  # of a visit that lies in no table of records, for it may be of days before the report's
+# Dimensions of which no column is frozen: told apart (station, category), of several values, or of the person alone.
+NOT_KEPT = frozenset({"station", "category", "worker", "sex", "age"})
 FROZEN = (*CODES, *(part.code for rate in RATES for part in rate.parts))
 CHUNK = 5000
 
@@ -230,7 +232,7 @@ def _station(indicator: Indicator) -> str:
 
 def _needed(indicator: Indicator) -> set[str]:
     """The columns that a figure is counted, added and split by; what somebody counted as is gathered apart."""
-    paths = {path for name, path in indicator.by.items() if name not in {"station", "category"}}
+    paths = {path for name, path in indicator.by.items() if name not in NOT_KEPT}
     return {path for path in (*paths, indicator.key, indicator.adds, _station(indicator)) if path and path != "pk"}
 
 

@@ -17,9 +17,10 @@ from shuangbai.counter.enums import TOPICS, Outcome, Way
 from shuangbai.groups.enums import KINDS as GROUP_KINDS
 from shuangbai.households.grades import Schemes
 from shuangbai.households.models import Category
-from shuangbai.network.enums import CoverageKind, Post
-from shuangbai.network.models import Area, OrgUnit
+from shuangbai.network.enums import CoverageKind, Post, Sex
+from shuangbai.network.models import Area, OrgUnit, Staff
 from shuangbai.projects.enums import MEETINGS, CountedHow, LineKind, Origin
+from shuangbai.reports.enums import AgeBand
 from shuangbai.reports.queries import Dimension
 from shuangbai.resources.enums import KINDS as RESOURCE_KINDS
 from shuangbai.resources.enums import ReferralState, ValuedBy
@@ -144,6 +145,9 @@ DIMENSIONS = {
         of_choices("valued_by", "怎样估的", ValuedBy),
         of_choices("award_level", "级别（获奖）", Level),
         of_choices("award_of", "获奖的是", AwardFor),
+        of_rows("worker", "社工", Staff, "未记社工", key="pk", overlaps=True),
+        of_choices("sex", "性别", Sex),
+        of_choices("age", "年龄段", AgeBand, empty="年龄不详"),
         Dimension("grade", "级别", _levels, _level, offered=lambda: list(Schemes(clock.today()).levels)),
     ]
 }

@@ -28,7 +28,7 @@ from shuangbai.reports.groupwork import FIGURES as GROUP_FIGURES
 from shuangbai.reports.onfile import FIGURES as ON_FILE
 from shuangbai.reports.projecting import FIGURES as PROJECTING
 from shuangbai.reports.queries import EVERY_ROW, Ask, Indicator, Restriction, Rows, awards_won
-from shuangbai.reports.rows import as_people, contacts, reached, records
+from shuangbai.reports.rows import aged, as_people, contacts, reached, records
 from shuangbai.reports.surveying import FIGURES as SURVEYING
 from shuangbai.reports.volunteering import VOLUNTEERING
 from shuangbai.services.enums import ContactKind, RecordKind
@@ -59,7 +59,7 @@ def unmet_visits(ask: Ask) -> Rows:
 
 
 def people_visited(ask: Ask) -> Rows:
-    return contacts(ask, RecordKind.VISIT).filter(kind=ContactKind.PERSON)
+    return aged(contacts(ask, RecordKind.VISIT).filter(kind=ContactKind.PERSON))
 
 
 def as_families(rows: Rows, household: str = "household", same: str = "household__same") -> Rows:
@@ -91,7 +91,7 @@ def clients_met(ask: Ask) -> Rows:
         on_client_list(ask.period), occasion=OuterRef("record_id"), person=OuterRef("person_id")
     )
     people = contacts(ask, RecordKind.VISIT, RecordKind.ACTIVITY, RecordKind.GROUP_SESSION)
-    return people.filter(Exists(carried), kind=ContactKind.PERSON)
+    return aged(people.filter(Exists(carried), kind=ContactKind.PERSON))
 
 
 def plainly_clients(one: Indicator, ask: Ask, user: Any) -> Q:
@@ -188,6 +188,7 @@ def elders_visited(ask: Ask) -> Rows:
 
 # FIGURES -------------------------------------------------------------------
 
+_WHO = {"sex": "person__sex", "age": "age_band"}  # of rows that are `aged`
 _VISIT = {
     "station": "station",
     "month": "occurred_on",
@@ -197,6 +198,7 @@ _VISIT = {
     "campaign": "campaign",
     "village": "village",
     "category": "standings__category",
+    "worker": "workers__staff",
 }
 _VISITED = {
     "station": "record__station",
@@ -204,6 +206,8 @@ _VISITED = {
     "mode": "record__visit__mode",
     "campaign": "record__campaign",
     "category": "standings__category",
+    "worker": "record__workers__staff",
+    **_WHO,
 }
 _ACTIVITY = {
     "station": "station",
@@ -212,6 +216,7 @@ _ACTIVITY = {
     "campaign": "campaign",
     "series": "activity__series",
     "village": "village",
+    "worker": "workers__staff",
 }
 _ATTENDED = {
     "station": "record__station",
@@ -495,11 +500,11 @@ INDICATORS = [
         "实名参加人数",
         "人",
         f"实名参加过社区活动的不同的人，多次参加只算一人；{_ONCE}。",
-        lambda ask: as_people(contacts(ask, RecordKind.ACTIVITY)),
+        lambda ask: as_people(aged(contacts(ask, RecordKind.ACTIVITY))),
         thing="person",
         key="whoever",
         record="record",
-        by=_ATTENDED,
+        by={**_ATTENDED, **_WHO},
     ),
     Indicator(
         "A7",

@@ -26,7 +26,7 @@ Rows = QuerySet[Any]
 # Things that lie on one day (Indicator.thing); the others are met again on other days.
 _OF_ONE_DAY = frozenset({"record", "contact", "file", "award", "survey", "sheet"})
 EVERY_ROW = Q()
-_MANY_PARTS = frozenset({"station", "village", "series"})
+_MANY_PARTS = frozenset({"station", "village", "series", "worker"})
 
 
 @dataclass(frozen=True)

@@ -136,7 +136,7 @@ def shared_dimensions(figures: Sequence[Indicator]) -> list[Dimension]:
 
 
 def lines_of(indicator: Indicator, ask: Ask, dimension: str, *, evidence: bool = False) -> list[Line]:
-    """A figure split by a dimension: categories in their list's order, months in time, the rest by size."""
+    """A figure split by a dimension: categories as listed, months in time, workers by name, others by size."""
     numbers = indicator.split(ask, dimension)
     names = DIMENSIONS[dimension].named(list(numbers))
     lines = [
@@ -150,6 +150,8 @@ def lines_of(indicator: Indicator, ask: Ask, dimension: str, *, evidence: bool =
         return sorted(lines, key=lambda line: line.key)
     if dimension == "category":
         return _in_order(lines)
+    if dimension == "worker":  # never by size: nobody is ranked
+        return sorted(lines, key=lambda line: line.name)
     return sorted(lines, key=lambda line: (line.held is None, -line.value, line.name))
 
 

@@ -1,8 +1,11 @@
 """The rows of records and of whom they reached, from which most figures are counted."""
 
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
-from django.db.models.functions import Coalesce
+from typing import Any
 
+from django.db.models import Case, CharField, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models.functions import Coalesce, ExtractDay, ExtractMonth, ExtractYear
+
+from shuangbai.reports.enums import AgeBand
 from shuangbai.reports.queries import Ask, Rows
 from shuangbai.services.enums import ContactKind, RecordKind
 from shuangbai.services.models import Contact, ServiceRecord
@@ -22,6 +25,23 @@ def contacts(ask: Ask, *kinds: RecordKind) -> Rows:
         record__voided_at__isnull=True,
     )
     return rows.exclude(pk__in=named_twice().values("pk"))
+
+
+def _as_number(column: str) -> Any:
+    """A date as the number 20200606: the difference of two, by ten thousand, is the years between them."""
+    return ExtractYear(column) * 10_000 + ExtractMonth(column) * 100 + ExtractDay(column)
+
+
+def aged(rows: Rows) -> Rows:
+    """Contacts with the age that a person had on the day, as `age_band`: an AgeBand, "" without a birth date."""
+    lived = _as_number("record__occurred_on") - _as_number("person__birth_date")
+    bands = [When(lived__gte=int(band) * 10_000, then=Value(str(band))) for band in reversed(AgeBand)]
+    unknown = When(person__birth_date__isnull=True, then=Value(""))
+    told: Rows = rows.annotate(
+        lived=ExpressionWrapper(lived, IntegerField()),
+        age_band=Case(unknown, *bands, default=Value(str(AgeBand.SMALL)), output_field=CharField()),
+    )
+    return told
 
 
 def named_twice() -> Rows:
