@@ -38,7 +38,7 @@ DATABASE_FIXTURES = {
     "django_db_reset_sequences",
     "django_db_serialized_rollback",
 }
-PATIENCE = 30_000  # milliseconds: on two busy cores a page may take long, and how long is not under test
+PATIENCE = 60_000  # milliseconds: on two busy cores a page may take long, and how long is not under test
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 CHROMIUM_OPTIONS = [
     "--no-sandbox",  # containers and root have no sandbox to offer; only our own pages are opened
