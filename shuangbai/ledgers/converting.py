@@ -14,7 +14,7 @@ from shuangbai.ledgers.comments import writable
 from shuangbai.ledgers.reading import Book, Sheet
 from shuangbai.ledgers.zipped import Unopenable
 
-_WITHOUT_NAME = "Sheet1"
+_WITHOUT_NAME = "台账"
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384
 _LONGEST = 32_767  # characters that a cell of the format holds
 _FIRST_YEAR = 1901  # before March 1900 the format counts a day that never was

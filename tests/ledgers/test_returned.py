@@ -114,7 +114,7 @@ def test_it_is_read_as_the_original_and_its_first_sheet_is_left_aside() -> None:
 def test_any_ledger_comes_back_as_it_was_understood(seed: int) -> None:
     messy = build(seed)
     result, back = returned(messy.data, name="台账")
-    assert told(understand(back, CONTEXT, name="台账")) == told(result, name="Sheet1")
+    assert told(understand(back, CONTEXT, name="台账")) == told(result, name="台账")
     again, twice = returned(back, name="台账")
     assert told(understand(twice, CONTEXT, name="台账")) == told(again)
     assert [sheet.name for sheet in read(twice).sheets] == [sheet.name for sheet in read(back).sheets]
