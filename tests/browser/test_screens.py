@@ -436,8 +436,7 @@ def fits(page: Page, name: str, width: int) -> None:
     assert wide <= width, f"{name} is {wide} wide at {width}: {_sticking_out(page, width)}"
 
 
-# Text that its box does not show. What scrolls of itself may be wider, and a list shows two lines of a record on
-# purpose: the record has the rest.
+# Text that its box does not show. What scrolls may be wider; a list shows two lines of a record on purpose.
 CUT = """() => [...document.querySelectorAll("main *, header *, nav *, footer *")].filter(one => {
     const style = getComputedStyle(one), box = one.getBoundingClientRect();
     const set_aside = one.closest(".visually-hidden, .row-text, svg, select, [hidden]");
@@ -473,12 +472,10 @@ WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 
 
 def barriers(page: Page, *, contrast: bool = True) -> list[str]:
-    """What axe-core finds: the rule, how many places, and the first of them. Colours are the same at every width, and
-    to judge them takes most of its time."""
-    rules = {"color-contrast": {"enabled": contrast}}
-    options = {"runOnly": WCAG, "resultTypes": ["violations"], "rules": rules}
-    found = Axe().run(page, options=options).response["violations"]
-    return [f"{one['id']} ×{len(one['nodes'])}: {one['nodes'][0]['html'][:200]}" for one in found]
+    """What axe-core finds: rule, how many places, the first of them. `contrast` takes most of its time."""
+    options = {"runOnly": WCAG, "resultTypes": ["violations"], "rules": {"color-contrast": {"enabled": contrast}}}
+    found = Axe().run(page, options=options).response
+    return [f"{one['id']} ×{len(one['nodes'])}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]
 
 
 RAW = """() => [...document.querySelectorAll("h1, h2, label, button, a")]
