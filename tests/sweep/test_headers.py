@@ -32,7 +32,7 @@ def asked(client: Client, row: Row, at: Place) -> Any:
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.method == "POST"], ids=str)
 def test_a_form_without_its_token_does_nothing(world: World, row: Row) -> None:  # noqa: F811
-    for who in ("worker", "out"):  # refused before it is asked who somebody is
+    for who in ("worker", "stranger", "nobody", "out"):
         response = asked(client_as(world, who, enforce_csrf_checks=True), row, world.here)
         assert response.status_code == 403, who
         page = response.content.decode()
