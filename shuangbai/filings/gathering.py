@@ -40,7 +40,6 @@ from shuangbai.reports.indicators import (
     BY_CODE,
     RATES,
     Rate,
-    as_families,
     coverage_held,
     elders_bound,
     elders_visited,
@@ -52,7 +51,7 @@ from shuangbai.reports.onfile import families_on_list
 from shuangbai.reports.projecting import lines, projects
 from shuangbai.reports.queries import Ask, Indicator, Rows, awards_won
 from shuangbai.reports.results import CODES
-from shuangbai.reports.rows import reached, records
+from shuangbai.reports.rows import as_families, reached, records
 from shuangbai.reports.surveying import sheets, surveys
 from shuangbai.reports.volunteering import hours_served, teams_standing, volunteers_registered
 from shuangbai.resources.models import Referral, ResourceLink

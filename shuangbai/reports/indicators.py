@@ -8,7 +8,6 @@ from datetime import timedelta
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Coalesce
 
 from shuangbai.activities.models import HeldWith
 from shuangbai.codes.queries import counting_as
@@ -28,7 +27,7 @@ from shuangbai.reports.groupwork import FIGURES as GROUP_FIGURES
 from shuangbai.reports.onfile import FIGURES as ON_FILE
 from shuangbai.reports.projecting import FIGURES as PROJECTING
 from shuangbai.reports.queries import EVERY_ROW, Ask, Indicator, Restriction, Rows, awards_won
-from shuangbai.reports.rows import aged, as_people, contacts, reached, records
+from shuangbai.reports.rows import aged, as_families, as_people, contacts, files_open, living_on, reached, records
 from shuangbai.reports.surveying import FIGURES as SURVEYING
 from shuangbai.reports.volunteering import VOLUNTEERING
 from shuangbai.services.enums import ContactKind, RecordKind
@@ -60,12 +59,6 @@ def unmet_visits(ask: Ask) -> Rows:
 
 def people_visited(ask: Ask) -> Rows:
     return aged(contacts(ask, RecordKind.VISIT).filter(kind=ContactKind.PERSON))
-
-
-def as_families(rows: Rows, household: str = "household", same: str = "household__same") -> Rows:
-    """Rows with the family that they are of as `family`: of one that is known twice, the entry that is kept."""
-    found: Rows = rows.annotate(family=Coalesce(f"{same}__kept", household))
-    return found
 
 
 def families_met(ask: Ask) -> Rows:
@@ -119,12 +112,6 @@ def files_opened(ask: Ask) -> Rows:
     return FamilyFile.objects.filter(ask.days("opened_on"), ask.stations())
 
 
-def files_open(ask: Ask) -> Rows:
-    last = ask.period.last
-    closed_later = Q(closed_on__isnull=True) | Q(closed_on__gt=last)
-    return as_families(FamilyFile.objects.filter(closed_later, ask.stations(), opened_on__lte=last))
-
-
 def files_closed(ask: Ask) -> Rows:
     return FamilyFile.objects.filter(ask.days("closed_on"), ask.stations())
 
@@ -169,9 +156,8 @@ def elders_bound(ask: Ask) -> Rows:
     """The memberships of living people who carry a category of elders that has a longest interval on the last day."""
     last = ask.period.last
     bound = CategoryFloor.objects.on(last).filter(category__group=ELDERS).values_list("category_id", flat=True)
-    living = Q(person__died_on__isnull=True) | Q(person__died_on__gt=last)
     return Membership.objects.on(last).filter(
-        living, holds_on(last, "household__serving__"), ask.stations("household__serving__station"),
+        living_on(last), holds_on(last, "household__serving__"), ask.stations("household__serving__station"),
         holds_on(last, "person__tags__"), person__tags__category__in=list(bound),
     )  # fmt: skip
 

@@ -6,12 +6,12 @@ list of families without a file would tell who carries one.
 """
 
 from django.db.models import Q
-from django.db.models.functions import Coalesce
 
 from shuangbai.core.models import holds_on
 from shuangbai.households.lists import CLIENTS
-from shuangbai.households.models import CategoryListItem, FamilyFile, Household, Membership, Tag
+from shuangbai.households.models import CategoryListItem, Household, Membership, Tag
 from shuangbai.reports.queries import Ask, Indicator, Rows
+from shuangbai.reports.rows import as_families, files_open, living_on
 
 
 def families_on_list(ask: Ask) -> Rows:
@@ -19,21 +19,17 @@ def families_on_list(ask: Ask) -> Rows:
     last = ask.period.last
     on_list = CategoryListItem.objects.on(last).filter(list__code=CLIENTS, category__restricted=False)
     tags = Tag.objects.on(last).filter(category__in=on_list.values("category"))
-    living = Q(person__died_on__isnull=True) | Q(person__died_on__gt=last)
-    bearers = Membership.objects.on(last).filter(living, person__in=tags.filter(person__isnull=False).values("person"))
+    carrying = tags.filter(person__isnull=False).values("person")
+    bearers = Membership.objects.on(last).filter(living_on(last), person__in=carrying)
     of_family = Q(pk__in=tags.filter(household__isnull=False).values("household"))
     served = Household.objects.filter(holds_on(last, "serving__"), ask.stations("serving__station"))
-    meant: Rows = served.filter(of_family | Q(pk__in=bearers.values("household")))
-    return meant.annotate(family=Coalesce("same__kept", "pk"))
+    return as_families(served.filter(of_family | Q(pk__in=bearers.values("household"))), "pk", "same")
 
 
 def files_on_list(ask: Ask) -> Rows:
     """The files in hand on the last day of these families, whichever entry of the family has it."""
-    last = ask.period.last
-    in_hand = Q(closed_on__isnull=True) | Q(closed_on__gt=last)
-    files = FamilyFile.objects.filter(in_hand, ask.stations(), opened_on__lte=last)
-    told: Rows = files.annotate(family=Coalesce("household__same__kept", "household"))
-    return told.filter(family__in=families_on_list(ask).values("family"))
+    found: Rows = files_open(ask).filter(family__in=families_on_list(ask).values("family"))
+    return found
 
 
 FIGURES = [

@@ -1,10 +1,12 @@
 """The rows of records and of whom they reached, from which most figures are counted."""
 
+from datetime import date
 from typing import Any
 
 from django.db.models import Case, CharField, Exists, ExpressionWrapper, F, IntegerField, OuterRef, Q, Value, When
 from django.db.models.functions import Coalesce, ExtractDay, ExtractMonth, ExtractYear
 
+from shuangbai.households.models import FamilyFile
 from shuangbai.reports.enums import AgeBand
 from shuangbai.reports.queries import Ask, Rows
 from shuangbai.services.enums import ContactKind, RecordKind
@@ -25,6 +27,24 @@ def contacts(ask: Ask, *kinds: RecordKind) -> Rows:
         record__voided_at__isnull=True,
     )
     return rows.exclude(pk__in=named_twice().values("pk"))
+
+
+def as_families(rows: Rows, household: str = "household", same: str = "household__same") -> Rows:
+    """Rows with the family that they are of as `family`: of one that is known twice, the entry that is kept."""
+    found: Rows = rows.annotate(family=Coalesce(f"{same}__kept", household))
+    return found
+
+
+def files_open(ask: Ask) -> Rows:
+    """The files in hand on the last day, with their families."""
+    last = ask.period.last
+    closed_later = Q(closed_on__isnull=True) | Q(closed_on__gt=last)
+    return as_families(FamilyFile.objects.filter(closed_later, ask.stations(), opened_on__lte=last))
+
+
+def living_on(day: date) -> Q:
+    """The condition that the person of a membership lives on a day."""
+    return Q(person__died_on__isnull=True) | Q(person__died_on__gt=day)
 
 
 def _as_number(column: str) -> Any:
