@@ -2,13 +2,11 @@
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
 
-from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from shuangbai.core import chain, clock, heads, keys, queries
+from shuangbai.core import chain, clock, databases, heads, keys, queries
 from shuangbai.core.actions import writing
 from shuangbai.core.models import Installation
 from shuangbai.network.models import OrgUnit, User
@@ -77,26 +75,18 @@ def _refuse_real(row: Installation) -> None:
 
 def clear() -> None:
     """Empty a demonstration's database, so that it is built anew. Raises ImproperlyConfigured for a real city's."""
-    if connection.vendor == "sqlite":
-        path = Path(settings.DATABASES["default"]["NAME"])
-        if not path.exists():
-            return
-        if _has_tables():
-            for row in Installation.objects.all():
-                _refuse_real(row)
-        connection.close()
-        for suffix in ("", "-wal", "-shm"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
-        heads.path().unlink(missing_ok=True)
+    if databases.is_empty():
         return
     if _has_tables():
         for row in Installation.objects.all():
             _refuse_real(row)
         if not Installation.objects.exists() and OrgUnit.objects.exists():
             raise ImproperlyConfigured("数据库里已有机构资料而不是演示城市，不会清空。请换一个空的数据库。")
-        with connection.cursor() as cursor:
-            cursor.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-        heads.path().unlink(missing_ok=True)
+    elif databases.kind() == databases.POSTGRESQL:
+        return  # somebody else's tables
+    connection.close()
+    databases.clear()
+    heads.path().unlink(missing_ok=True)
 
 
 def _has_tables() -> bool:
