@@ -144,6 +144,7 @@ TEMPLATES = [
                 "shuangbai.core.context.installation",
                 "shuangbai.network.context.navigation",
             ],
+            "libraries": {"static": "shuangbai.core.statics"},
         },
     }
 ]

@@ -26,6 +26,8 @@ ROOT = Path(__file__).resolve().parent.parent
 CI = os.environ.get("CI") == "true"
 NOTHING_COLLECTED = 5  # pytest's exit code
 STOP_SECONDS = 15
+# Where it is set, each of the many processes that tests start compiles the whole program anew.
+UNCOMPILED = "PYTHONDONTWRITEBYTECODE"
 
 
 @dataclass
@@ -96,7 +98,7 @@ def postgres_url() -> Iterator[str]:
 
 
 def runs(arguments: list[str]) -> Iterator[Run]:
-    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    environment = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", UNCOMPILED}}
     yield run_suite("SQLite", arguments, environment)
     try:
         with postgres_url() as url:

@@ -30,6 +30,7 @@ from shuangbai.accounts.actions import (
 from shuangbai.accounts.models import AccountSession, ResetRequest, RoleRequest
 from shuangbai.codes import queries as code_lists
 from shuangbai.core import clock, keys
+from shuangbai.core import queries as core_queries
 from shuangbai.core.models import AuditEvent
 from shuangbai.core.papers import Paper
 from shuangbai.core.periods import Period
@@ -481,9 +482,10 @@ def undone() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
-    if code_lists._kept.number != known:  # and what the process remembers of it
+    clock.forget()  # and what the process remembers of it
+    core_queries.forget()
+    if code_lists._kept.number != known:
         code_lists.forget()
-    cast.forget_installation()
     for path, content in kept.items():
         if path.read_bytes() != content:
             path.write_bytes(content)
