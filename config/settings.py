@@ -144,7 +144,7 @@ TEMPLATES = [
                 "shuangbai.core.context.installation",
                 "shuangbai.network.context.navigation",
             ],
-            "libraries": {"static": "shuangbai.core.statics"},
+            "builtins": ["shuangbai.core.statics"],
         },
     }
 ]
