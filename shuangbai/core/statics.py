@@ -1,5 +1,5 @@
-"""`{% static %}` as Django has it, known in every template, with each address worked out once: a page names forty files,
-and no file changes while a process runs."""
+"""`{% static %}` as Django has it, known in every template, with each address worked out once: a page names forty
+files, and no file changes while a process runs."""
 
 from functools import cache
 
