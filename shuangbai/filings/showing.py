@@ -1,14 +1,14 @@
 """A report's figures and what changed since, as rows of a page."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from shuangbai.core.privacy import mask_name
 from shuangbai.counter.queries import SEALED as UNTOLD
 from shuangbai.filings.comparing import Change, FigureChange
-from shuangbai.filings.enums import ChangeKind
+from shuangbai.filings.enums import FAULTS, ChangeKind
 from shuangbai.filings.gathering import FILE, FROZEN, RECORD, SOURCES, rate_told
 from shuangbai.filings.manifest import plain
 from shuangbai.filings.verifying import column_name
@@ -83,7 +83,8 @@ def _of_rate(rate: Mapping[str, str], over: Row, under: Row) -> list[Row]:
     was = per_cent(over.value, under.value)
     now = per_cent(*(one.value if one.by is None else one.now for one in (over, under)))
     by = Decimal(now) - Decimal(was) if was and now and was != now else None
-    told = Row(rate["code"], rate["name"], "%", rate["definition"], was or "—", now or "—", by, lists=False)
+    unit = "%" if was else ""  # nothing to be counted has no rate
+    told = Row(rate["code"], rate["name"], unit, rate["definition"], was or "—", now or "—", by, lists=False)
     return [told, over, under]
 
 
@@ -127,7 +128,7 @@ class Changed:
 
     @property
     def more(self) -> int:
-        return self.number - len(self.lines)
+        return self.number - sum(line.number for line in self.lines)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,7 @@ class Line:
     title: str
     meta: list[str]
     record: ServiceRecord | None
+    number: int = 1  # of facts that have no name to be told apart by
 
 
 def changed_rows(found: Sequence[Change], *, names: bool, secret: Collection[str]) -> list[Changed]:
@@ -157,7 +159,7 @@ def changed_rows(found: Sequence[Change], *, names: bool, secret: Collection[str
     files = {change.key for lines in shown.values() for change in lines if change.table == FILE}
     numbers = dict(FamilyFile.objects.filter(pk__in=files).values_list("pk", "number"))
     return [
-        Changed(kind, len(kinds[kind]), [_line(change, rows, numbers, names) for change in shown[kind]])
+        Changed(kind, len(kinds[kind]), _together(_line(change, rows, numbers, names) for change in shown[kind]))
         for kind in ChangeKind
         if kind in kinds
     ]
@@ -168,6 +170,17 @@ def _line(change: Change, rows: Mapping[Any, ServiceRecord], numbers: Mapping[An
     if record is None:
         what = SOURCES[RECORD if change.record else change.table].name
         columns = "、".join(dict.fromkeys(map(column_name, change.columns)))
-        called = numbers.get(change.key) or change.record or change.key
-        return Line(f"{what} {called}", [columns] if columns else [], None)
+        called: Any = numbers.get(change.key)
+        if change.kind in FAULTS:  # who looks for it in the database needs its key
+            called = change.record or change.key
+        return Line(f"{what} {called}" if called else what, [columns] if columns else [], None)
     return Line(titled(record, (lambda name: name) if names else mask_name), described(record), record)
+
+
+def _together(lines: Iterable[Line]) -> list[Line]:
+    """Lines that read the same as one with their number: a key is no name to anybody."""
+    found: dict[Any, Line] = {}
+    for line in lines:
+        key = (line.title, *line.meta, line.record and line.record.pk)
+        found[key] = replace(line, number=found[key].number + 1) if key in found else line
+    return list(found.values())

@@ -14,10 +14,12 @@ from shuangbai.assistance.enums import MatterKind
 from shuangbai.assistance.models import Matter
 from shuangbai.core.ids import random_id
 from shuangbai.core.periods import Period
+from shuangbai.filings.comparing import Change
 from shuangbai.filings.enums import ChangeKind
-from shuangbai.filings.gathering import FROZEN
+from shuangbai.filings.gathering import FROZEN, LINK
 from shuangbai.filings.manifest import recount, unpacked
 from shuangbai.filings.models import Manifest
+from shuangbai.filings.showing import changed_rows
 from shuangbai.filings.verifying import Proof, prove
 from shuangbai.households.identity import merge_people
 from shuangbai.households.known import PersonPair
@@ -163,3 +165,13 @@ def test_what_was_changed_in_the_database_is_found(month: Manifest, model: Any, 
 def test_each_is_counted_again_from_the_manifest(month: Manifest, city: City, code: str) -> None:
     facts = unpacked(json.loads(month.header), bytes(month.facts))
     assert recount(facts, code) == float(BY_CODE[code].value(Ask(Period(*MAY), city.chengdong)))
+
+
+def test_what_has_no_name_is_counted_in_one_line_and_a_fault_keeps_its_key() -> None:
+    late, gone = [random_id() for _ in range(2)], random_id()
+    found = [Change(ChangeKind.LATE, LINK, key, None) for key in late] + [Change(ChangeKind.VANISHED, LINK, gone, None)]
+    told = {row.kind: row for row in changed_rows(found, names=True, secret=())}
+    links, vanished = told[ChangeKind.LATE], told[ChangeKind.VANISHED]
+    assert [(line.title, line.number) for line in links.lines] == [("资源链接", 2)]
+    assert (links.number, links.more) == (2, 0)
+    assert [line.title for line in vanished.lines] == [f"资源链接 {gone}"]
