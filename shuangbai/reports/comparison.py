@@ -31,7 +31,8 @@ class Pair:
         if not self.then:
             return ""
         share = Decimal(self.difference) * 100 / Decimal(self.then)
-        return f"{share.quantize(Decimal('0.1'), ROUND_HALF_UP):+}"
+        rounded = share.quantize(Decimal("0.1"), ROUND_HALF_UP)
+        return f"{rounded:+,}" if rounded else "0.0"
 
 
 @dataclass(frozen=True, slots=True)

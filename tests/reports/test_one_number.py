@@ -174,7 +174,7 @@ class TestComparing:
         found = {one.indicator.code: one for _, figures in told.sections for one in figures}
         assert set(found) == set(CODES)
         assert (found["V1"].now, found["V1"].then, found["V1"].difference) == (3, 1, 2)
-        assert (found["V1"].per_cent, found["V2"].per_cent, found["A1"].per_cent) == ("+200.0", "+0.0", "")
+        assert (found["V1"].per_cent, found["V2"].per_cent, found["A1"].per_cent) == ("+200.0", "0.0", "")
         assert not told.unequal
 
     @pytest.mark.nodb
