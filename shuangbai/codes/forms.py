@@ -157,6 +157,7 @@ class WorkdaysForm(DecisionForm):
     def __init__(self, data: Any = None, *, days: Sequence[SpecialDay], version: int) -> None:
         first = {"days": _lines(days), "source": days[0].source if days else "", "version": version}
         super().__init__(data, initial=first)
+        self.fields["reason"].help_text = _("如“放假通知已发”“通知改了日子”")
 
     def clean_days(self) -> dict[date, bool]:
         told: dict[date, bool] = {}

@@ -73,8 +73,8 @@ class ScaleForm(DecisionForm):
     missing_most = _number(
         _("最多可漏答几题"), most=20, required=False, help_text=_("漏答的按其余题的平均补足；不填就是不许漏")
     )
-    least = _number(_("最低分"), required=False)
-    most = _number(_("最高分"), required=False)
+    least = _number(_("最低分"), required=False, help_text=_("只登记得分的量表才填；逐题填的由系统算出"))
+    most = _number(_("最高分"), required=False, help_text=_("只登记得分的量表才填"))
     bands = words(
         _("分段"), most=1500, rows=5, required=False,
         help_text=_("从低到高一行一段，可在分号后写提示，如“0-4=一般；不必处理”。没有公认的分段就不填"),
