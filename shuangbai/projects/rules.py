@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from shuangbai.core import telephones
 from shuangbai.core.findings import Door, DoorTable, Finding, Severity
 from shuangbai.core.states import Way, diagram_of
 from shuangbai.projects.enums import Answer, LineKind, ProjectState
@@ -16,6 +17,7 @@ PEOPLE_MOST = 2000  # at one meeting of a village
 WAITING_MOST = 60  # problems by villagers that wait for an answer at one station
 DAILY_MOST = 20  # problems that villagers of one station's villages send on one day
 PICTURES_MOST = 3  # with one problem
+SHORTEST_PHONE = 5  # digits of what can be dialled: a village has short numbers
 DAILY_BYTES = 30_000_000  # of the pictures with a day's problems: some sixty from a telephone
 
 # One table: what each door does about each finding of this room; those of the spine stand in services.
@@ -281,12 +283,14 @@ def meeting_findings(
 # PROBLEMS ------------------------------------------------------------------
 
 
-def problem_findings(*, what: str, raised_on: date, today: date) -> list[Finding]:
+def problem_findings(*, what: str, raised_on: date, today: date, phone: str = "") -> list[Finding]:
     findings = []
     if not what.strip():
         findings.append(Finding("what_missing", "what", "请写是什么问题，一两句话就行"))
     if raised_on > today:
         findings.append(Finding("future", "raised_on", "日期在今天之后，请核对"))
+    if phone.strip() and all(len(one.dialled) < SHORTEST_PHONE for one in telephones.read(phone)):
+        findings.append(Finding("phone", "phone", "请写一个打得通的电话，手机写 11 位数字；不要回话就空着"))
     return findings
 
 

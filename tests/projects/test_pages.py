@@ -176,6 +176,15 @@ class TestProblems:
         page = text_of(anybody.get(f"/village-matters/answer/{row.token}"))
         assert "已报镇里，本周来修" in page
 
+    @pytest.mark.parametrize("phone", ["123", "晚上打"])
+    def test_a_telephone_that_nobody_can_dial_is_asked_for_again(self, box, city, phone: str, text_of: Text) -> None:
+        answer = Client().post(f"/village-matters/{box.token}", sent(city.chengdong, name="阿海伯", phone=phone))
+        assert answer.status_code == 422
+        page = text_of(answer)
+        assert "手机写 11 位数字" in page
+        assert f'value="{phone}"' in page
+        assert not Problem.objects.exists()
+
     def test_sent_twice_it_is_one(self, box, city) -> None:
         said = sent(city.chengdong)
         for _ in range(2):

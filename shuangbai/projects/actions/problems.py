@@ -130,7 +130,7 @@ def switch_box(*, by: User, station: OrgUnit, opened: bool, version: int, renewe
 
 
 def _judged(entry: ProblemEntry) -> list[Finding]:
-    return problem_findings(what=entry.what, raised_on=entry.raised_on, today=clock.today())
+    return problem_findings(what=entry.what, raised_on=entry.raised_on, today=clock.today(), phone=entry.phone)
 
 
 def _made(station: OrgUnit, entry: ProblemEntry, raiser: Raiser, by: User | None) -> Problem:
