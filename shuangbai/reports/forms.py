@@ -10,7 +10,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from shuangbai.core import clock
-from shuangbai.core.forms import words
+from shuangbai.core.forms import DayField, words
 from shuangbai.core.periods import Period
 from shuangbai.households.access import restricted_open_to
 from shuangbai.network.models import Area, Coverage, OrgUnit
@@ -43,11 +43,16 @@ def check_span(form: forms.Form, cleaned: dict[str, Any], first: str, last: str)
         form.add_error(last, _("结束日期在今天之后，请改为今天或以前"))
 
 
+def _day(label: Any) -> forms.DateField:
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    return forms.DateField(label=label, widget=widget, error_messages=DayField.default_error_messages)
+
+
 class AskForm(forms.Form):
     """A period, both ends included, and a part of the tree."""
 
-    first = forms.DateField(label=_("从"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    last = forms.DateField(label=_("到"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    first = _day(_("从"))
+    last = _day(_("到"))
     scope = UnitChoice(queryset=OrgUnit.objects.none(), label=_("范围"), to_field_name="code", empty_label=None)
 
     def __init__(self, *args: Any, user: Any, **kwargs: Any) -> None:
@@ -97,8 +102,8 @@ class NumberForm(AskForm):
 class CompareForm(AskForm):
     """Two periods of one part of the tree. The second is the one that the first is held against."""
 
-    then_first = forms.DateField(label=_("对比：从"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    then_last = forms.DateField(label=_("到"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    then_first = _day(_("对比：从"))
+    then_last = _day(_("到"))
     field_order = ("first", "last", "then_first", "then_last", "scope")
 
     def clean(self) -> dict[str, Any]:

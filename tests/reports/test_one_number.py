@@ -162,6 +162,13 @@ class TestThePages:
         assert answer.status_code == 422
         assert "结束日期早于开始日期" in answer.content.decode()
 
+    def test_a_day_that_is_none_is_said_as_on_every_form(self, client: Client) -> None:
+        answer = client.get("/reports/compare/?first=2020-13-01&last=2020-05-01&then_first=2020-01-01&then_last=")
+        assert answer.status_code == 422
+        page = answer.content.decode()
+        assert "请写成 2020-06-05 的样子" in page
+        assert "请填写日期" in page
+
 
 @pytest.mark.django_db
 class TestComparing:
@@ -189,3 +196,7 @@ class TestComparing:
     @pytest.mark.nodb
     def test_less_is_told_with_its_sign(self) -> None:
         assert Pair(BY_CODE["V1"], 1, 3).per_cent == "-66.7"
+
+    @pytest.mark.nodb
+    def test_much_more_is_parted_by_thousands(self) -> None:
+        assert Pair(BY_CODE["V1"], 47, 2).per_cent == "+2,250.0"
