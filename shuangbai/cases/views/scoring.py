@@ -27,7 +27,7 @@ from shuangbai.scales.rules import ALARM, Scale
 
 @require_safe
 def case_scales(request: SignedIn, pk: UUID) -> HttpResponse:
-    """测量与变化; each look is kept in the trail."""
+    """量表与目标的变化; each look is kept in the trail."""
     found = case_of(request, pk)
     note_looked(by=request.user, case=found)
     return scales_page(request, found)
@@ -40,7 +40,7 @@ def scales_page(request: SignedIn, found: Case, **more: Any) -> HttpResponse:
     told = [(one, names.get(one.person_key, "")) for one in repeated_of(found.pk)]
     points = pictures.attainment_over_time(goals)
     context = {
-        "case": found, "crumbs": crumbs(found, _("测量与变化")), "told": told,
+        "case": found, "crumbs": crumbs(found, _("量表与目标的变化")), "told": told,
         "attainment": pictures.attainment_of(goals), "score": points[-1] if points else None, "points": points,
         "writes": may_write(request.user, found), "offered": scales_on(clock.today()), **more,
     }  # fmt: skip
