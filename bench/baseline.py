@@ -116,10 +116,10 @@ def number(first: date, last: date) -> list[tuple]:
     return found + ask(by_month, [first.isoformat(), last.isoformat()])
 
 
-def campaign(key: UUID) -> dict[str, dict[Any, int]]:
-    """What was done under a campaign: activities and person-times by station, and the families and people of it."""
-    standing = "r.campaign_id = %s AND r.voided_at IS NULL"
-    said = [key.hex]
+def campaign(key: UUID, first: date, last: date) -> dict[str, dict[Any, int]]:
+    """What was done under a campaign in its days: activities and person-times by station, and the families and people of it."""
+    standing = "r.campaign_id = %s AND r.voided_at IS NULL AND r.occurred_on BETWEEN %s AND %s"
+    said = [key.hex, first.isoformat(), last.isoformat()]
     done = ask(
         "SELECT r.station_id, r.kind, count(DISTINCT r.counted_key), count(*) FROM services_servicerecord r"
         f" WHERE {standing} GROUP BY 1, 2",
@@ -246,9 +246,10 @@ class Report:
         )
         stood = "JOIN households_standing s ON s.occasion = c.record_id AND s.person_id = c.person_id"
         only = f" AND s.category_id IN ({self.civil})"
-        ((v4,),) = self.rows(f"SELECT count(*) {met.format('')} AND r.kind = 'visit'")
+        visits = f"{met.format('')} AND r.kind = 'visit'"
+        ((v4, v8),) = self.rows(f"SELECT count(*), count(DISTINCT CASE WHEN r.reached THEN c.person_id END) {visits}")
         ((v5,),) = self.rows(f"SELECT count(*) {met.format('')} {listed}")
-        found: dict[str, Any] = {"V4": v4, "V5": v5}
+        found: dict[str, Any] = {"V4": v4, "V5": v5, "V8": v8}
         for dimension, column, join in (
             ("station", "r.station_id", ""), ("record_kind", "r.kind", ""), ("category", "s.category_id", stood + only)
         ):  # fmt: skip
