@@ -92,12 +92,13 @@ def ours() -> dict[str, Any]:
     times = [time.perf_counter()]
     source = actions.take_in(by=by, station=station, data=data, name="台账.xlsx")
     times.append(time.perf_counter())
-    proposal = propose(station, Kind(source.kind), rows_of(source), actions.decided_of(source))
+    counts = propose(station, Kind(source.kind), rows_of(source), actions.decided_of(source)).counts
     times.append(time.perf_counter())
     actions.ask_for_import(by=by, source=source, version=source.version)
     actions.bring_in(by=by, source_id=source.pk)
     times.append(time.perf_counter())
-    assert ServiceRecord.objects.count() == proposal.counts["new"] == ROWS - ROWS // 100
+    peak = _peak()
+    assert ServiceRecord.objects.count() == counts["new"] == ROWS - ROWS // 100
     began = time.perf_counter()
     again = actions.take_in(by=by, station=station, data=data, name="台账.xlsx")
     assert again.counts["fates"].get("new", 0) == 0
@@ -108,7 +109,8 @@ def ours() -> dict[str, Any]:
     spans = [later - earlier for earlier, later in pairwise(times)]
     return {
         "read": spans[0], "preview": spans[1], "commit": spans[2], "again": once_more,
-        "undo": time.perf_counter() - began, "wrong": proposal.counts["wrong"], "peak": _peak(), "before": before,
+        "undo": time.perf_counter() - began, "wrong": counts["wrong"],
+        "peak": peak, "before": before, "peak_of_all": _peak(),
     }  # fmt: skip
 
 
@@ -197,7 +199,9 @@ def table(databases: list[str]) -> str:
     row("Wrong rows named", f"{ROWS // 100}", lambda n: f"{own[n]['wrong']}")
     row("The same file again", "", lambda n: f"{own[n]['again']:.1f} s")
     row("Taken back", "", lambda n: f"{own[n]['undo']:.1f} s")
-    row("Peak of memory (before it began)", "< 200 MB", lambda n: f"{own[n]['peak']} MB ({own[n]['before']} MB)")
+    row("Peak of memory, upload to committed (before it began)", "< 200 MB",
+        lambda n: f"{own[n]['peak']} MB ({own[n]['before']} MB)")  # fmt: skip
+    row("Peak of memory with the same file again and taking back", "", lambda n: f"{own[n]['peak_of_all']} MB")
     row(f"django-import-export, {THEIRS:,} rows into one table, rows a second", "",
         lambda n: f"{other[n]['rows'] / (other[n]['preview'] + other[n]['commit']):,.0f}")  # fmt: skip
     return "\n".join([*lines, ""])

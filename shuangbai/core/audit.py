@@ -76,7 +76,8 @@ FORGOTTEN = kind(
 
 def entry(what: Kind, /, *, by: Actor | None, about: models.Model, **details: Any) -> AuditEvent:
     """An entry not yet written; `about`'s station, where it has one and may be known, is kept beside it."""
-    event = AuditEvent(
+    event = bulk.make(
+        AuditEvent,
         id=new_id(),
         at=clock.now(),
         kind=what.code,

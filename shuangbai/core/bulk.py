@@ -11,14 +11,19 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import islice
 from operator import attrgetter
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from django.db import connection, connections, models
+from django.db.models.base import ModelState
 from django.db.models.expressions import RawSQL
+from django.db.models.fields.related_descriptors import ForeignKeyDeferredAttribute
+from django.db.models.query_utils import DeferredAttribute
 
 from shuangbai.core import clock
 from shuangbai.core.statements import execute, execute_each
+
+M = TypeVar("M", bound=models.Model)
 
 IDS_AT_ONCE = 500
 ROWS_AT_ONCE = 5000
@@ -39,22 +44,35 @@ def listed(keys: Iterable[UUID]) -> RawSQL:
 
 
 _AS_IT_IS = (models.CharField, models.TextField, models.BooleanField, models.AutoField, models.BigAutoField)
+# What PostgreSQL's driver takes as Python has it.
+_NATIVE = (models.UUIDField, models.DateField, models.DateTimeField, models.TimeField)
+
+# What turns the values of one column, None among them, into the database's.
+Write = Callable[[Sequence[Any], Any], Sequence[Any]]
 
 
-def _hex(value: UUID, _connection: Any) -> str:
-    return value.hex
+def _hex(values: Sequence[Any], _connection: Any) -> Sequence[Any]:
+    return [None if value is None else f"{value.int:032x}" for value in values]
 
 
-def _text(value: Any, _connection: Any) -> str:
-    return str(value)
+def _text(values: Sequence[Any], _connection: Any) -> Sequence[Any]:
+    return [None if value is None else str(value) for value in values]
 
 
-def _by_field(field: Any, value: Any, connection: Any) -> Any:
-    return field.get_db_prep_save(value, connection=connection)
+def _json(values: Sequence[Any], _connection: Any) -> Sequence[Any]:
+    return [None if value is None else json.dumps(value) for value in values]
 
 
-# What turns a value, never None, into the database's.
-Write = Callable[[Any, Any], Any]
+def _by_field(field: Any, values: Sequence[Any], connection: Any) -> Sequence[Any]:
+    write = field.get_db_prep_save
+    return [None if value is None else write(value, connection=connection) for value in values]
+
+
+def _moment(field: Any, values: Sequence[Any], connection: Any) -> Sequence[Any]:
+    """Moments, of which many rows have the same."""
+    each = list(dict.fromkeys(values))
+    written = dict(zip(each, _by_field(field, each, connection), strict=True))
+    return [written[value] for value in values]
 
 
 @lru_cache(maxsize=256)
@@ -68,12 +86,16 @@ def _writers(model: type[models.Model], vendor: str) -> dict[str, tuple[str, Wri
         kind = target.get_internal_type()
         write: Write | None
         # By type and not by field: a subclass (encryption) has work of its own to do.
-        if vendor == "sqlite" and type(target) is models.UUIDField:
+        if type(target) in _AS_IT_IS or "IntegerField" in kind or (vendor == "postgresql" and type(target) in _NATIVE):
+            write = None
+        elif vendor == "sqlite" and type(target) is models.UUIDField:
             write = _hex
         elif vendor == "sqlite" and type(target) is models.DateField:
             write = _text
-        elif type(target) in _AS_IT_IS or "IntegerField" in kind:
-            write = None
+        elif vendor == "sqlite" and type(target) is models.JSONField and target.encoder is None:
+            write = _json
+        elif type(target) is models.DateTimeField:
+            write = partial(_moment, target)
         else:
             write = partial(_by_field, target)
         found[field.attname] = (connection.ops.quote_name(str(field.column)), write)
@@ -87,16 +109,16 @@ class _Statement(NamedTuple):
     width: int
     changed: tuple[tuple[int, Write], ...]
 
-    def written(self, rows: Iterable[Sequence[Any]], real: Any) -> Iterator[list[Any]]:
-        """The rows as the database takes them; a value that needs nothing is not touched."""
-        for row in rows:
-            values = list(row)
-            if len(values) != self.width:
-                raise ValueError(f"{len(values)} values for {self.width} columns")
-            for place, write in self.changed:
-                if values[place] is not None:
-                    values[place] = write(values[place], real)
-            yield values
+    def written(self, rows: Sequence[Sequence[Any]], real: Any) -> Sequence[Sequence[Any]]:
+        """The rows as the database takes them: column by column, and a column that needs nothing is not touched."""
+        if rows and len(rows[0]) != self.width:
+            raise ValueError(f"{len(rows[0])} values for {self.width} columns")
+        if not self.changed or not rows:
+            return rows
+        columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
+        for place, write in self.changed:
+            columns[place] = write(columns[place], real)
+        return list(zip(*columns, strict=True))
 
 
 def _statement(sql: str, columns: Iterable[tuple[str, Write | None]]) -> _Statement:
@@ -116,9 +138,9 @@ def insert_rows(model: type[models.Model], attributes: Sequence[str], rows: Iter
     """Insert rows given as tuples in the order of `attributes` (names of columns as attributes: `person_id`)."""
     real = connections["default"]  # asked for once: the name `connection` looks for it at each use
     statement = _inserting(model, tuple(attributes), real.vendor)
-    waiting = statement.written(rows, real)
+    waiting = iter(rows)
     while batch := list(islice(waiting, ROWS_AT_ONCE)):
-        execute_each(real, statement.sql, batch)
+        execute_each(real, statement.sql, statement.written(batch, real))
 
 
 def update_rows(model: type[models.Model], attributes: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
@@ -133,10 +155,59 @@ def update_rows(model: type[models.Model], attributes: Sequence[str], rows: Sequ
     key = writers[model._meta.pk.attname]
     places = ", ".join(f"{name} = %s" for name, _ in chosen)
     sql = f"UPDATE {connection.ops.quote_name(model._meta.db_table)} SET {places} WHERE {key[0]} = %s"  # noqa: S608
-    written = list(_statement(sql, [*chosen, key]).written(rows, real))
-    for start in range(0, len(written), ROWS_AT_ONCE):
-        execute_each(real, sql, written[start : start + ROWS_AT_ONCE])
+    statement = _statement(sql, [*chosen, key])
+    for start in range(0, len(rows), ROWS_AT_ONCE):
+        execute_each(real, sql, statement.written(rows[start : start + ROWS_AT_ONCE], real))
     return len(rows)
+
+
+class _Blank(NamedTuple):
+    """What a new object of a model begins with: values, what is asked for each, and what its relations are called."""
+
+    values: dict[str, Any]
+    asked: tuple[tuple[str, Callable[[], Any]], ...]
+    related: dict[str, Any]
+
+
+@lru_cache(maxsize=64)
+def _blank(model: type[models.Model]) -> _Blank:
+    values, asked, related = {}, [], {}
+    for field in model._meta.concrete_fields:
+        if field.descriptor_class not in (DeferredAttribute, ForeignKeyDeferredAttribute):
+            raise TypeError(f"{model.__name__}.{field.name} has work of its own to do when an object is made")
+        counted = field.has_default() and callable(field.default)
+        if counted:
+            asked.append((field.attname, field.default))
+        values[field.attname] = None if counted else field.get_default()
+        if field.is_relation:
+            related[field.name] = field
+    return _Blank(values, tuple(asked), related)
+
+
+def make(model: type[M], **values: Any) -> M:
+    """A new object as `model(**values)` makes it, in a tenth of the time: of a ledger there are a hundred thousand.
+
+    No signals are sent, and a row that shares its key does not learn of it. Raises TypeError for a name that the model
+    does not have.
+    """
+    blank = _blank(model)
+    row = model.__new__(model)
+    state, own = ModelState(), {**blank.values}
+    row.__dict__ = {"_state": state}
+    for name, value in values.items():
+        if name in own:
+            own[name] = value
+            continue
+        field = blank.related.get(name)
+        if field is None:
+            raise TypeError(f"{model.__name__} has no {name}")
+        own[field.attname] = None if value is None else getattr(value, field.target_field.attname)
+        state.fields_cache[name] = value
+    for name, default in blank.asked:
+        if name not in values:
+            own[name] = default()
+    row.__dict__.update(own)
+    return row
 
 
 def insert(rows: Sequence[models.Model], *, by: Any = None, reason: str = "") -> None:
@@ -182,7 +253,7 @@ def copy_to_history(model: Any, keys: Sequence[Any], *, kind: str, by: Any, reas
     for start in range(0, len(keys), IDS_AT_ONCE):
         some = keys[start : start + IDS_AT_ONCE]
         if write is not None:
-            some = [write(key, real) for key in some]
+            some = write(some, real)
         marks = ", ".join(["%s"] * len(some))
         execute(real, f"{copying.sql} ({marks})", [moment, user, kind, reason or None, *some])
 

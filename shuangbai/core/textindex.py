@@ -12,6 +12,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -73,6 +74,7 @@ def _key(day: date) -> int:
 def put(texts: Iterable[Text]) -> None:
     """Index new texts. A text without a pair of characters is left out."""
     rows = [(_key(t.on), t, " ".join([_owner_term(t.owner_id), *found])) for t in texts if (found := grams(t.text))]
+    rows.sort(key=itemgetter(0))  # FTS5 writes out what it has gathered whenever a key is smaller than the one before
     columns = ("id", "subject_id", "owner_id")
     insert_rows(TextDocument, columns, ((key, text.subject_id, text.owner_id) for key, text, _ in rows))
     real = connections["default"]

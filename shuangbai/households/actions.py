@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from shuangbai.core import audit, clock, idnumber
 from shuangbai.core.actions import action
-from shuangbai.core.bulk import insert, insert_rows, sign
+from shuangbai.core.bulk import insert, insert_rows, make, sign
 from shuangbai.core.crypto import lookup_hash
 from shuangbai.core.findings import Conflict, Door, Finding, NotAllowed, Refused, judge, refuse_if_any
 from shuangbai.core.ids import new_id
@@ -113,8 +113,8 @@ def _person(member: MemberEntry, station: OrgUnit, by: User, at: datetime) -> Pe
     read = idnumber.read(member.id_no) if member.id_no.strip() else None
     sound = read if isinstance(read, idnumber.IdNumber) else None
     sex = member.sex if member.sex in {"1", "2"} or sound is None else sound.sex
-    return Person(
-        station=station, name=member.name.strip(), initials=initials(member.name), sex=sex,
+    return make(
+        Person, station=station, name=member.name.strip(), initials=initials(member.name), sex=sex,
         birth_date=member.birth_date or (sound.birth_date if sound else None),
         birth_precision=member.birth_precision, phone=member.phone.strip(), phone_tails=phone_tails(member.phone),
         id_no=sound.number if sound else "", id_hash=lookup_hash(sound.number, "id") if sound else "",
@@ -124,8 +124,8 @@ def _person(member: MemberEntry, station: OrgUnit, by: User, at: datetime) -> Pe
 
 
 def _tag(tag: TagEntry, categories: dict[str, Category], *, at: datetime, by: User, **bearer: Any) -> Tag:
-    return Tag(
-        category=categories[tag.category], starts_on=tag.starts_on, ends_on=tag.ends_on, level=tag.level,
+    return make(
+        Tag, category=categories[tag.category], starts_on=tag.starts_on, ends_on=tag.ends_on, level=tag.level,
         amount=tag.amount, certificate=tag.certificate, source=tag.source, end_reason=tag.end_reason,
         entered_at=at, entered_by=by, **bearer,
     )  # fmt: skip
@@ -158,8 +158,8 @@ def enter_households(
     made, memberships, tags = [], [], []
     for entry in entries:
         at = entry.entered_at or now
-        household = Household(
-            station=entry.station, village_id=entry.village_id, group=entry.group, address=entry.address,
+        household = make(
+            Household, station=entry.station, village_id=entry.village_id, group=entry.group, address=entry.address,
             phone=entry.phone, phone_tails=phone_tails(entry.phone), note=entry.note, entered_at=at, entered_by=by,
         )  # fmt: skip
         one = Entered(household)
@@ -178,8 +178,8 @@ def enter_households(
 def _membership(household: Household, person: Person, entry: MemberEntry, starts_on: date) -> Membership:
     """Somebody in a household from a day on. Who has a home already has this one as a further one."""
     further = entry.known is not None and _has_home(person.pk, starts_on)
-    return Membership(
-        station_id=household.station_id, household=household, person=person, relation=entry.relation,
+    return make(
+        Membership, station_id=household.station_id, household=household, person=person, relation=entry.relation,
         is_primary=entry.is_primary and not further, starts_on=starts_on, ends_on=entry.ends_on,
     )  # fmt: skip
 

@@ -166,7 +166,7 @@ def decide(
         counts = counts_of(reading) | {"fates": propose(station, kind, reading.rows, decided).counts}
         told, learnt = keep_rows(reading.rows), reading.result if learn else None
     else:
-        counts = {**source.counts, "fates": propose(station, kind, rows_of(source), decided).counts}
+        counts = {**source.counts, "fates": propose(station, kind, rows_of(source, cells=False), decided).counts}
     return keep_decided(
         by=by, source=source, version=version, learnt=learnt,
         said={"kind": kind.value, "told": told or source.told, "counts": counts, "trouble": "",
@@ -228,7 +228,8 @@ def bring_in(*, by: User, source_id: UUID, told: Callable[[int], None] = lambda 
         return None
     check_may_import(by, source.station_id)
     decided = decided_of(source)
-    proposal = propose(source.station, Kind(source.kind), rows_of(source), decided)
+    kind = Kind(source.kind)
+    proposal = propose(source.station, kind, rows_of(source, cells=kind is Kind.ACTIVITIES), decided)
     noted = Entering(by, proposal, source, decided, told).enter()
     fates = proposal.counts
     source.state, source.ended_at, source.version = ImportState.DONE, clock.now(), source.version + 1

@@ -13,6 +13,7 @@ from shuangbai.households.enums import BirthPrecision, Relation
 from shuangbai.ledgers.enums import Kind
 from shuangbai.ledgers.told import Row
 
+_text_of = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode
 _SHEET = ("nation", "education", "marriage")
 _MONTH = re.compile(r"((?:19|20)\d\d)\s*[-年./]?\s*(0?[1-9]|1[0-2])(?!\d)")
 
@@ -197,4 +198,4 @@ def digests(rows: Sequence[Row], kind: Kind) -> list[str]:
 
 
 def _digest(said: Any) -> str:
-    return hashlib.blake2b(json.dumps(said, ensure_ascii=False, sort_keys=True).encode(), digest_size=16).hexdigest()
+    return hashlib.blake2b(_text_of(said).encode(), digest_size=16).hexdigest()

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -390,7 +391,7 @@ def _alike(old: str, new: str) -> bool:
 
 def _judge_days(found: Proposal) -> None:
     """Days on which the station was not there, or which no rule lets pass."""
-    first, last, today = found.station.starts_on, found.station.ends_on, clock.today()
+    first, last, today, ended = found.station.starts_on, found.station.ends_on, clock.today(), cache(_ended)
     for number, row in enumerate(found.rows):
         if found.fates[number] is not Fate.NEW:
             continue
@@ -403,18 +404,21 @@ def _judge_days(found: Proposal) -> None:
             why = f"本站已于 {last} 撤站，请核对日期"
         elif found.kind is Kind.ACTIVITIES and not row.said.get("title"):
             why = "没有活动名称，请补上"
-        elif found.kind is Kind.VISITS and (ended := _ended(row, day)):
-            why = f"{ended}在 {day} 不在可选之列，请在表里改成现用的叫法"
+        elif found.kind is Kind.VISITS and (gone := ended(day, *map(row.said.get, _CODED))):
+            why = f"{gone}在 {day} 不在可选之列，请在表里改成现用的叫法"
         else:
             continue
         found.fates[number], found.reasons[number] = Fate.WRONG, why
 
 
-def _ended(row: Row, day: date) -> str:
+_CODED = ("mode", "result", "purpose")
+
+
+def _ended(day: date, mode: str | None, result: str | None, purpose: str | None) -> str:
     """What a visit says that the city did not offer on the day, by its name; '' for nothing."""
-    asked = ((MODES, "mode", Mode.HOME), (RESULTS, "result", Result.MET), (PURPOSES, "purpose", Purpose.ORDINARY))
-    for spec, name, usual in asked:
-        gone = unoffered(spec, [first_as(spec, row.said.get(name) or usual, day)], day)
+    said = ((MODES, mode or Mode.HOME), (RESULTS, result or Result.MET), (PURPOSES, purpose or Purpose.ORDINARY))
+    for spec, code in said:
+        gone = unoffered(spec, [first_as(spec, code, day)], day)
         if gone:
             return f"{spec.name}「{gone[0]}」"
     return ""

@@ -98,7 +98,7 @@ class Row:
     row: int
     said: dict[str, Any] = field(default_factory=dict)
     notes: list[tuple[str, str]] = field(default_factory=list)
-    packed: str = "[]"
+    packed: str | None = "[]"
     wrong: bool = False
     family: int | None = None
     twice: bool = False
@@ -107,7 +107,9 @@ class Row:
 
     @property
     def cells(self) -> list[tuple[str, str, str]]:
-        """What stands in it: letter, header, text."""
+        """What stands in it: letter, header, text. Raises ValueError for a row that was read without its cells."""
+        if self.packed is None:
+            raise ValueError("a row without its cells")
         return [(*self.columns[column], text) for column, text in json.loads(self.packed)]
 
     def as_list(self) -> list[Any]:

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 
 from shuangbai.core import audit, clock, textindex
 from shuangbai.core.actions import action
-from shuangbai.core.bulk import copy_to_history, insert, insert_details, sign, update_rows
+from shuangbai.core.bulk import copy_to_history, insert, insert_details, make, sign, update_rows
 from shuangbai.core.findings import Conflict, NotAllowed, Refused
 from shuangbai.core.ids import new_id
 from shuangbai.households.queries import Belongings
@@ -92,9 +92,9 @@ def write_records(
     check_reaches(by, Permission.WRITE_RECORDS, {entry.station.pk for entry in entries})
     now = clock.now()
     records = [
-        ServiceRecord(
-            id=e.record_id, station=e.station, kind=kind, occurred_on=e.occurred_on, village_id=e.village_id,
-            place=e.place, campaign=e.campaign, household_id=e.household_id, reached=e.reached,
+        make(
+            ServiceRecord, id=e.record_id, station=e.station, kind=kind, occurred_on=e.occurred_on,
+            village_id=e.village_id, place=e.place, campaign=e.campaign, household_id=e.household_id, reached=e.reached,
             counted_key=e.counted_key or e.record_id, client_id=e.client_id, entered_at=e.entered_at or now,
             entered_by=by,
         )

@@ -15,7 +15,7 @@ from shuangbai.codes.enums import CodeSpec
 from shuangbai.codes.queries import base_of, label_of, unoffered
 from shuangbai.core import clock
 from shuangbai.core.actions import action, drop_untouched, together
-from shuangbai.core.bulk import insert, sign
+from shuangbai.core.bulk import insert, make, sign
 from shuangbai.core.findings import Door, Finding, NotAllowed, Refused, judge, refuse_if_any
 from shuangbai.core.ids import random_id
 from shuangbai.households.access import family_to_write_about
@@ -176,7 +176,7 @@ def record_visits(*, by: User, entries: Sequence[VisitEntry], door: Door, acknow
         spine = [_spine(entry, around) for entry in fresh]
         with together():
             records = write_records(by=by, kind=RecordKind.VISIT, entries=spine, belongings=around.belongings)
-            rows = [_detail(Visit(record=r, station=e.station), e) for r, e in zip(records, fresh, strict=True)]
+            rows = [_detail(make(Visit, record=r, station=e.station), e) for r, e in zip(records, fresh, strict=True)]
             insert(rows, by=by)
         visits = {(e.station.pk, e.client_id): row for e, row in zip(fresh, rows, strict=True)}
     for entry in entries:
