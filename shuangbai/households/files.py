@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from shuangbai.core import audit, clock
 from shuangbai.core.actions import action
-from shuangbai.core.bulk import insert, sign, update_rows
+from shuangbai.core.bulk import insert, make, sign, update_rows
 from shuangbai.core.findings import Door, Refused, judge, refuse_if_any
 from shuangbai.households.actions import check_bearer, enter_household
 from shuangbai.households.entries import Entered, FileEntry, HouseholdEntry
@@ -29,6 +30,8 @@ from shuangbai.households.rules import (
 from shuangbai.network.access import check_reaches, viewer_of
 from shuangbai.network.models import OrgUnit, User
 from shuangbai.network.roles import Permission
+
+NUMBERS_AT_ONCE = 1000
 
 OPENED = audit.kind("file.opened", "{by} 建立档案 {number}")
 CLOSED = audit.kind("file.closed", "{by} 结档 {number}")
@@ -61,7 +64,9 @@ def open_files(*, by: User, entries: Sequence[FileEntry], door: Door) -> list[Fa
     check_reaches(by, Permission.EDIT_FAMILIES, stations)
     ids = [entry.household.pk for entry in entries]
     taken = set(FamilyFile.objects.filter(household__in=ids, state="open").values_list("household_id", flat=True))
-    today, files, rules = clock.today(), [], numbering_rules()
+    today, rules = clock.today(), numbering_rules()
+    files: list[FamilyFile] = []
+    counts: dict[_Count, list[int]] = {}
     for entry, station_id in zip(entries, kept_by, strict=True):
         station = stations[station_id]
         if entry.household.pk in taken:
@@ -69,17 +74,18 @@ def open_files(*, by: User, entries: Sequence[FileEntry], door: Door) -> list[Fa
         findings = file_findings(opened_on=entry.opened_on, station_opened_on=station.starts_on, today=today)
         refuse_if_any(judge(findings, door, DOORS), acknowledged=True)
         taken.add(entry.household.pk)
-        number = entry.number or next_number(station, entry.opened_on, entry.household.village_id, rules)
+        if not entry.number:
+            count = _count_of(station, entry.opened_on, entry.household.village_id, rules)
+            counts.setdefault(count, []).append(len(files))
         files.append(
-            FamilyFile(
-                station=station,
-                household=entry.household,
-                number=number,
-                opened_on=entry.opened_on,
-                entered_at=entry.entered_at or clock.now(),
-                entered_by=by,
+            make(
+                FamilyFile, station=station, household=entry.household, number=entry.number, opened_on=entry.opened_on,
+                entered_at=entry.entered_at or clock.now(), entered_by=by,
             )
-        )
+        )  # fmt: skip
+    for count, places in counts.items():
+        for place, number in zip(places, _next_numbers(count, len(places)), strict=True):
+            files[place].number = number
     insert(files, by=by)
     FileWorker.objects.bulk_create(
         FileWorker(station=f.station, file=f, staff_id=e.worker_id, starts_on=e.opened_on)
@@ -91,23 +97,44 @@ def open_files(*, by: User, entries: Sequence[FileEntry], door: Door) -> list[Fa
     return files
 
 
-def next_number(station: OrgUnit, opened_on: date, village_id: int, rules: Sequence[NumberingRule]) -> str:
-    """The station's next file number by the rule of the day. Raises Refused where a village has no code for it."""
+class _Count(NamedTuple):
+    """Numbers of a station that are counted by themselves."""
+
+    station_id: UUID
+    pattern: str
+    parts: NumberParts
+
+
+def _count_of(station: OrgUnit, opened_on: date, village_id: int, rules: Sequence[NumberingRule]) -> _Count:
+    """By which count the rule of the day numbers a file. Raises Refused where a village has no code for it."""
     pattern = pattern_on(rules, opened_on)
     village = village_code(village_id) if needs_village(pattern) else ""
     if needs_village(pattern) and not village:
         sentence = "这个村居还没有区划代码，按现在的规则编不出档案号；请系统管理员先补上村居代码"
         raise Refused.because("village", sentence)
-    parts = NumberParts(short_code(station), village, opened_on.year)
-    fixed = fixed_part(pattern, parts)
-    FileNumbering.objects.get_or_create(station=station, fixed=fixed, defaults={"latest": 0})
-    row = FileNumbering.objects.select_for_update().get(station=station, fixed=fixed)
-    number = ""
-    while not number or FamilyFile.objects.filter(station=station, number=number).exists():
-        row.latest += 1  # past numbers that came from an old ledger
-        number = file_number(pattern, parts, row.latest)
+    return _Count(station.pk, pattern, NumberParts(short_code(station), village, opened_on.year))
+
+
+def next_number(station: OrgUnit, opened_on: date, village_id: int, rules: Sequence[NumberingRule]) -> str:
+    """The station's next file number by the rule of the day. Raises Refused where a village has no code for it."""
+    return _next_numbers(_count_of(station, opened_on, village_id, rules), 1)[0]
+
+
+def _next_numbers(count: _Count, many: int) -> list[str]:
+    """As many numbers as are asked for, counted on past those that came from an old ledger; a few questions for all."""
+    key = {"station_id": count.station_id, "fixed": fixed_part(count.pattern, count.parts)}
+    FileNumbering.objects.get_or_create(**key, defaults={"latest": 0})
+    row = FileNumbering.objects.select_for_update().get(**key)
+    found: list[str] = []
+    while len(found) < many:
+        following = range(row.latest + 1, row.latest + 1 + min(many - len(found), NUMBERS_AT_ONCE))
+        wanted = [file_number(count.pattern, count.parts, serial) for serial in following]
+        taken = FamilyFile.objects.filter(station=count.station_id, number__in=wanted)
+        known = set(taken.values_list("number", flat=True))
+        found += [number for number in wanted if number not in known]
+        row.latest = following[-1]
     row.save(update_fields=["latest"])
-    return number
+    return found
 
 
 @action

@@ -34,6 +34,12 @@ class TestFinding:
         subject = put("申请临时救助已批准")
         assert found("时救助") == found("临时救助") == [subject]
 
+    def test_many_at_once_in_any_order_of_their_days(self):
+        days = [date(2020, 5, 3), date(2018, 1, 1), date(2020, 5, 9), date(2019, 7, 7)]
+        texts = [Text(A, new_id(), on, "老人血压偏高") for on in days]
+        textindex.put(texts)
+        assert found("血压") == [text.subject_id for text in sorted(texts, key=lambda text: text.on, reverse=True)]
+
     def test_words_apart_are_not_one_word(self):
         put("血糖与压力都高")
         assert found("血压") == []

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from shuangbai.core.findings import Door, NotAllowed, Refused
 from shuangbai.households.entries import FileEntry
@@ -61,6 +62,25 @@ class TestNumbers:
         other = a_family(city.chengdong, worker)
         with pytest.raises(IntegrityError), transaction.atomic():
             a_file(other, worker, on=DAY, number=file.number)
+
+    def test_many_at_once_step_over_numbers_of_an_old_ledger(self, city, worker):
+        homes = [a_family(city.chengdong, worker).household for _ in range(5)]
+        for home, number in zip(homes, ("HF01-2019-0002", "HF01-2019-0003"), strict=False):
+            open_files(by=worker, entries=[FileEntry(home, DAY, number=number)], door=Door.SHEET)
+        days = [DAY, date(2020, 1, 2), date(2019, 9, 1)]
+        entries = [FileEntry(home, day) for home, day in zip(homes[2:], days, strict=True)]
+        numbers = [file.number for file in open_files(by=worker, entries=entries, door=Door.SHEET)]
+        assert numbers == ["HF01-2019-0001", "HF01-2020-0001", "HF01-2019-0004"]
+        assert a_file(a_family(city.chengdong, worker), worker, on=DAY).number == "HF01-2019-0005"
+
+    def test_how_many_are_opened_does_not_change_the_number_of_queries(self, city, worker):
+        asked = []
+        for many in (2, 12):
+            entries = [FileEntry(a_family(city.chengdong, worker).household, DAY) for _ in range(many)]
+            with CaptureQueriesContext(connection) as queries:
+                open_files(by=worker, entries=entries, door=Door.SHEET)
+            asked.append(len(queries))
+        assert asked[1] <= asked[0]
 
     @pytest.mark.django_db(transaction=True)
     def test_eight_at_once_are_given_eight_numbers_without_a_gap(self):

@@ -382,6 +382,16 @@ def test_a_mapping_is_remembered_for_the_station_and_the_shape(city: City, worke
     assert rows_of(other)[0].said["narrative"] == "都好"
 
 
+def test_what_was_read_can_be_had_without_its_cells(city: City, worker: User) -> None:
+    source = taken(worker, city, book(VISITS, ONE, TWO, WRONG))
+    whole, slim = rows_of(source), rows_of(source, cells=False)
+    assert [row.said for row in slim] == [row.said for row in whole]
+    assert [row.issues for row in slim] == [row.issues for row in whole]
+    assert [text for _, _, text in whole[0].cells] == [text for text in ONE if text]
+    with pytest.raises(ValueError, match="without its cells"):
+        _ = slim[0].cells
+
+
 def test_a_village_that_is_ambiguous_is_said_once(city: City, worker: User) -> None:
     source = taken(worker, city, book(VISITS, [ONE[0], "大埔老村", *ONE[2:]], [TWO[0], "大埔老村", *TWO[2:]]))
     assert fates(city, source) == ["wrong", "wrong"]
