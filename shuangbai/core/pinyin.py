@@ -1,5 +1,6 @@
 """A name as its bearer reads it: initials by which workers find people with two keystrokes, and its sounds."""
 
+import os
 from functools import lru_cache
 
 # Family names that dictionaries of common readings get wrong (曾 is zeng, not ceng).
@@ -12,7 +13,10 @@ _COMPOUND = {"尉迟": ("yu", "chi"), "万俟": ("mo", "qi"), "长孙": ("zhang"
 
 
 def _read(character: str, style: str) -> str:
-    # Its dictionaries take as long to load as all of Django: only for whoever asks.
+    # Its dictionaries take long to load: only for whoever asks. That of phrases says nothing of single characters, and
+    # takes 44 MB.
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
     from pypinyin import Style, lazy_pinyin
 
     return lazy_pinyin(character, style=getattr(Style, style), errors=lambda text: text)[0].lower()

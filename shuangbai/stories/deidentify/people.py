@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from pypinyin.constants import PHRASES_DICT
+from pypinyin.phrases_dict import phrases_dict
 
 from shuangbai.core.pinyin import initials, syllables
 from shuangbai.stories.deidentify.parts import Kind, Known, Part, Spot, Surroundings
@@ -191,7 +191,7 @@ def _of_words(text: str, start: int, before: str) -> bool:
         text[start : start + 2] in words
         or text[start : start + 3] in words
         or ending in NO_NAMES
-        or (ending in PHRASES_DICT and before not in _LEFT)
+        or (ending in phrases_dict and before not in _LEFT)
     )
 
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pypinyin.constants import PHRASES_DICT
+from pypinyin.phrases_dict import phrases_dict
 
 from shuangbai.stories.deidentify.parts import Kind, Spot
 from shuangbai.stories.deidentify.reading import Read, is_han
@@ -99,7 +99,7 @@ def _guess(text: Read, start: int, family: int) -> Guess | None:
     if not family or (family == 1 and _ends_word(tight, start)):
         return None
     if family == 1 and _is_word(tight, start):
-        if wordy or left < 2 or tight[start : start + 3] in NO_NAMES or tight[start : start + 3] in PHRASES_DICT:
+        if wordy or left < 2 or tight[start : start + 3] in NO_NAMES or tight[start : start + 3] in phrases_dict:
             return None
         begins = 3  # 黄金, 王国: a word, and perhaps the beginning of a name
     best: tuple[int, Guess] | None = None
@@ -109,7 +109,7 @@ def _guess(text: Read, start: int, family: int) -> Guess | None:
         if len(characters) < given or not all(map(is_han, characters)) or any(c in GRAMMAR for c in characters):
             continue
         likely = sum(c in GIVEN or c >= "\U00020000" or "\u3400" <= c <= "\u4dbf" for c in characters)
-        score = _score(left, _right(text, end), likely, given + family - 1, wordy, characters in PHRASES_DICT)
+        score = _score(left, _right(text, end), likely, given + family - 1, wordy, characters in phrases_dict)
         score -= begins if given == 2 and likely == 2 else begins * 9
         if score >= 4 and (best is None or score > best[0]):
             best = score, Guess(start, end, sure=score >= 6)
@@ -137,9 +137,9 @@ def _is_word(tight: str, start: int) -> bool:
     if two in NO_NAMES or three in NO_NAMES:
         return True
     return (
-        two in PHRASES_DICT
-        or (three in PHRASES_DICT and three[:2] not in COMPOUND)
-        or tight[start : start + 4] in PHRASES_DICT
+        two in phrases_dict
+        or (three in phrases_dict and three[:2] not in COMPOUND)
+        or tight[start : start + 4] in phrases_dict
     )
 
 
@@ -150,7 +150,7 @@ def _ends_word(tight: str, start: int) -> bool:
         return True
     if len(before) < 2 or (before[0] in _BEFORE[1] and before not in NO_NAMES):
         return False
-    return before in PHRASES_DICT or before in NO_NAMES
+    return before in phrases_dict or before in NO_NAMES
 
 
 def _left(text: Read, start: int) -> int:
@@ -163,7 +163,7 @@ def _left(text: Read, start: int) -> int:
             return 3
     if tight[start - 1] in _BEFORE[1] or tight[start - 1] in "的了着过后时里":
         return 2
-    return 1 if tight[max(start - 2, 0) : start] in PHRASES_DICT else 0
+    return 1 if tight[max(start - 2, 0) : start] in phrases_dict else 0
 
 
 _LABEL = re.compile(r"(?:人|姓名|名字|父|母|亲|子|女|者|社工|督导|老师|医生|主任|书记)[：:、]$")
@@ -181,4 +181,4 @@ def _right(text: Read, end: int) -> int:
             return 2
     if tight[end] in _AFTER[1]:
         return 2
-    return 1 if tight[end : end + 2] in PHRASES_DICT or tight[end : end + 3] in PHRASES_DICT else 0
+    return 1 if tight[end : end + 2] in phrases_dict or tight[end : end + 3] in phrases_dict else 0
