@@ -33,9 +33,12 @@ from shuangbai.volunteers.enums import TEAM_KINDS, TeamStage
 NONE = "none"
 
 
-def of_choices(code: str, name: str, choices: type[TextChoices], empty: str = "") -> Dimension:
-    """A column of a code list. `empty` names rows that have none."""
+def of_choices(
+    code: str, name: str, choices: type[TextChoices], empty: str = "", said: Mapping[str, str] | None = None
+) -> Dimension:
+    """A column of a code list. `empty` names rows that have none; `said` what is called otherwise in a report."""
     names = {str(value): str(label) for value, label in choices.choices} | ({"": empty} if empty else {})
+    names |= said or {}
 
     def named(values: list[Any]) -> Mapping[Any, tuple[str, str]]:
         return {value: (value or NONE, names.get(value, value)) for value in values}
@@ -124,7 +127,7 @@ DIMENSIONS = {
         of_codes("activity_kind", "活动类型", KINDS, "不是活动"),
         of_codes("group_kind", "小组类型", GROUP_KINDS),
         of_rows("series", "系列", Series, "不属系列", key="pk"),
-        of_choices("naming", "实名", ContactKind),
+        of_choices("naming", "实名", ContactKind, said={ContactKind.PERSON: "实名", ContactKind.HEADS: "未实名"}),
         of_choices("group", "人群", HeadGroup, empty="实名参加者"),
         of_choices("record_kind", "来源", RecordKind),
         of_codes("topic", "咨询内容", TOPICS),

@@ -310,3 +310,9 @@ class TestThePages:
         answer = as_("officer").get("/reports/tables/?figures=V1&rows=station&columns=month&span=since")
         assert answer.status_code == 422
         assert "请少选指标、缩短期间" in answer.content.decode()
+
+
+@pytest.mark.nodb
+def test_who_came_with_a_name_and_who_without_are_called_so() -> None:
+    named = DIMENSIONS["naming"].named(["person", "heads"])
+    assert named == {"person": ("person", "实名"), "heads": ("heads", "未实名")}
