@@ -247,7 +247,8 @@ class Report:
         stood = "JOIN households_standing s ON s.occasion = c.record_id AND s.person_id = c.person_id"
         only = f" AND s.category_id IN ({self.civil})"
         visits = f"{met.format('')} AND r.kind = 'visit'"
-        ((v4, v8),) = self.rows(f"SELECT count(*), count(DISTINCT CASE WHEN r.reached THEN c.person_id END) {visits}")
+        each = "count(DISTINCT CASE WHEN r.reached THEN c.person_id END)"
+        ((v4, v8),) = self.rows(f"SELECT count(*), {each} {visits}")
         ((v5,),) = self.rows(f"SELECT count(*) {met.format('')} {listed}")
         found: dict[str, Any] = {"V4": v4, "V5": v5, "V8": v8}
         for dimension, column, join in (

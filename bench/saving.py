@@ -174,6 +174,7 @@ def measures() -> list[Measure]:
 
 def _alone(visitor: Visitor, own: Sequence[Job]) -> list[float]:
     bodies = [visitor.body(job) for job in own]
+    visitor.line.close()  # the server has ended what was idle meanwhile; the next request opens it
     times = [milliseconds(lambda j=job, b=body: visitor.save(j, b)) for job, body in zip(own, bodies, strict=True)]
     return times[WARM:]
 
@@ -181,6 +182,8 @@ def _alone(visitor: Visitor, own: Sequence[Job]) -> list[float]:
 def _together(visitors: Sequence[Visitor], work: Sequence[Sequence[Job]]) -> tuple[list[float], float]:
     """How long each save took, and how long all of them did."""
     bodies = [[(job, visitor.body(job)) for job in own] for visitor, own in zip(visitors, work, strict=True)]
+    for visitor in visitors:
+        visitor.line.close()
     return in_threads(
         [[lambda v=v, j=j, b=b: v.save(j, b) for j, b in own] for v, own in zip(visitors, bodies, strict=True)]
     )
