@@ -117,7 +117,7 @@ def number(first: date, last: date) -> list[tuple]:
 
 
 def campaign(key: UUID, first: date, last: date) -> dict[str, dict[Any, int]]:
-    """What was done under a campaign in its days: activities and person-times by station, and the families and people of it."""
+    """What was done under a campaign in its days: activities and person-times by station, its families and people."""
     standing = "r.campaign_id = %s AND r.voided_at IS NULL AND r.occurred_on BETWEEN %s AND %s"
     said = [key.hex, first.isoformat(), last.isoformat()]
     done = ask(
