@@ -27,7 +27,7 @@ SECTIONS: Sequence[tuple[str, Sequence[str]]] = (
     ("活动", ("A2", "A1", "A3", "A6", "A4")),
     ("服务民政对象与志愿服务", ("V5", "T3")),
 )
-COLUMNS = ("V1", "V4", "A1", "A2")  # what each station's row shows
+COLUMNS = ("V1", "V4", "A1", "A2")  # what each station's row may show
 BESIDE = "A7"  # what it held with others that record it: beside the row's activities, in no sum
 MOST_PICTURES = 12
 
@@ -57,6 +57,14 @@ class Result:
     @property
     def nothing(self) -> bool:
         return not self.sections
+
+    @property
+    def columns(self) -> Sequence[str]:
+        """Of a station's row what any station has: a week of activities has no column of visits."""
+        told = [code for code in COLUMNS if any(row.values[code] for row in self.rows)]
+        if "A1" not in told and any(row.helped for row in self.rows):
+            told = [code for code in COLUMNS if code in (*told, "A1")]
+        return told or COLUMNS
 
 
 def ask_of(campaign: Campaign, unit: OrgUnit) -> Ask:

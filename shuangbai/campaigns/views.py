@@ -62,7 +62,7 @@ def campaign(request: SignedIn, code: str) -> HttpResponse:
     station = joining_station(request.user, found)
     context = {
         "campaign": found, "call": getattr(found, "call", None), "result": shown, "ask": shown.ask, "unit": unit,
-        "held": {"campaign": found.code}, "columns": queries.COLUMNS, "crumbs": crumbs((found.name, "")),
+        "held": {"campaign": found.code}, "columns": shown.columns, "crumbs": crumbs((found.name, "")),
         "may_change": may_change(request.user, found), "today": clock.today(), "station": station,
         "joined": station is not None and station.pk in queries.stations_joined(found),
         "over": found.ends_on is not None and found.ends_on < clock.today(), "chart": _chart(shown.heard),

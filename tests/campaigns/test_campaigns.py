@@ -147,6 +147,11 @@ class TestTheResult:
         shown = result(june, city.root)
         assert all(sum(row.values[code] for row in shown.rows) == shown.totals[code] for code in COLUMNS)
 
+    def test_only_columns_in_which_a_station_has_something(self, city, worker, june, done):
+        assert result(june, city.root).columns == list(COLUMNS)
+        assert result(june, city.dongzhou).columns == ["V1", "V4"]
+        assert result(june, city.centre).columns == COLUMNS
+
     def test_a_station_is_shown_its_own_numbers(self, client_for, worker, supervisor, june, done):
         mine = client_for(worker).get(f"/campaigns/{june.code}/").context["result"]
         assert [row.unit.name for row in mine.rows] == ["城东社工站"]
