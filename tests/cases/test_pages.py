@@ -118,6 +118,15 @@ class TestTheCase:
         assert answer.status_code == 422
         assert "先重开个案" in answer.content.decode()
 
+    def test_of_a_closed_case_no_goal_is_offered_to_be_set_or_given_up(self, client_for, worker, case):
+        goal, client, page = a_goal(case, worker), client_for(worker), f"/cases/{case.pk}/"
+        offered = [f"{page}goals/new", f"{page}goals/{goal.pk}/end"]
+        assert all(address in client.get(page).content.decode() for address in offered)
+        closed(case, worker)
+        told = client.get(page).content.decode()
+        assert not any(f'href="{address}"' in told for address in offered)
+        assert f"{page}goals/{goal.pk}/rate" in told  # what was seen before the closing may come late
+
     def test_a_goal_without_a_measure_comes_back_with_the_rest(self, client_for, worker, case):
         typed = {"statement": "上学好", "indicator": "", "target": "一次以内", "due_on": "2020-07-01", "scale": "gas",
                  "set_on": "2020-06-01", "weight": "1"}  # fmt: skip
