@@ -14,10 +14,11 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from bench.page import page
+from bench.page import page, said, together
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "reference" / "performance.md"
+KEPT = PAGE.with_suffix(".json")  # what the page was made of, so that a part of it can be measured again
 QUICK = 5_000
 QUICK_HOUSEHOLDS = 20_000  # a station must have 300 files
 # What an ordinary server keeps: the throwaway server of the tests does without it.
@@ -38,14 +39,20 @@ def main() -> int:
             measured = _measured(database, *asked)
             if measured is None:
                 return 1
-            found.append(measured)
-    before = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-    text = page(found, _command(chosen), before)
-    print(text)
-    if chosen.write:
-        PAGE.write_text(text, encoding="utf-8")
-        print(f"written to {PAGE.relative_to(ROOT)}", file=sys.stderr)
+            found.append(said(measured, _command(chosen)))
+            if chosen.write:
+                _write(found)
+    print(page(found))
     return 0
+
+
+def _write(found: list[dict[str, Any]]) -> None:
+    """Put what was measured so far in the page, beside what was measured before."""
+    before = json.loads(KEPT.read_text(encoding="utf-8")) if KEPT.exists() else []
+    kept = together(before, found)
+    KEPT.write_text(json.dumps(kept, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    PAGE.write_text(page(kept), encoding="utf-8")
+    print(f"written to {PAGE.relative_to(ROOT)}", file=sys.stderr)
 
 
 def _parser() -> argparse.ArgumentParser:

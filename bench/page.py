@@ -33,6 +33,8 @@ NOTES = """\
   500 events. The SQL beside "when each is due" and "a week's plan" asks only for the latest visit of each family; that
   beside the family's page only for twenty visits; that beside "known" for the same name born within a year, while
   ours also finds other spellings, homophones and strangers who share birthday and village or a telephone.
+- A city of 50,000 records has 21 stations, one of 500,000 has 200; the 1,600 stations of a province are added for that
+  line, each with an activity, and taken back.
 - Medians over ten stations and several categories or words, with a warm cache; the report is run once warm.
 
 ## The data
@@ -49,57 +51,58 @@ after loading.
 """
 
 
-RECORDS, FAMILIES, REST = "## Records, lists and reports", "## The family file and who is next", "## What is measured"
+RECORDS, FAMILIES = "## Records, lists and reports", "## The family file and who is next"
+SAME = ("vendor", "records", "households")
 
 
-def page(found: Sequence[dict[str, Any]], command: str, before: str = "") -> str:
-    """The whole page; `found` has one entry for each database and size.
+def said(measured: dict[str, Any], command: str) -> dict[str, Any]:
+    """What was measured, with the command, the day and the machine."""
+    return {**measured, "command": command, "day": f"{datetime.now(UTC):%Y-%m-%d}", "machine": _machine()}
 
-    What was not measured this time stays as it was in `before`, with the command and the day of its own.
-    """
-    told = f"Measured by `{command}` on {datetime.now(UTC):%Y-%m-%d}, on {_machine()}."
+
+def together(before: Sequence[dict[str, Any]], found: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """What was measured before, each database and size that was measured again replaced; in the order of the page."""
+    latest = {tuple(one[name] for name in SAME): one for one in (*before, *found)}
+    return [latest[key] for key in sorted(latest, key=lambda key: (list(NAMES).index(key[0]), *key[1:]))]
+
+
+def page(found: Sequence[dict[str, Any]]) -> str:
+    """The whole page; `found` has one entry for each database and size."""
     records, families = ([one for one in found if bool(one["households"]) is kind] for kind in (False, True))
-    return "\n".join(
-        [
-            "# Performance", "",
-            *(_parts(records, told) if records else _kept(before, RECORDS)),
-            *(_families(families, told) if families else _kept(before, FAMILIES)),
-            NOTES,
-        ]
-    )  # fmt: skip
+    lines = ["# Performance", ""]
+    if records:
+        lines += [RECORDS, "", *_part(records, "Queries, which must not grow with the number of records:")]
+    if families:
+        lines += [f"{FAMILIES}, among {families[0]['households']:,} families", "", *_part(families, "Queries:")]
+    return "\n".join([*lines, NOTES])
 
 
-def _kept(before: str, heading: str) -> list[str]:
-    """A part of the page as it was, from its heading to the next part's."""
-    _, found, rest = before.partition(f"\n{heading}")
-    if not found:
-        return []
-    ends = [at for other in (RECORDS, FAMILIES, REST) if (at := rest.find(f"\n{other}")) >= 0]
-    return [(heading + rest[: min(ends, default=len(rest))]).rstrip(), ""]
+def _part(found: Sequence[dict[str, Any]], queries: str) -> list[str]:
+    return [*_told(found), "", *_table(found), "", queries, "", *_queries(found), ""]
 
 
-def _parts(found: Sequence[dict[str, Any]], told: str) -> list[str]:
-    return [
-        RECORDS, "",
-        told, "",
-        *_table(found), "",
-        "Queries, which must not grow with the number of records:", "",
-        *_queries(found), "",
-    ]  # fmt: skip
-
-
-def _families(found: Sequence[dict[str, Any]], told: str) -> list[str]:
-    return [
-        f"{FAMILIES}, among {found[0]['households']:,} families", "",
-        told, "",
-        *_table(found), "",
-        "Queries:", "",
-        *_queries(found), "",
-    ]  # fmt: skip
+def _told(found: Sequence[dict[str, Any]]) -> list[str]:
+    """When, how and where each column was measured."""
+    runs: dict[tuple[str, str, str], list[str]] = {}
+    for one in found:
+        runs.setdefault((one["day"], one["command"], one["machine"]), []).append(_heading(one))
+    lines = [
+        f"- {', '.join(columns)}: `{command}` on {day}, on {machine}."
+        for (day, command, machine), columns in runs.items()
+    ]
+    return ["Measured:", "", *lines]
 
 
 def _heading(one: dict[str, Any]) -> str:
     return f"{NAMES[one['vendor']]} {one['records']:,}"
+
+
+def _lines_of(found: Sequence[dict[str, Any]]) -> dict[str, list[dict[str, Any] | None]]:
+    """Each line of the table by its name, in the order of the latest run: what each column has of it, if anything."""
+    newest = max(found, key=lambda one: one["day"])
+    names = dict.fromkeys(measure["what"] for one in (newest, *found) for measure in one["measures"])
+    columns = [{measure["what"]: measure for measure in one["measures"]} for one in found]
+    return {name: [column.get(name) for column in columns] for name in names}
 
 
 def _table(found: Sequence[dict[str, Any]]) -> list[str]:
@@ -107,10 +110,10 @@ def _table(found: Sequence[dict[str, Any]]) -> list[str]:
         "| | Aim | " + " | ".join(_heading(one) for one in found) + " |",
         "|---|---|" + "---|" * len(found),
     ]
-    for at, first in enumerate(found[0]["measures"]):
-        cells = [one["measures"][at] for one in found]
-        shown = [f"{cell['ours']} / {cell['sql'] or '—'}" for cell in cells]
-        lines.append(f"| {first['what']} | {first['aim']} | " + " | ".join(shown) + " |")
+    for name, cells in _lines_of(found).items():
+        shown = [f"{cell['ours']} / {cell['sql'] or '—'}" if cell else "not measured" for cell in cells]
+        aim = next(cell["aim"] for cell in cells if cell)
+        lines.append(f"| {name} | {aim} | " + " | ".join(shown) + " |")
     loading = [f"{one['load_seconds']} s" for one in found]
     lines.append("| Loading the city in bulk | | " + " | ".join(loading) + " |")
     return lines
@@ -118,11 +121,12 @@ def _table(found: Sequence[dict[str, Any]]) -> list[str]:
 
 def _queries(found: Sequence[dict[str, Any]]) -> list[str]:
     lines = ["| | " + " | ".join(_heading(one) for one in found) + " |", "|---|" + "---|" * len(found)]
-    for at, first in enumerate(found[0]["measures"]):
-        numbers = [one["measures"][at]["queries"] for one in found]
-        if first["queries"] is not None:
-            mark = "" if len(set(numbers)) == 1 else " (differs)"
-            lines.append(f"| {first['what']}{mark} | " + " | ".join(str(number) for number in numbers) + " |")
+    for name, cells in _lines_of(found).items():
+        numbers = [cell["queries"] if cell else None for cell in cells]
+        if counted := {number for number in numbers if number is not None}:
+            mark = "" if len(counted) == 1 else " (differs)"
+            shown = ["not measured" if number is None else str(number) for number in numbers]
+            lines.append(f"| {name}{mark} | " + " | ".join(shown) + " |")
     return lines
 
 
