@@ -56,7 +56,7 @@ def build_if_empty(say: Callable[[str], None]) -> bool:
     from shuangbai.demo.shapes import CLOCK_DAY
     from shuangbai.filings.jobs import keep_heads
 
-    say("第一次启动：正在建立演示城市（约一分钟，人物均为虚构）。")
+    say("第一次启动：正在建立演示城市（约一两分钟，人物均为虚构）。")
     progress(0)
     with _uncollected():
         plan = make_plan()
