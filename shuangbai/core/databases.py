@@ -278,8 +278,10 @@ def put_aside(folder: Path, mark: str) -> None:
 
 
 def put_back(folder: Path, mark: str) -> None:
-    """Undo `put_aside`."""
+    """Undo `put_aside`. Where nothing was put aside, all stays as it is."""
     if kind() == SQLITE:
+        if not (folder / sqlite_path().name).exists():
+            return
         for suffix in SIDE_FILES:
             path = sqlite_path().with_name(sqlite_path().name + suffix)
             path.unlink(missing_ok=True)
@@ -287,6 +289,8 @@ def put_back(folder: Path, mark: str) -> None:
                 os.replace(folder / path.name, path)
         return
     with _postgres(_parameters(), autocommit=True) as raw:
+        if not raw.execute("SELECT 1 FROM pg_namespace WHERE nspname = %s", [f"{ASIDE}{mark}"]).fetchone():
+            return
         _drop_tables(raw)
         with raw.transaction():
             raw.execute("DROP SCHEMA IF EXISTS public CASCADE")

@@ -242,15 +242,16 @@ class TestWhatIsRefused:
             other.wait()
             other.stdout.close()
 
+    @pytest.mark.parametrize("where", ["restoring.databases.put_aside", "restoring.open_one_each"])
     def test_a_restore_that_fails_midway_leaves_everything_as_it_was(
-        self, small_city: Installed, backup: Path, passphrase_file: Path
+        self, small_city: Installed, backup: Path, passphrase_file: Path, where: str
     ) -> None:
-        """The keys in the backup do not open its values: found out after the old data were moved aside."""
+        """Before the database was moved aside, and after: the keys in the backup do not open its values."""
         before = small_city.asks(LOOK)
         broken = (
             "import sys; from shuangbai.upkeep import restoring\n"
             "def off(*_): raise OSError(28, 'No space left on device')\n"
-            "restoring.open_one_each = off\n"
+            f"{where} = off\n"
             "from shuangbai import cli\n"
             f"words = ['restore', {str(backup)!r}, '--replace', '--passphrase-file', {str(passphrase_file)!r}]\n"
             "answer = cli.main(words)"
