@@ -19,7 +19,6 @@ MISSING = frozenset(
     "n/a na nil null none ? ?? ??? / // \\ - -- --- — —— ——— * × x 0 . ... … #n/a #ref! #value! #name?".split()
 )
 _FORMATS = re.compile("[\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_OFTEN = 24  # characters up to which a text is likely to stand in many cells
 _DASHES = str.maketrans("–—―−‐‑－﹣", "--------")
 IN_BRACKETS = re.compile(r"[(\[【〔][^)\]】〕]*[)\]】〕]")
 _DIGITS = {mark: number for number, marks in enumerate(("〇○零", "一", "二", "三", "四", "五", "六", "七", "八", "九"))
@@ -31,17 +30,10 @@ def plain(value: Any) -> str:
     if isinstance(value, str):
         if value.isascii():
             return value.strip()
-        return _once_put_right(value) if len(value) <= _OFTEN else _put_right(value)
+        if not unicodedata.is_normalized("NFKC", value):
+            value = unicodedata.normalize("NFKC", value)
+        return _FORMATS.sub("", value).strip()
     return "" if value is None else _as_text(value)
-
-
-def _put_right(text: str) -> str:
-    if not unicodedata.is_normalized("NFKC", text):
-        text = unicodedata.normalize("NFKC", text)
-    return _FORMATS.sub("", text).strip()
-
-
-_once_put_right = lru_cache(maxsize=8192)(_put_right)
 
 
 def _as_text(value: Any) -> str:
