@@ -61,9 +61,8 @@ class Result:
     @property
     def columns(self) -> Sequence[str]:
         """Of a station's row what any station has: a week of activities has no column of visits."""
-        told = [code for code in COLUMNS if any(row.values[code] for row in self.rows)]
-        if "A1" not in told and any(row.helped for row in self.rows):
-            told = [code for code in COLUMNS if code in (*told, "A1")]
+        helped = any(row.helped for row in self.rows)  # stands in the column of activities
+        told = [code for code in COLUMNS if (code == "A1" and helped) or any(row.values[code] for row in self.rows)]
         return told or COLUMNS
 
 
