@@ -185,8 +185,10 @@ def _by_grade(facts: Facts) -> list[_Claim]:
         else:
             on, raised = anchor + timedelta(days=one.level.interval_days), ""
         held = one
+    late = ""
     if on < _begins(facts):  # whoever was last seen before grading began was not late before it
         on = _begins(facts)
+        late = f"；{said_on(on, facts.day)}才开始按级别跟进，从那天算起"
     every = f"「{level.label}」每 {level.interval_days} 天一次"
     if last:
         seen = _way(last, facts)
@@ -194,7 +196,7 @@ def _by_grade(facts: Facts) -> list[_Claim]:
         seen = f"{said_on(anchor, facts.day)}起跟进，还没有以规定的方式见到人"
     else:
         seen = f"{said_on(anchor, facts.day)}起跟进，至今没有见到人"
-    return [_Claim(on, f"{raised or every}；{seen}" if raised else f"{every}，{seen}", level.grace_days)]
+    return [_Claim(on, (f"{raised}；{seen}" if raised else f"{every}，{seen}") + late, level.grace_days)]
 
 
 def _by_face(facts: Facts) -> list[_Claim]:
@@ -203,10 +205,15 @@ def _by_face(facts: Facts) -> list[_Claim]:
         return []
     level = facts.grades[-1].level
     faces = [one for one in facts.met if one.mode in FACE_TO_FACE]
-    enough = len(faces) >= level.face_times
-    anchor = max(faces[level.face_times - 1].on, _begins(facts)) if enough else _begins(facts)
+    counted = faces[level.face_times - 1].on if len(faces) >= level.face_times else None
+    anchor = max(counted or date.min, _begins(facts))
     rule = f"「{level.label}」每 {level.face_days} 天至少当面见 {level.face_times} 次"
-    seen = f"上次当面见是{said_on(faces[0].on, facts.day)}" if faces else "还没有当面见过"
+    if counted and level.face_times > 1:
+        seen = f"往回数第 {level.face_times} 次当面见是{said_on(counted, facts.day)}"
+    else:
+        seen = f"上次当面见是{said_on(faces[0].on, facts.day)}" if faces else "还没有当面见过"
+    if anchor != counted:
+        seen += f"；从{said_on(anchor, facts.day)}开始跟进算起"
     return [_Claim(anchor + timedelta(days=level.face_days), f"{rule}，{seen}", level.grace_days)]
 
 
@@ -221,6 +228,8 @@ def _by_bounds(facts: Facts) -> list[_Claim]:
         if facts.grades and facts.grades[-1].level.interval_days > bound.days:
             rule += f"，比「{facts.grades[-1].level.label}」的 {facts.grades[-1].level.interval_days} 天严"
         seen = _way(last, facts) if last else f"{said_on(since, facts.day)}起算，至今没有见到人"
+        if last and last.on < since:
+            seen += f"，这一条从{said_on(since, facts.day)}算起"
         claims.append(_Claim(anchor + timedelta(days=bound.days), f"{rule}；{seen}"))
     return claims
 

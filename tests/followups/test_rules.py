@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -50,7 +51,7 @@ class TestTheInterval:
     def test_whoever_was_last_seen_long_before_grading_began_is_due_from_its_first_day(self) -> None:
         told = due(facts(Graded(YELLOW, GRADED), met=[Contact(date(2018, 3, 1), "home")]))
         assert (told.on, told.days) == (GRADED, 148)
-        assert "上次入户见到人是2018年3月1日" in told.reason
+        assert told.reason.endswith("上次入户见到人是2018年3月1日；1月10日才开始按级别跟进，从那天算起")
 
     def test_a_way_that_the_level_does_not_allow_is_no_contact(self) -> None:
         told = due(facts(Graded(RED, GRADED), met=[met(6, 5, "phone"), met(6, 1)]))
@@ -121,7 +122,9 @@ class TestFloorsFacesAndPromises:
 
     def test_one_that_begins_later_counts_from_its_day(self) -> None:
         bound = Bound("独居老人", 30, date(2020, 6, 1))
-        assert due(facts(Graded(GREEN, GRADED), met=[met(4, 20)], bounds=[bound])).on == date(2020, 7, 1)
+        told = due(facts(Graded(GREEN, GRADED), met=[met(4, 20)], bounds=[bound]))
+        assert told.on == date(2020, 7, 1)
+        assert told.reason.endswith("上次入户见到人是4月20日，这一条从6月1日算起")
 
     def test_it_binds_a_family_that_is_not_graded(self) -> None:
         assert due(facts(met=[met(5, 20)], bounds=[Bound("独居老人", 30, GRADED)])).on == date(2020, 6, 19)
@@ -133,7 +136,12 @@ class TestFloorsFacesAndPromises:
         assert "每 90 天至少当面见 1 次，上次当面见是2月1日" in told.reason
         twice = replace(YELLOW, face_times=2)
         visits = [met(6, 1), met(5, 10, "phone"), met(3, 1)]
-        assert due(facts(Graded(twice, GRADED), met=visits)).on == date(2020, 5, 30)
+        told = due(facts(Graded(twice, GRADED), met=visits))
+        assert told.on == date(2020, 5, 30)
+        assert told.reason.endswith("每 90 天至少当面见 2 次，往回数第 2 次当面见是3月1日")
+        late = due(facts(Graded(twice, GRADED), met=[met(6, 1)]))
+        assert late.on == GRADED + timedelta(days=90)
+        assert late.reason.endswith("上次当面见是6月1日；从1月10日开始跟进算起")
 
     def test_an_agreed_date_counts_until_somebody_is_met(self) -> None:
         told = due(facts(Graded(GREEN, GRADED), met=[met(6, 1, next_on=date(2020, 6, 10))]))
@@ -206,3 +214,15 @@ class TestAlways:
         assert (told.on is None) == (not known.grades and not known.bounds)
         assert told.reason
         assert "。" not in told.reason
+
+    @given(histories())
+    def test_whoever_reads_the_sentence_can_work_out_the_date(self, known: Facts) -> None:
+        told = due(known)
+        if told.on is None:
+            return
+        days = [
+            date(int(year or TODAY.year), int(month), int(day))
+            for year, month, day in re.findall(r"(?:(\d+)年)?(\d+)月(\d+)日", told.reason)
+        ]
+        lengths = [0, *(int(number) for number in re.findall(r"(\d+) 天", told.reason))]
+        assert told.on in {day + timedelta(days=length) for day in days for length in lengths}, told.reason
