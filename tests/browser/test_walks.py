@@ -168,6 +168,23 @@ def _found(page: Page, text: str) -> int:
     return page.get_by_text(text[-12:-1]).count()
 
 
+class TestALineThatIsGone:
+    def test_saving_keeps_the_page_with_what_was_typed_and_says_so(
+        self, phone: Page, sign_in: SignIn, demo_server: str
+    ) -> None:
+        page = sign_in(phone, "worker")
+        page.goto(f"{demo_server}/families/new")
+        page.get_by_label("姓名").fill("连阿妹")
+        page.context.set_offline(True)
+        page.get_by_role("button", name="保存").click()
+        page.get_by_role("alert").filter(has_text="网络不通，没有保存").wait_for()
+        assert page.get_by_label("姓名").input_value() == "连阿妹"
+        page.context.set_offline(False)
+        page.get_by_role("button", name="保存").click()
+        page.get_by_role("link", name="村居").first.wait_for()  # the server's answer: what is still missing
+        assert page.get_by_label("姓名").input_value() == "连阿妹"
+
+
 class TestTwoPeople:
     def test_the_second_to_save_sees_both_versions(self, page: Page, second_page: Page, sign_in: SignIn) -> None:
         first, second = a_text(), a_text()
