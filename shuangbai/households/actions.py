@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Count, Max, Q
 
 from shuangbai.core import audit, clock, idnumber
 from shuangbai.core.actions import action
@@ -17,7 +17,7 @@ from shuangbai.core.ids import new_id
 from shuangbai.core.pinyin import initials
 from shuangbai.households.access import households_visible_to, people_visible_to
 from shuangbai.households.entries import Entered, HouseholdEntry, MemberEntry, TagEntry
-from shuangbai.households.enums import IdState, Relation, TagEnd
+from shuangbai.households.enums import BirthPrecision, IdState, Relation, TagEnd
 from shuangbai.households.finding import refresh_find_keys, write_find_keys
 from shuangbai.households.likeness import (
     AT_ONCE,
@@ -34,12 +34,16 @@ from shuangbai.households.models import (
     Membership,
     Person,
     Residence,
+    Standing,
     Tag,
 )
 from shuangbai.households.queries import phone_tails, tail_hash
 from shuangbai.households.rules import (
     DOORS,
+    death_findings,
+    joined_before_birth,
     membership_findings,
+    met_after_death,
     person_findings,
     phone_findings,
     tag_findings,
@@ -47,7 +51,7 @@ from shuangbai.households.rules import (
     village_findings,
 )
 from shuangbai.households.standing import rewrite_standing
-from shuangbai.network.access import check_reaches
+from shuangbai.network.access import check_reaches, viewer_of
 from shuangbai.network.models import OrgUnit, User
 from shuangbai.network.queries import coverage_pairs
 from shuangbai.network.roles import Permission
@@ -83,6 +87,8 @@ def _entry_findings(entry: HouseholdEntry, categories: dict[str, Category], toda
             name=member.name, id_no=member.id_no, sex=member.sex, birth_date=member.birth_date, today=today,
             phone=member.phone,
         )  # fmt: skip
+        if member.died_on and not member.known:
+            found += death_findings(died_on=member.died_on, born=member.birth_date, today=today)
         if member.known and member.tags:
             found.append(Finding("known_tags", "category", "这个人已登记过，类别请保存后在其资料中登记"))
         for tag in member.tags:
@@ -104,8 +110,9 @@ def _tag_findings(
         return [Finding("category_ended", "category", f"没有「{tag.category}」这一类别，请从列表中选择")]
     row = {name: getattr(category, name) for name in ("name", "unit", "starts_on", "ends_on", "min_age", "max_age")}
     return tag_findings(
-        category=row, for_household=for_household, starts_on=tag.starts_on, ends_on=tag.ends_on, birth_date=born
-    )
+        category=row, for_household=for_household, starts_on=tag.starts_on, ends_on=tag.ends_on, birth_date=born,
+        today=clock.today(),
+    )  # fmt: skip
 
 
 def _person(member: MemberEntry, station: OrgUnit, by: User, at: datetime) -> Person:
@@ -253,7 +260,8 @@ def add_member(*, by: User, household: Household, entry: MemberEntry, acknowledg
     check_bearer(by, household)
     starts_on, known = entry.starts_on or clock.today(), _on_file(by, [entry]).get(entry.known)
     findings = _member_findings(by, household, entry, starts_on, acknowledged)
-    findings += _membership_findings(household.pk, entry.relation, starts_on, entry.ends_on)
+    born = _born_after(known, {}) if known else entry.born
+    findings += _membership_findings(household.pk, entry.relation, starts_on, entry.ends_on, born=born)
     refuse_if_any(judge(findings, Door.PAGE, DOORS), acknowledged=acknowledged)
     person = known or _person(entry, household.station, by, clock.now())
     if known is None:
@@ -291,15 +299,28 @@ def _member_findings(
     return findings + known_findings(*known_people(by, [asked])[0])
 
 
+def _born_after(person: Person, changes: Mapping[str, Any]) -> date | None:
+    """The birth date, where it is known to the day, once these changes are made."""
+    exact = changes.get("birth_precision", person.birth_precision) == BirthPrecision.DAY
+    born: date | None = changes.get("birth_date", person.birth_date)
+    return born if exact else None
+
+
 def _membership_findings(
-    household_id: UUID, relation: str, starts_on: date, ends_on: date | None, besides: UUID | None = None
+    household_id: UUID,
+    relation: str,
+    starts_on: date,
+    ends_on: date | None,
+    *,
+    born: date | None,
+    besides: UUID | None = None,
 ) -> list[Finding]:
     heads = Membership.objects.filter(household=household_id, relation=Relation.HEAD)
     heads = heads.exclude(pk=besides) if besides else heads
     head = heads.touching(starts_on, ends_on or date.max).select_related("person").first()
     return membership_findings(
         relation=relation, starts_on=starts_on, ends_on=ends_on, today=clock.today(),
-        other_head=head.person.name if head and relation == Relation.HEAD else "",
+        other_head=head.person.name if head and relation == Relation.HEAD else "", born=born,
     )  # fmt: skip
 
 
@@ -411,6 +432,8 @@ def change_person(
     if number and others_with_another_id(person.pk, lookup_hash(number, "id")):
         sentence = "这个人与另一份资料已认定为同一人，那份的身份证号不同；请先核对，必要时撤销认定，再改证号"
         findings.append(Finding("id_of_merged", "id_no", sentence))
+    if (died_on := changes.get("died_on")) and died_on != current.died_on:
+        findings += _death_findings(by, current, died_on, wanted["birth_date"])
     refuse_if_any(judge(findings, Door.PAGE, DOORS), acknowledged=acknowledged)
     if sound:
         changes = {**changes, "birth_date": wanted["birth_date"] or sound.birth_date}
@@ -426,6 +449,18 @@ def change_person(
     refresh_find_keys(list(changed.memberships.values_list("household_id", flat=True)))
     look_for([changed.pk])
     return changed
+
+
+def _death_findings(by: User, person: Person, died_on: date, born: date | None) -> list[Finding]:
+    """Another day of death: possible, and nobody met them after it. Voided records are told too: it is a question."""
+    within = viewer_of(by).reach(Permission.SEE_RECORDS)
+    served = Standing.objects.filter(within, person=person, occurred_on__gt=died_on)
+    met = served.aggregate(times=Count("occasion", distinct=True), latest=Max("occurred_on"))
+    findings = death_findings(died_on=died_on, born=born, today=clock.today())
+    if met["times"] and not findings:
+        sentence = met_after_death(person.name, met["times"], met["latest"])
+        findings.append(Finding("death_then_met", "died_on", sentence))
+    return findings
 
 
 @action
@@ -445,14 +480,17 @@ def change_member(
     before = (current.relation, current.starts_on, current.ends_on)
     for name, value in dated.items():
         setattr(current, name, value)
+    born = _born_after(membership.person, changes)
     if before != (current.relation, current.starts_on, current.ends_on):
         findings = _membership_findings(
-            current.household_id, current.relation, current.starts_on, current.ends_on, besides=current.pk
+            current.household_id, current.relation, current.starts_on, current.ends_on, born=born, besides=current.pk
         )
         refuse_if_any(judge(findings, Door.PAGE, DOORS), acknowledged=acknowledged)
         sign(current, by=by)
         current.save()
         audit.record(RELATED, by=by, about=current)
+    elif born and born != membership.person.birth_date and current.starts_on < born:
+        raise Refused.because("starts_on", joined_before_birth(born))
     person = change_person(by=by, person=membership.person, version=version, changes=changes, acknowledged=acknowledged)
     _after_membership(current.household_id, person, relation=current.relation, first=min(before[1], current.starts_on))
     return current

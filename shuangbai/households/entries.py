@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from shuangbai.core import idnumber
 from shuangbai.households.enums import BirthPrecision, Relation, TagEnd, TagSource
 from shuangbai.households.models import Household, Person
 from shuangbai.network.models import OrgUnit
@@ -42,6 +43,14 @@ class MemberEntry:
     is_primary: bool = True
     tags: Sequence[TagEntry] = ()
     known: UUID | None = None
+
+    @property
+    def born(self) -> date | None:
+        """The birth date where it is known to the day, as typed or as the number says."""
+        if self.birth_precision != BirthPrecision.DAY or self.birth_date:
+            return self.birth_date if self.birth_precision == BirthPrecision.DAY else None
+        read = idnumber.read(self.id_no) if self.id_no.strip() else None
+        return read.birth_date if isinstance(read, idnumber.IdNumber) else None
 
 
 @dataclass(slots=True)

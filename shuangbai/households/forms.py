@@ -172,6 +172,8 @@ class FamilyForm(Tagged, PlaceForm):
 
     def entry(self, members: Sequence[MemberEntry]) -> HouseholdEntry:
         c = self.cleaned_data
+        for one in members:  # who was born since is of the family from then on
+            one.starts_on = max(one.born or c["since"], c["since"]) if not one.known else None
         return HouseholdEntry(
             station=self.station, village_id=c["village"].pk, since=c["since"], members=members, group=c["group"],
             address=c["address"], phone=c["phone"], note=c["note"], tags=self.tags(),
@@ -338,18 +340,27 @@ class MemberEditForm(CoveringForm, PersonFields):
     """A person's fields and how they belong to the family."""
 
     birth_precision = forms.ChoiceField(label=_("出生日期精确到"), choices=BirthPrecision.choices, required=False)
-    died_on = DayField(label=_("去世日期"), required=False)
+    died_on = DayField(
+        label=_("去世日期"), required=False, help_text=_("登记错了日期在这里改；人还在世，请清空，并核对最后一天")
+    )
     starts_on = DayField(label=_("从哪天起是这家的人"))
     ends_on = DayField(
-        label=_("最后一天是这家的人"), required=False, help_text=_("搬走、出嫁、分户时填；仍在这家请留空")
-    )
+        label=_("最后一天是这家的人"), required=False,
+        help_text=_("搬走、出嫁、分户时填；仍在这家请留空。去世请到「家庭有变化」登记"),
+    )  # fmt: skip
     version = forms.IntegerField(widget=forms.HiddenInput)
     field_order = ("name", "relation", "id_no", "drop_id_no", "birth_date", "birth_precision", "sex", "phone")
 
     def __init__(self, data: Any = None, *, membership: Membership) -> None:
+        died_on = membership.person.died_on
+        if data and died_on and "died_on" not in data:  # noted since the page was opened
+            data = data.copy()
+            data["died_on"] = f"{died_on}"
         super().__init__(data, initial={**self.plain(membership), "version": membership.person.version})
         self.cover("id_no", mask_id(membership.person.id_no))
         self.cover_phone(membership.person.phone)
+        if died_on is None:  # a death ends places and categories too (lives)
+            del self.fields["died_on"]
 
     @staticmethod
     def plain(membership: Membership) -> dict[str, Any]:
@@ -360,7 +371,7 @@ class MemberEditForm(CoveringForm, PersonFields):
 
     def changes(self) -> dict[str, Any]:
         c = self.cleaned_data
-        plain = {name: c[name] for name in ("name", "birth_date", "died_on")}
+        plain: dict[str, Any] = {name: c[name] for name in ("name", "birth_date", "died_on") if name in c}
         plain["sex"] = c["sex"] or Sex.UNKNOWN
         plain["birth_precision"] = c["birth_precision"] or BirthPrecision.DAY
         return {**plain, **self.uncovered("id_no"), **self.uncovered("phone")}

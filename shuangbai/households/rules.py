@@ -23,6 +23,9 @@ DOORS: DoorTable = {
     "id_sex_mismatch": {Door.PAGE: W, Door.SHEET: W, Door.PHONE: W},
     "birth_in_future": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
     "phones_many": {Door.PAGE: R, Door.SHEET: W, Door.PHONE: R},
+    "death_in_future": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
+    "death_before_birth": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
+    "death_then_met": {Door.PAGE: W, Door.SHEET: W, Door.PHONE: W},
     "member_dates": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
     "head_twice": {Door.PAGE: R, Door.SHEET: W, Door.PHONE: R},
     "no_member": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
@@ -39,6 +42,7 @@ DOORS: DoorTable = {
     "known_member": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
     "id_of_merged": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
     "tag_dates": {Door.PAGE: R, Door.SHEET: R, Door.PHONE: R},
+    "tag_in_future": {Door.PAGE: W, Door.SHEET: W, Door.PHONE: W},
 }
 
 
@@ -83,13 +87,36 @@ def person_findings(
     return findings
 
 
+def death_findings(*, died_on: date, born: date | None, today: date) -> list[Finding]:
+    """A day of death against today and the birth date."""
+    if died_on > today:
+        return [Finding("death_in_future", "died_on", "去世日期在今天之后，请核对")]
+    if born and died_on < born:
+        return [Finding("death_before_birth", "died_on", f"去世日期早于出生日期（{born:%Y-%m-%d}），请改正其中一项")]
+    return []
+
+
+def met_after_death(name: str, times: int, latest: date) -> str:
+    """That records say somebody was met after the day on which they are said to have died."""
+    return f"这一天以后还有 {times} 次记录见到{name}（最近 {latest:%Y-%m-%d}），请核对去世日期；记录错了请更正记录"
+
+
+def joined_before_birth(born: date) -> str:
+    return f"加入日期早于出生日期（{born:%Y-%m-%d}），请改成出生那天或以后，或改正出生日期"
+
+
 def membership_findings(
-    *, relation: str, starts_on: date, ends_on: date | None, today: date, other_head: str
+    *, relation: str, starts_on: date, ends_on: date | None, today: date, other_head: str, born: date | None = None
 ) -> list[Finding]:
-    """When somebody belongs to a family, and as what. `other_head` is who is its head in these days already."""
+    """When somebody belongs to a family, and as what. `other_head` is who is its head in these days already.
+
+    `born` is the birth date where it is known to the day.
+    """
     findings = []
     if starts_on > today:
         findings.append(Finding("member_dates", "starts_on", "加入日期在今天之后，请改为今天或以前"))
+    elif born and starts_on < born:
+        findings.append(Finding("member_dates", "starts_on", joined_before_birth(born)))
     if ends_on and ends_on < starts_on:
         findings.append(Finding("member_dates", "ends_on", "离开日期早于加入日期，请改正其中一项"))
     if other_head:
@@ -121,6 +148,7 @@ def tag_findings(
     starts_on: date,
     ends_on: date | None,
     birth_date: date | None,
+    today: date,
 ) -> list[Finding]:
     """One category for one bearer. `category` has name, unit, starts_on, ends_on, min_age, max_age."""
     name = category["name"]
@@ -142,6 +170,9 @@ def tag_findings(
         low, high = category["min_age"], category["max_age"]
         if (isinstance(low, int) and age < low) or (isinstance(high, int) and age > high):
             findings.append(Finding("category_age", "category", f"「{name}」与年龄（{age}岁）不符，请核对"))
+    if starts_on > today and not findings:
+        sentence = f"「{name}」从{starts_on:%Y-%m-%d}起，到那天才算，请核对年月；没有写错可照此保存"
+        findings.append(Finding("tag_in_future", "starts_on", sentence))
     return findings
 
 

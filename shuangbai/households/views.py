@@ -335,7 +335,8 @@ def member_edit(request: SignedIn, pk: UUID, member: UUID) -> HttpResponse:
                 return to_family(request, household, _("已保存"))
         except Conflict as conflict:
             now = Membership.objects.select_related("person").get(pk=member)
-            more = conflict_of(form, conflict.current, MemberEditForm.plain(now))
+            theirs = {name: value for name, value in form.plain(now).items() if name in form.fields}
+            more = conflict_of(form, conflict.current, theirs)
     heading = _("修改%(who)s的资料") % {"who": membership.person}
     return form_page(request, form, household, heading, **more)
 

@@ -69,17 +69,11 @@ def joined_findings(people: Sequence[Parting], on: date) -> list[Finding]:
     ]
 
 
-def death_findings(
-    died_on: date, *, today: date, born: date | None, died_before: date | None, name: str
-) -> list[Finding]:
-    if died_before:
-        sentence = f"{name}已登记于{died_before:%Y-%m-%d}去世，不必再登记；日期有误请改成员资料"
-        return [Finding("dead_already", "person", sentence)]
-    if died_on > today:
-        return [Finding("death_in_future", "died_on", "去世日期在今天之后，请核对")]
-    if born and died_on < born:
-        return [Finding("death_before_birth", "died_on", f"去世日期早于出生日期（{born:%Y-%m-%d}），请改正其中一项")]
-    return []
+def dead_already(died_before: date | None, name: str) -> list[Finding]:
+    if died_before is None:
+        return []
+    sentence = f"{name}已登记于{died_before:%Y-%m-%d}去世，不必再登记；日期有误请改成员资料"
+    return [Finding("dead_already", "person", sentence)]
 
 
 @dataclass(frozen=True, slots=True)

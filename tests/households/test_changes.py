@@ -23,7 +23,7 @@ from shuangbai.households.enums import IdState, Relation, TagEnd
 from shuangbai.households.models import Household, HouseholdStation, Membership, Person, Residence, Tag
 from shuangbai.households.moves import JoinEntry, join_households, move_households, serve_households
 from shuangbai.households.queries import members_on, serving_station_ids, tags_on
-from tests.cast import START, a_family, a_member, again
+from tests.cast import START, a_family, a_member, a_visit, again
 
 ID = "11010519491231002X"
 
@@ -85,6 +85,27 @@ class TestPerson:
                 change_person(by=worker, person=family.people[0], version=1, changes=changes)
             assert caught.value.findings[0].field == field
         assert Person.objects.get(pk=family.people[0].pk).version == 1
+
+    def test_a_day_of_death_to_come_or_before_birth_is_refused(self, worker, family):
+        person = family.people[0]
+        Person.objects.filter(pk=person.pk).update(birth_date=date(1949, 12, 31), died_on=date(2020, 5, 1))
+        for died_on, sentence in ((date(2030, 1, 1), "在今天之后"), (date(1949, 1, 1), "早于出生日期")):
+            with pytest.raises(Refused, match=sentence) as caught:
+                change_person(by=worker, person=person, version=1, changes={"died_on": died_on})
+            assert caught.value.findings[0].field == "died_on"
+        assert Person.objects.get(pk=person.pk).died_on == date(2020, 5, 1)
+
+    def test_a_day_of_death_after_which_they_were_met_asks_first(self, city, worker, family):
+        person = family.people[0]
+        for day in (1, 20):
+            a_visit(city.chengdong, worker, family, on=date(2020, 5, day))
+        Person.objects.filter(pk=person.pk).update(died_on=date(2020, 6, 1))
+        said = {"by": worker, "person": person, "version": 1}
+        with pytest.raises(NeedsAcknowledgement, match=r"还有 2 次记录见到.*最近 2020-05-20") as caught:
+            change_person(**said, changes={"died_on": date(2020, 4, 1)})
+        assert caught.value.findings[0].field == "died_on"
+        assert change_person(**said, changes={"died_on": date(2020, 4, 1)}, acknowledged=True).died_on
+        assert change_person(by=worker, person=person, version=2, changes={"died_on": None}).died_on is None
 
     def test_a_sex_that_contradicts_the_id_asks_first(self, worker, family):
         changes = {"id_no": ID, "sex": "1"}

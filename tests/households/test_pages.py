@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from shuangbai.core.models import AuditEvent
 from shuangbai.households.enums import Relation
-from shuangbai.households.models import Category, FamilyFile, Household, Membership, Tag
+from shuangbai.households.models import Category, FamilyFile, Household, Membership, Person, Tag
 from shuangbai.network.models import User
 from tests.cast import City, a_family, a_file, a_member, again
 
@@ -179,6 +179,62 @@ def test_categories_open_and_close_and_an_ended_one_is_refused(client_for: Asks,
     assert "不必重复" in says(client, f"{base}/new", {**entry, "category": codes["dibao_rural"]})
     assert "早于开始日期" in says(client, f"{base}/{tag.pk}/close", {"ends_on": "2017-01-01", "reason": "left"})
     assert client.post(f"{base}/{tag.pk}/close", {"ends_on": "2019-12-31", "reason": "left"}).status_code == 302
+
+
+def test_a_category_that_begins_later_asks_first_and_is_not_called_ended(
+    client_for: Asks, city: City, worker: User
+) -> None:
+    family = a_family(city.chengdong, worker)
+    client, url = client_for(worker), f"/families/{family.household.pk}/tags/new"
+    code = Category.objects.get(code="dibao_rural").pk
+    entry = {"bearer": str(family.household.pk), "source": "roster", "starts_on": "2030-05-05", "category": code}
+    assert "到那天才算，请核对年月" in says(client, url, entry)
+    assert client.post(url, {**entry, "acknowledged": "on"}).status_code == 302
+    page = client.get(f"/families/{family.household.pk}/").content.decode()
+    assert "还没开始" in page
+    assert "已经结束的" not in page
+
+
+def test_a_death_is_noted_among_the_changes_and_put_right_here(client_for: Asks, city: City, worker: User) -> None:
+    family = a_family(city.chengdong, worker)
+    row, client = Membership.objects.select_related("person").get(person__name="曾秀英"), client_for(worker)
+    url = f"/families/{family.household.pk}/members/{row.pk}/edit"
+    data = {"name": "曾秀英", "relation": "02", "starts_on": f"{row.starts_on}", "version": "1"}
+    page = client.get(url).content.decode()
+    assert 'name="died_on"' not in page
+    assert "去世请到「家庭有变化」登记" in page
+    assert client.post(url, {**data, "died_on": "2030-01-01"}).status_code == 302
+    row.person.refresh_from_db()
+    assert row.person.died_on is None
+    Person.objects.filter(pk=row.person_id).update(died_on=date(2020, 5, 1), version=3)
+    late = client.post(url, {**data, "version": "2"})  # opened before the death was noted
+    assert late.status_code == 409
+    assert 'name="died_on" value="2020-05-01"' in late.content.decode()
+    assert "在今天之后" in says(client, url, {**data, "version": "3", "died_on": "2030-01-01"})
+    assert client.post(url, {**data, "version": "3", "died_on": "2020-05-02"}).status_code == 302
+    assert Person.objects.get(pk=row.person_id).died_on == date(2020, 5, 2)
+
+
+def test_a_birth_after_the_day_of_joining_is_refused_or_begins_with_the_birth(
+    client_for: Asks, city: City, worker: User
+) -> None:
+    family = a_family(city.chengdong, worker)
+    client, url = client_for(worker), f"/families/{family.household.pk}/members/new"
+    child = {"name": "陈小宝", "relation": "40", "starts_on": "2018-01-01", "birth_date": "2019-02-03"}
+    assert "加入日期早于出生日期（2019-02-03）" in says(client, url, child)
+    assert client.post(url, {**child, "starts_on": "2019-02-03"}).status_code == 302
+    row = Membership.objects.get(person__name="陈小宝")
+    edit = f"/families/{family.household.pk}/members/{row.pk}/edit"
+    later = {**child, "starts_on": "2019-02-03", "birth_date": "2019-03-03", "version": "1"}
+    assert "加入日期早于出生日期（2019-03-03）" in says(client, edit, later)
+    new = {
+        "village": city.chishan.pk, "since": "2017-07-01", "members-TOTAL_FORMS": "2", "members-INITIAL_FORMS": "0",
+        "members-0-name": "林阿公", "members-0-relation": "02", "members-0-birth_date": "1950-01-01",
+        "members-1-name": "林小妹", "members-1-relation": "40", "members-1-birth_date": "2019-08-09",
+    }  # fmt: skip
+    assert client.post("/families/new", new).status_code == 302
+    since = dict(Membership.objects.filter(person__name__startswith="林").values_list("person__name", "starts_on"))
+    assert since == {"林阿公": date(2017, 7, 1), "林小妹": date(2019, 8, 9)}
 
 
 def test_a_file_opens_once_and_closes_with_a_reason(client_for: Asks, city: City, worker: User) -> None:

@@ -70,8 +70,10 @@ class TestPeople:
 
 
 class TestMembers:
-    def about(self, *, starts=date(2018, 1, 1), ends=None, other_head="") -> dict[str, str]:
-        found = membership_findings(relation="02", starts_on=starts, ends_on=ends, today=TODAY, other_head=other_head)
+    def about(self, *, starts=date(2018, 1, 1), ends=None, other_head="", born=None) -> dict[str, str]:
+        found = membership_findings(
+            relation="02", starts_on=starts, ends_on=ends, today=TODAY, other_head=other_head, born=born
+        )
         return {finding.code: finding.field for finding in found}
 
     def test_from_a_day_until_further_notice_or_to_a_day(self):
@@ -80,6 +82,10 @@ class TestMembers:
     def test_nobody_joins_tomorrow_or_leaves_before_joining(self):
         assert self.about(starts=date(2020, 6, 7)) == {"member_dates": "starts_on"}
         assert self.about(ends=date(2017, 12, 31)) == {"member_dates": "ends_on"}
+
+    def test_nobody_joins_before_they_are_born(self):
+        assert self.about(starts=date(2019, 5, 1), born=date(2019, 5, 1)) == {}
+        assert self.about(starts=date(2018, 1, 1), born=date(2019, 5, 1)) == {"member_dates": "starts_on"}
 
     def test_a_family_has_one_head_who_is_named(self):
         found = membership_findings(
@@ -153,8 +159,9 @@ class TestCategories:
 
     def codes(self, category=PERSON, *, household: bool = False, starts=date(2018, 1, 1), ends=None, born=None):
         found = tag_findings(
-            category=category, for_household=household, starts_on=starts, ends_on=ends, birth_date=born
-        )
+            category=category, for_household=household, starts_on=starts, ends_on=ends, birth_date=born,
+            today=date(2021, 6, 6),
+        )  # fmt: skip
         return [(finding.code, finding.field) for finding in found]
 
     def test_a_category_on_its_own_kind_of_bearer_is_fine(self):
@@ -167,6 +174,10 @@ class TestCategories:
     def test_either_may_carry_what_either_can(self):
         both = {**self.PERSON, "unit": "either", "max_age": None}
         assert self.codes(both) == self.codes(both, household=True) == []
+
+    def test_a_first_day_to_come_is_asked_about(self):
+        assert self.codes(starts=date(2021, 6, 6)) == []
+        assert self.codes(starts=date(2031, 5, 5)) == [("tag_in_future", "starts_on")]
 
     def test_a_category_that_ended_is_refused_the_day_after(self):
         assert self.codes(self.FAMILY, household=True, starts=date(2020, 12, 31)) == []

@@ -25,6 +25,8 @@ from shuangbai.lives.models import LifeChange
 from shuangbai.lives.rules import Preview, Stay
 from shuangbai.network.models import Area
 from shuangbai.services.access import records_shown_to, records_visible_to
+from shuangbai.services.actions import void_records
+from shuangbai.services.models import ServiceRecord
 from shuangbai.visits.enums import Result
 from tests.cast import START, TODAY, a_family, a_file, a_member, a_visit, again
 
@@ -373,6 +375,20 @@ class TestSomebodyDies:
         assert "早于出生日期" in said_to(note_death, by=worker, entry=self.entry(family, died_on=date(1940, 1, 1)))
         done(note_death, by=worker, entry=self.entry(family))
         assert "已登记于2020-05-20去世" in said_to(note_death, by=worker, entry=self.entry(family))
+
+    def test_a_death_followed_by_visits_is_flagged_and_they_stay(self, city, worker, head, family):
+        for day in (date(2020, 5, 20), date(2020, 5, 25), date(2020, 6, 1)):
+            a_visit(city.chengdong, worker, family, on=day, met=[family.people[0]])
+        again = a_visit(city.chengdong, worker, family, on=date(2020, 6, 2), met=[family.people[0]])
+        void_records(by=head, records=[again.record], reason="重复录入")
+        with pytest.raises(Preview) as told:
+            note_death(by=worker, entry=self.entry(family))
+        assert told.value.cautions == [
+            "这一天以后还有 2 次记录见到曾秀英（最近 2020-06-01），请核对去世日期；记录错了请更正记录"
+        ]
+        change = done(note_death, by=worker, entry=self.entry(family))
+        assert told.value.cautions[0] in change.said
+        assert ServiceRecord.objects.filter(contacts__person=family.people[0], voided_at=None).count() == 3
 
     def test_a_category_left_open_is_named(self, worker, family):
         with pytest.raises(Preview) as told:

@@ -163,8 +163,17 @@ def tags_of(tags: Sequence[Tag]) -> dict[str, Any]:
     return {
         "household_tags": [tag for tag in tags if tag.household_id and tag.holds_on(day)],
         "person_tags": for_person,
+        **tags_by_day(tags),
+    }
+
+
+def tags_by_day(tags: Sequence[Tag]) -> dict[str, list[Tag]]:
+    """Those in force today, those to come, and those that ended."""
+    day = clock.today()
+    return {
         "tags_now": [tag for tag in tags if tag.holds_on(day)],
-        "tags_past": [tag for tag in tags if not tag.holds_on(day)],
+        "tags_later": [tag for tag in tags if tag.starts_on > day],
+        "tags_past": [tag for tag in tags if tag.starts_on <= day and not tag.holds_on(day)],
     }
 
 
@@ -238,8 +247,7 @@ def person(request: SignedIn, pk: UUID) -> HttpResponse:
         "age": age_of(found),
         "homes": homes.select_related("household__village", "person").order_by("-starts_on"),
         "sources": same_person(request, entries),
-        "tags_now": [tag for tag in tags if tag.holds_on(clock.today())],
-        "tags_past": [tag for tag in tags if not tag.holds_on(clock.today())],
+        **tags_by_day(tags),
         **alarms(request, entries, f"?person={pk}"),
         **cases(request, (), entries, None),
     }

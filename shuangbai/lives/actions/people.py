@@ -3,12 +3,15 @@
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Count, Max
+
 from shuangbai.core import clock
 from shuangbai.core.actions import action
 from shuangbai.core.findings import Refused
 from shuangbai.households.actions import check_bearer
 from shuangbai.households.enums import CloseReason, Relation, TagEnd
 from shuangbai.households.models import Household, Membership, Person, Tag
+from shuangbai.households.rules import death_findings, met_after_death
 from shuangbai.lives.actions.journal import Journal
 from shuangbai.lives.actions.parts import (
     DAY,
@@ -32,8 +35,9 @@ from shuangbai.lives.actions.parts import (
 from shuangbai.lives.entries import Death, Leaving, Rotation, SecondHome
 from shuangbai.lives.enums import ChangeKind
 from shuangbai.lives.models import LifeChange
-from shuangbai.lives.rules import Parting, day_findings, death_findings, joined_findings, rotation_findings
+from shuangbai.lives.rules import Parting, day_findings, dead_already, joined_findings, rotation_findings
 from shuangbai.network.models import User
+from shuangbai.services.access import records_visible_to
 
 
 def own_tags(people: list[UUID], day: date) -> list[Tag]:
@@ -59,11 +63,8 @@ def note_death(*, by: User, entry: Death, confirmed: str = "") -> LifeChange:
     household = Household.objects.select_for_update().get(pk=entry.household.pk)
     station = acting_station(by, household)
     person = Person.objects.select_for_update().get(pk=entry.person.pk)
-    refuse(
-        death_findings(
-            entry.died_on, today=clock.today(), born=person.birth_date, died_before=person.died_on, name=person.name
-        )
-    )
+    refuse(dead_already(person.died_on, person.name))
+    refuse(death_findings(died_on=entry.died_on, born=person.birth_date, today=clock.today()))
     _member(household, person, entry.died_on)
     on, today = entry.died_on + DAY, clock.today()
     here = [row for row in here_on(household, today) if row.person_id != person.pk]
@@ -73,7 +74,7 @@ def note_death(*, by: User, entry: Death, confirmed: str = "") -> LifeChange:
     said = _death_sentences(entry, household, person, tags, successor, dies_out=dies_out, alone=not here)
     tasks = open_tasks(household) if not here else open_tasks(household, person)
     said += told_of_tasks(tasks)
-    said = confirm(said, _kept(own_tags([person.pk], on), tags), confirmed)
+    said = confirm(said, [*_kept(own_tags([person.pk], on), tags), *_met_after(by, person, entry.died_on)], confirmed)
     journal = Journal(by)
     drop_tasks(journal, tasks, "本人去世")
     journal.change(person, died_on=entry.died_on)
@@ -108,6 +109,13 @@ def _kept(all_of: list[Tag], ends: list[Tag]) -> list[str]:
     ending = {tag.pk for tag in ends}
     kept = [tag.category.name for tag in all_of if tag.pk not in ending]
     return [f"这些类别没有勾选结束，仍会算在去世的人名下：{'、'.join(kept)}"] if kept else []
+
+
+def _met_after(by: User, person: Person, day: date) -> list[str]:
+    """What records within reach say of somebody after the day on which they died."""
+    records = records_visible_to(by).filter(voided_at__isnull=True, occurred_on__gt=day, contacts__person=person)
+    met = records.aggregate(times=Count("pk", distinct=True), latest=Max("occurred_on"))
+    return [met_after_death(person.name, met["times"], met["latest"])] if met["times"] else []
 
 
 # LEAVING -------------------------------------------------------------------
