@@ -211,6 +211,7 @@ def _backwards(first: int, second: int, year: int) -> Day:
 
 _CLOCK = re.compile(r"(上午|下午|早上|中午|晚上|傍晚)?\s*(\d{1,2})\s*(?::|时|点)\s*(半|\d{0,2})")
 _COUNT = re.compile(r"\d+")
+_OF_BOTH = re.compile(r"[男女]性?[:：]?(\d{1,4})[人名]?[、,，;；和/\s]*[男女]性?[:：]?(\d{1,4})[人名]?")
 _WORDS_COUNT = re.compile(r"[〇零一二两三四五六七八九十百]+")
 
 
@@ -233,12 +234,14 @@ def read_time(value: Any) -> time | None:
 
 
 def read_count(value: Any) -> int | None:
-    """How many: 45 of 约45, 45余人 and 45人; 3 of 三人. None where no number stands."""
+    """How many: 45 of 约45, 45余人 and 45人; 3 of 三人; 8 of 男3女5. None where no number stands."""
     if isinstance(value, float):
         return int(value) if 0 <= value < 1e9 else None
     if not isinstance(value, str):
         return None
     text = plain(value).replace(",", "")
+    if match := _OF_BOTH.fullmatch(text):
+        return sum(int(number) for number in match.groups())
     if match := _COUNT.search(text):
         return int(match[0][:9])
     match = _WORDS_COUNT.search(text)
@@ -332,6 +335,7 @@ _PHONE_SPLIT = re.compile(r"[、,，;；/|\n\r]+|(?<=\d)\s{2,}(?=\d)|(?<=\d{11})
 _MOBILE = re.compile(r"(?:\+?86)?(1[3-9]\d{9})")
 _LANDLINE = re.compile(r"(0\d{2,3})-?([2-9]\d{6,7})(?:(?:-|转)\d{1,6})?|([2-9]\d{6,7})|((?:400|800)-?\d{3}-?\d{4})")
 _PHONE_WORDS = re.compile(r"[^\d+转-]+")
+_PARTED = re.compile(r"(?<=\d)[\s-](?=\d)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -364,8 +368,8 @@ def _written_phones(value: str) -> Phones:
 
 
 def looks_like_phone(text: str) -> bool:
-    """Whether a telephone number is written there, seven digits of it in a row."""
-    return bool(re.search(r"\d{7}", text) and read_phones(text).numbers)
+    """Whether a telephone number is written there, seven digits of it in a row or parted as in 199-0000-1234."""
+    return bool(re.search(r"\d{7}", _PARTED.sub("", text)) and read_phones(text).numbers)
 
 
 def _phone(part: str) -> str | None:
@@ -395,6 +399,15 @@ def read_name(value: Any) -> str:
     text = IN_BRACKETS.sub("", plain(value)) if isinstance(value, str) else plain(value)
     text = re.sub(r"\s+", "", text) if not text.isascii() else text
     return "" if is_missing(text) else text
+
+
+_TITLE = r"(?:实习|驻村|双百|专职|值班|一线)?(?:社会工作者|社工|副?站长|督导|老师|同志|主任)"
+_TITLED = re.compile(rf"^{_TITLE}[:：]?(?=.{{2}})|(?<=..){_TITLE}$")
+
+
+def untitled(name: str) -> str:
+    """The name without what the person is: 社工 before it, 站长 or 同志 behind it."""
+    return _TITLED.sub("", name)
 
 
 def several(value: Any) -> list[str]:

@@ -15,6 +15,8 @@ from shuangbai.ledgers.words import ALIASES, WITHOUT_FIELD
 
 NONE = ""  # the name of no field, among names of fields
 _MARKS = re.compile(r"[\s*★※:：。.、,，;；!！?？\"'“”‘’_\-—]+")
+_TO_FILL_IN = re.compile(r"(?<=..)(?:登记|填写|一?栏)$")  # 需求登记: where needs are written
+_PART = 0.85  # how much a shorter ending counts beside a longer one
 _ABOUT = re.compile(r"(?:基本|有关|相关|具体|个人|主要)?(?:情况|信息|资料|概况|登记|栏)$")
 _PASSIVE = re.compile(r"被[^人者]{1,3}[人者]")
 _SPOKEN = (("几个人", "人数"), ("几人", "人数"), ("多少人", "人数"), ("人次数", "人次"), ("的", ""))
@@ -34,6 +36,20 @@ _OF_A_FILE = re.compile(r"档|户|卷|家庭")
 _OF_ALL = re.compile(r"合计|总计|小计|总数|总|数量|人数")
 _POLITE = re.compile(r"^(?:请填写?|填写|所|其|该|被)(?=.{2})")
 _SIGNED = re.compile(r"(?<=..)(?:签名|签字|签章)$")  # 走访人签名: who is asked to sign stands before it
+# How stations say that they went to see somebody: 随访时间 and 敲门时间 are 走访时间.
+_VISITING = re.compile(
+    r"^(?:入户走访|入户探访|电话探访|电话走访|探访|入户|家访|访视|巡访|回访|慰问|访问|上门|探视|随访|敲门|致电|电访|去电|通话|拜访|看望|探望|关爱|服务)"
+    r"(?=.)"
+)
+_AS_ELSEWHERE = 0.94
+_AND = re.compile(r"[及和与暨]")  # 探访日期及星期 is a day first of all
+_FIRST_OF_TWO = 0.88
+# What many headers begin or end with: alike in nothing else, two of them are not alike.
+_ANY_HEAD = re.compile(r"^(?:走访|探访|入户|家访|服务|活动|家庭|对象|人员|户籍|居住|联系|监护)")
+_ANY_TAIL = re.compile(
+    r"(?:日期|时间|年月日?|姓名|名称|名字|情况|信息|人员|人数|人次|编号|号码|类别|类型|等级|级别|方式|形式|地址|电话|金额|标准|对象)$"
+)
+_LEAST_ALIKE = 40
 _GENERAL = re.compile(
     r"(?:基本情况|服务对象|走访对象|对象|家庭|户|村居|成员|家庭成员|人员|走访|探访|入户|服务|活动|救助|保障对象|保障|联系|档案|身份|个人|本人|儿童|老人|残疾人)*"
 )
@@ -119,10 +135,18 @@ def meanings(label: Label) -> dict[str, Meaning]:
             in_group = number and label.text and len(meaning.wording) <= group < len(tidy(text))
             if in_group and tidy(text).startswith(meaning.wording):
                 continue
+            if number and _says_nothing_of(label, meaning.wording):
+                continue
             said = _weaker(meaning, 0.97) if number else meaning
             if field not in best or best[field].score < said.score:
                 best[field] = said
     return _of_its_owner(label, _on_topic(label, best))
+
+
+def _says_nothing_of(label: Label, wording: str) -> bool:
+    """Whether only the group is like the wording: 长者 under 参加人数 is not 参加人次; a bare 1 is."""
+    own = tidy(label.text)
+    return bool(own) and not (own.isdecimal() or _OF_ALL.fullmatch(own) or set(own) & set(wording))
 
 
 def _on_topic(label: Label, found: dict[str, Meaning]) -> dict[str, Meaning]:
@@ -155,8 +179,9 @@ def _of_its_owner(label: Label, found: dict[str, Meaning]) -> dict[str, Meaning]
         found = found | {"household.file_no": _weaker(number, 0.7)}
     for owner, allowed in _OWNERS:
         # 走访人员 over a group does not say whose each column is: the others below may be of those who were visited.
-        places = [label.text] if owner is _WORKERS else [label.text, label.group]
-        if not any(owner.search(tidy(words)) for words in places):
+        # 残疾类别 under 残疾人证信息 is no number of a card: a group is read with what stands below it.
+        places = [tidy(label.text)] if owner is _WORKERS else [tidy(label.text), text]
+        if not any(map(owner.search, places)):
             continue
         kept = {
             field: meaning if field == NONE or field in allowed or _exactly(label, field) else _weaker(meaning, 0.35)
@@ -181,11 +206,15 @@ def _weaker(meaning: Meaning, times: float) -> Meaning:
 def _of_text(text: str) -> dict[str, Meaning]:
     best: dict[str, Meaning] = {}
     forms = _forms(text)
-    for form in dict.fromkeys([*forms, *(_SIGNED.sub("", form) for form in forms)]):
+    for form in dict.fromkeys([*forms, *(tail.sub("", form) for form in forms for tail in (_SIGNED, _TO_FILL_IN))]):
         for wording, score in _alike(form):
             for field in _wordings()[wording]:
                 if field not in best or best[field].score < score:
                     best[field] = Meaning(score, wording)
+        for other, score in ((_VISITING.sub("走访", form), _AS_ELSEWHERE), (_AND.split(form)[0], _FIRST_OF_TWO)):
+            for field in _wordings().get(other, ()) if len(other) > 1 else ():
+                if field not in best or best[field].score < score:
+                    best[field] = Meaning(score, other)
     return best
 
 
@@ -193,7 +222,9 @@ def _alike(form: str) -> list[tuple[str, float]]:
     """Wordings like a header and how like they are; the very wording alone is 1."""
     found: dict[str, float] = {form: 1.0} if form in _wordings() else {}
     for wording, ratio, _ in process.extract(form, _wordings().keys(), scorer=fuzz.ratio, limit=25, score_cutoff=45):
-        found[wording] = max(found.get(wording, 0), ratio / 100 * 0.85)
+        if _alike_in_more(form, wording):
+            found[wording] = max(found.get(wording, 0), ratio / 100 * 0.85)
+    longest = max((len(wording) for wording in _wordings() if form.endswith(wording)), default=0)
     for wording in _wordings():
         if len(wording) < 2 or wording == form or wording not in form:
             continue
@@ -201,12 +232,24 @@ def _alike(form: str) -> list[tuple[str, float]]:
         share = len(wording) / len(form)
         if form.endswith(wording):
             said = 0.62 + 0.35 * share + (0.1 if _GENERAL.fullmatch(rest) else 0)
+            said *= 1.0 if len(wording) == longest else _PART  # 户主身份证号 ends with 身份证号, and so with 证号
         elif form.startswith(wording):
             said = 0.45 + 0.35 * share
         else:
             said = 0.35 + 0.35 * share
         found[wording] = max(found.get(wording, 0), min(said, 0.96))
     return list(found.items())
+
+
+def _alike_in_more(one: str, other: str) -> bool:
+    """Whether two headers are alike beyond what any header may begin or end with: 入住时间 is not like 入档时间."""
+    for common in (_ANY_TAIL, _ANY_HEAD):
+        ends = common.search(one), common.search(other)
+        if ends[0] and ends[1] and ends[0][0] == ends[1][0]:
+            rests = [common.sub("", word) for word in (one, other)]
+            if all(rests) and fuzz.ratio(*rests) < _LEAST_ALIKE:
+                return False
+    return True
 
 
 @cache

@@ -22,6 +22,7 @@ from shuangbai.ledgers.cells import (
     read_name,
     read_phones,
     several,
+    untitled,
 )
 from shuangbai.ledgers.enums import FIELDS, SENTENCES, Kind, Reason, Shape
 from shuangbai.ledgers.letters import letters
@@ -417,11 +418,12 @@ def mode_of(text: str) -> str:
 
 
 def names_in(value: Any, known: Iterable[str]) -> list[str]:
-    """The names in a cell; one that is known is itself though spaces or brackets stand in it."""
+    """The names in a cell, without titles; one that is known is itself though spaces or brackets stand in it."""
     whole = read_name(value)
     if not whole or whole in known:
         return [whole] if whole else []
-    return [name for name in (read_name(part) for part in several(value)) if name]
+    names = (read_name(part) for part in several(value))
+    return [name if name in known else untitled(name) for name in names if name]
 
 
 def readings(table: Table, number: int, context: Context, gazetteer: Gazetteer) -> Mapping[str, Any]:

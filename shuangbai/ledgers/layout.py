@@ -5,6 +5,7 @@ like a row of the table (a subtotal, a month across the sheet, a signature, the 
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 from itertools import pairwise
@@ -12,7 +13,7 @@ from typing import Any
 
 from shuangbai.ledgers.cells import is_missing, looks_like_id, looks_like_phone, plain, read_day
 from shuangbai.ledgers.enums import FIELDS, Shape
-from shuangbai.ledgers.headers import Label, header_likeness, is_wording
+from shuangbai.ledgers.headers import Label, header_likeness, is_wording, meanings
 from shuangbai.ledgers.looks import is_person_name
 from shuangbai.ledgers.reading import Sheet
 from shuangbai.ledgers.words import NOTES, SIGNS, TOTALS
@@ -27,12 +28,21 @@ _EXAMPLE = re.compile(
     r"^[(\[【]?(?:填写|填表|格式)?(?:例|示例|样例|范例|举例|样板|示范|例子|样本)[)\]】]?(?:[:：].*|\d{0,2}|行|如.*|数据)$|[(\[](?:示例|样例|例)[)\]]"
 )
 _HINT = re.compile(
-    r"必填|选填|填写|请填|格式|下拉|可选|选择|^如[:：]|^例|yyyy|年[-/.]月|位数字|单选|多选|文本|不超过|字以内|为准|按.+填|参照|自动生成|公式|不用填"
+    r"必填|选填|填写|请填|格式|下拉|可选|选择|^如[:：\d]|^例|yyyy|年[-/.]月|位数字|单选|多选|文本|不超过|字以内|为准|按.+填|参照|自动生成|公式|不用填|"
+    r"小时制|与.+一致|可不填|[须应]填|填(?:数字|全称)|写全称|(?:不少于|至少|限)\d+字"
 )
 _NOBODY = re.compile(r"张三|李四|王五|赵六|某某+|[xX×*]{2,}|.?某某+[(]例[)]")
 _NAMES = {"person.name", "household.head_name"}
 _EMPTY_BELOW = re.compile(r"^[(]?(?:以下空白|此页无正文|以下无内容|完|空白)[)]?$")
 _LINE = re.compile(r".{1,12}[:：]")
+_YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
+_OF_MONTH = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])月(?!\d)")
+_OF_A_DAY = r"\s*[日号]?(?:\s*[(]?(?:周|星期|上午|下午).{0,8})?"
+_MONTH_AND_DAY = re.compile(rf"\d{{1,2}}\s*[月./-]\s*\d{{1,2}}{_OF_A_DAY}")
+_MONTH_AND_DAY_NAMED = re.compile(rf"\d{{1,2}}\s*月\s*\d{{1,2}}{_OF_A_DAY}")
+_ONLY_DAY = re.compile(r"\d{1,2}\s*[日号]")
+_DAY_WORDS = re.compile(r"日|期")
+_DAY_OF_RECORD = 0.8
 _COUNTERS = ("甲乙丙丁戊己庚辛壬癸", "abcdefghijklmnopqrstuvwxyz", "①②③④⑤⑥⑦⑧⑨⑩", "一二三四五六七八九十")
 
 
@@ -86,6 +96,46 @@ def _join_days(rows: list[list[Any]], layout: Layout) -> dict[int, int]:
             if len(cells) == 3 and all(cell.isdecimal() for cell in cells):
                 row[column] = "-".join(cells)
     return parts
+
+
+def give_years(rows: list[list[Any]], layout: Layout, words: Sequence[str]) -> None:
+    """3月5日 down the column of days under 2019年走访台账 is a day of 2019: the year put before it.
+
+    `words`: the sheet's name, titles, the file's name, the nearest first. Only where most of the column is written so
+    and one year stands there; a day without its year among whole ones stays what it is, unreadable.
+    """
+    year, month = _told_once(_YEAR, words), _told_once(_OF_MONTH, words)
+    if not year:
+        return
+    for column, label in enumerate(layout.labels):
+        if not _is_of_day(label):
+            continue
+        rest = [row for row in rows[layout.start :] if column < len(row) and plain(row[column])]
+        named = _MONTH_AND_DAY if _DAY_WORDS.search(label.text) else _MONTH_AND_DAY_NAMED
+        written = [row for row in rest if named.fullmatch(plain(row[column]))]
+        before = f"{year}年"
+        if not written and month:
+            written = [row for row in rest if _ONLY_DAY.fullmatch(plain(row[column]))]
+            before += f"{month}月"
+        if len(written) >= 2 and len(written) * 2 >= len(rest):
+            for row in written:
+                row[column] = before + plain(row[column])
+
+
+def _told_once(pattern: re.Pattern[str], words: Sequence[str]) -> str:
+    """What the nearest of these texts says that says it at all, if it is one; a 填表日期：line is no title."""
+    for text in words:
+        found = set(pattern.findall(plain(text))) if not _LINE.match(text) else set()
+        if found:
+            return found.pop() if len(found) == 1 else ""
+    return ""
+
+
+def _is_of_day(label: Label) -> bool:
+    """Whether a column is called after the day of a visit or an activity, and not after that of the next."""
+    said = {name: meaning.score for name, meaning in meanings(label).items()} if label.text else {}
+    day = max(said.get("visit.date", 0.0), said.get("activity.date", 0.0))
+    return day >= _DAY_OF_RECORD > said.get("visit.next_date", 0.0)
 
 
 def _spread(rows: list[list[Any]], merge: tuple[int, int, int], filled: dict[tuple[int, int], int]) -> None:

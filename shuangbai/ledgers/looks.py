@@ -19,14 +19,19 @@ from shuangbai.ledgers.cells import (
     read_name,
     read_time,
     several,
+    untitled,
 )
 from shuangbai.ledgers.enums import Shape
 from shuangbai.ledgers.villages import says_village
 
 _SAMPLE = 240
 _LONGEST_TIME = 16  # 上午 9:10-10:30
+_PART_OF_DAY = re.compile(r"上午|下午|早上|早晨|中午|晚上|傍晚|夜间|全天")
 _PERSON = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff·]{2,4}")
 _LONGEST_PLACE = 18
+_MANY = re.compile(
+    r"(?:大?约|近|共|逾)?\d{1,4}[余多]?(?:人次|人|名|位|个)?[左右]*|[男女]\d{1,4}[人名]?[、,/ ]*[男女]\d{1,4}[人名]?"
+)
 _GROUP = re.compile(
     r"第?[一二三四五六七八九十\d]+(?:村民)?(?:小?组|队|社)|.{1,5}(?:小?组|经济社|自然村)|[\u4e00-\u9fff]{1,4}(?:厝|寮|围|寨|仔|埔)"
 )
@@ -35,6 +40,7 @@ _DISABLED = re.compile(r".*(?:视力|听力|言语|语言|肢体|智力|精神|�
 _FILE = re.compile(
     r"[A-Za-z\u4e00-\u9fff]{0,6}[-–—(（\[]?\d{2,6}[A-Za-z\d年\-–—)）\]\[第号/]*\d[号)）]?|[A-Za-z]{1,6}[-\d]*\d{2,}"
 )
+_COUNTER = re.compile(r"([A-Za-z\u4e00-\u9fff]{1,6}[-–—]?)(\d{1,6})")
 _CARE = re.compile(r".*(?:自理|失能|依赖|[abc]类).*|全护理|半护理")
 
 
@@ -47,6 +53,7 @@ class Look:
     distinct: float = 0.0
     length: float = 0.0
     is_sequence: bool = False
+    is_numbered: bool = False
     numeric: float = 0.0
     staff: float | None = None  # the share of values that are workers of the station; None where they are not known
     common: tuple[str, ...] = ()
@@ -75,6 +82,7 @@ def look_at(
         distinct=len(set(texts)) / total,
         length=sum(map(len, texts)) / total,
         is_sequence=_is_sequence(values),
+        is_numbered=_is_numbered(values),
         numeric=sum(isinstance(value, float) or text.isdecimal() for value, text in zip(sample, texts, strict=True))
         / total,
         staff=None if workers is None else sum(_are_staff(text, workers) for text in texts) / total,
@@ -83,12 +91,25 @@ def look_at(
 
 
 def _is_sequence(values: Sequence[Any]) -> bool:
+    """Whether the rows are counted: 1, 2, 3, in whatever order they were sorted afterwards."""
     first = values[:200]
     numbers = [int(text) for text in map(plain, first) if text.isdecimal() and len(text) <= 6]
-    if len(numbers) < 3 or len(numbers) < 0.8 * len(first):
+    return len(numbers) >= max(3, 0.8 * len(first)) and _count_up(numbers)
+
+
+def _is_numbered(values: Sequence[Any]) -> bool:
+    """Whether the rows are counted by a mark and a number: DF001, DF002."""
+    first = values[:200]
+    counters = [match for match in map(_COUNTER.fullmatch, map(plain, first)) if match]
+    if len(counters) < max(3, 0.8 * len(first)) or len({match[1] for match in counters}) > 1:
         return False
+    return _count_up([int(match[2]) for match in counters])
+
+
+def _count_up(numbers: Sequence[int]) -> bool:
     steps = Counter(b - a for a, b in pairwise(numbers))
-    return steps[1] >= 0.7 * (len(numbers) - 1)
+    all_there = len(set(numbers)) == len(numbers) >= 0.9 * (max(numbers) - min(numbers) + 1)
+    return steps[1] >= 0.7 * (len(numbers) - 1) or all_there
 
 
 def _shapes(value: Any, text: str, knows_village: Callable[[str], bool], latest: date) -> Iterable[Shape]:
@@ -119,11 +140,11 @@ def _of_text(text: str, knows_village: Callable[[str], bool], latest: date) -> l
     day = read_day(text, latest=latest)
     if day.value or (day.month and not text.isdecimal()):
         found.append(Shape.DATE)
-    elif len(text) <= _LONGEST_TIME and read_time(text):
+    elif len(text) <= _LONGEST_TIME and (read_time(text) or _PART_OF_DAY.fullmatch(text)):
         found.append(Shape.TIME)
     elif looks_like_phone(text):
         found.append(Shape.PHONE)
-    elif re.fullmatch(r"约?\d{1,4}[余多]?(?:人次|人|名|位|个)?[左右]*", text):
+    elif _MANY.fullmatch(text):
         found.append(Shape.COUNT)
     if not found:
         found = [shape for shape, test in _TESTS.items() if test(text)]
@@ -152,7 +173,7 @@ def _are_names(text: str) -> bool:
 
 
 def _are_staff(text: str, workers: frozenset[str]) -> bool:
-    return read_name(text) in workers or any(part in workers for part in several(text))
+    return read_name(text) in workers or any(untitled(part) in workers for part in several(text))
 
 
 def _among(vocabulary: frozenset[str]) -> Callable[[str], bool]:

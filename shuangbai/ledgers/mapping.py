@@ -4,6 +4,7 @@ Every pair of a column and a field gets a score; the assignment with the largest
 twice), a column without a convincing field none. Each answer comes with its confidence and a reason in words.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,11 @@ from shuangbai.ledgers.words import TITLES
 _SAYS_NOTHING = 0.45  # a header that is no more like any wording than that
 _OF_WORKERS = frozenset({"visit.worker", "household.worker"})
 LEAST = 0.5  # below it a column has no field
+_EACH_ANOTHER = frozenset({"person.name", "household.head_name"})
+_MANY, _HARDLY_ANY = 10, 0.12
+_ALL_BUT = 0.8
+_FOLLOW_UP = re.compile(r"随访(?:日期|时间|方式|情况|内容|记录)")
+_SOME = 5
 _SECOND = 0.1  # a second column of one field must be that much surer
 _ROOMS = {
     Kind.VISITS: {"visit", "household", "person"},
@@ -39,6 +45,7 @@ _USUAL = {
         "visit.mode",
         "visit.result",
         "visit.narrative",
+        "visit.worker",
     },
     Kind.HOUSEHOLDS: {"person.name", "person.birth_date", "household.phone", "household.head_name"},
     Kind.PERSONS: {"person.name", "person.birth_date", "person.phone"},
@@ -47,7 +54,12 @@ _USUAL = {
     Kind.VOLUNTEERS: {"person.name", "person.birth_date", "person.phone"},
 }
 _NEEDED: dict[Kind, list[tuple[str, ...]]] = {
-    Kind.VISITS: [("visit.date",), ("household.head_name", "person.name"), ("household.village",)],
+    Kind.VISITS: [
+        ("visit.date",),
+        ("household.head_name", "person.name"),
+        ("household.village",),
+        ("visit.narrative",),
+    ],
     Kind.HOUSEHOLDS: [("household.head_name", "person.name"), ("household.village",)],
     Kind.PERSONS: [("person.name", "household.head_name"), ("person.id_number",), ("household.village",)],
     Kind.ROSTER: [("person.name", "household.head_name"), ("person.id_number",), ("household.village",)],
@@ -87,7 +99,7 @@ def map_columns(columns: Sequence[Column], kind: Kind) -> list[Guess]:
     if kind is Kind.VOLUNTEERS:
         fields = [name for name in fields if name in OF_VOLUNTEERS]
     slots = fields + [name for name in fields if FIELDS[name].shared]
-    said = [meanings(column.label) for column in columns]
+    said = _of_follow_ups(columns, [meanings(column.label) for column in columns])
     scores = [
         [
             _score(column, meaning, name, kind) - (_SECOND if number >= len(fields) else 0)
@@ -103,7 +115,34 @@ def map_columns(columns: Sequence[Column], kind: Kind) -> list[Guess]:
         else:
             name = slots[slot]
             guesses.append(Guess(name, round(min(1.0, row[slot]), 2), _why(column, meaning.get(name), name)))
-    return _without_others_ids(columns, _with_needed(columns, said, guesses, kind))
+    return _without_others_ids(columns, _with_needed(columns, said, _with_villages(columns, guesses), kind))
+
+
+def _of_follow_ups(columns: Sequence[Column], said: list[dict[str, Meaning]]) -> list[dict[str, Meaning]]:
+    """随访人员 came along with another, save where the visits themselves are called 随访."""
+    words = [tidy(column.label.text) for column in columns]
+    if not any(_FOLLOW_UP.fullmatch(word) for word in words):
+        return said
+    return [
+        {**found, "visit.worker": Meaning(1.0, word), "visit.companions": Meaning(0.5, word)}
+        if word in ("随访人", "随访人员")
+        else found
+        for word, found in zip(words, said, strict=True)
+    ]
+
+
+def _with_villages(columns: Sequence[Column], guesses: list[Guess]) -> list[Guess]:
+    """住址 over nothing but names of villages, on a sheet that has no other column of them, is the village."""
+    if any(guess.field == "household.village" for guess in guesses):
+        return guesses
+    return [
+        Guess("household.village", guess.confidence, "没有别的村居列，下面的内容都是村（社区）名")
+        if guess.field == "household.address"
+        and column.look.of(Shape.VILLAGE) >= _ALL_BUT
+        and column.look.of(Shape.ADDRESS) < 1 - _ALL_BUT
+        else guess
+        for column, guess in zip(columns, guesses, strict=True)
+    ]
 
 
 def _with_needed(
@@ -119,7 +158,7 @@ def _with_needed(
             (columns[n].look.of(shape), n)
             for n, guess in enumerate(guesses)
             if guess.field is None and columns[n].look.count and (said[n][NONE].score if NONE in said[n] else 0.0) < 0.7
-            and _suits(name, columns[n].look) >= 0.7
+            and _suits(name, columns[n].look) >= (0.6 if FIELDS[name].shape is Shape.LONG else 0.7)
         ]  # fmt: skip
         if left:
             share, column = max(left, key=lambda pair: (pair[0], -pair[1]))
@@ -132,6 +171,8 @@ def _with_needed(
 def _score(column: Column, said: Mapping[str, Meaning], name: str, kind: Kind) -> float:
     field, look = FIELDS[name], column.look
     suits = _suits(name, look)
+    if name == "household.file_no" and kind is Kind.VISITS and look.is_numbered:
+        suits = -0.8  # a new number on every line is the visit's, not the family's
     usual = 0.03 if name in _USUAL[kind] else 0.0
     header = said[name].score if name in said else 0.0
     if max((meaning.score for meaning in said.values()), default=0.0) < _SAYS_NOTHING:
@@ -140,6 +181,8 @@ def _score(column: Column, said: Mapping[str, Meaning], name: str, kind: Kind) -
     none = said[NONE].score if NONE in said and field.room != "volunteer" else 0.0
     if name == "activity.village" and look.count >= 3 and look.of(Shape.VILLAGE) < 0.3:
         return 0.0  # a hall or a square
+    if field.shape is Shape.NAME and header < 0.95 and look.count >= _SOME and not look.of(Shape.NAME):
+        return 0.0  # 参加对象 over 儿童 and 长者 names nobody
     if suits <= -0.9 or (
         none > header and none > 0.7 and not (suits > 0.8 and field.shape is Shape.ID and header > 0.7)
     ):
@@ -155,6 +198,8 @@ def _score(column: Column, said: Mapping[str, Meaning], name: str, kind: Kind) -
 def _suits(name: str, look: Look) -> float:
     """How well the values suit a field. Where the station's workers are known, their names tell whose column it is."""
     suits = fit(FIELDS[name].shape, look)
+    if name in _EACH_ANOTHER and look.count >= _MANY and look.distinct <= _HARDLY_ANY:
+        suits = min(suits, -0.5)  # 关系建立 down the whole column is nobody's name
     if look.staff is None or look.count < (2 if look.staff == 1.0 else 3) or FIELDS[name].shape is not Shape.NAME:
         return suits
     if name in _OF_WORKERS:
@@ -271,12 +316,22 @@ def likelihoods(columns: Sequence[Column], words: Sequence[str]) -> dict[Kind, f
     """How well each kind explains a sheet. `words`: titles, the sheet's and the file's name."""
     scored = {}
     for kind in Kind:
-        found = {guess.field: guess.confidence for guess in map_columns(columns, kind) if guess.field}
+        guesses = map_columns(columns, kind)
+        found = {guess.field: guess.confidence for guess in guesses if guess.field}
         explained = _explains_volunteers(found) if kind is Kind.VOLUNTEERS else _explains(kind, found)
         scored[kind] = explained + _titled(kind, words)
+        if kind is Kind.HOUSEHOLDS and _once_a_family(columns, guesses):
+            scored[kind] += 1.0
     if any(word in column.label.text for column in columns for word in TITLES[Kind.VOLUNTEERS].split()):
         scored[Kind.VOLUNTEERS] += _HEADED
     return scored
+
+
+def _once_a_family(columns: Sequence[Column], guesses: Sequence[Guess]) -> bool:
+    """Whether heads stand in far fewer cells than members: each over all the rows of a family."""
+    count = {guess.field: column.look.count for column, guess in zip(columns, guesses, strict=True)}
+    members = count.get("person.name", 0)
+    return "person.relation" in count and 0 < count.get("household.head_name", 0) <= 0.75 * members
 
 
 def _titled(kind: Kind, words: Sequence[str]) -> float:
@@ -303,6 +358,8 @@ def _explains(kind: Kind, found: Mapping[str, float]) -> float:
     about = [name for name in found if name.startswith(("person.", "household."))]
     if kind is Kind.VISITS:
         own = sum(found[name] for name in visit)
+        if not {"household.head_name", "person.name", "household.file_no"} & set(found):
+            own -= 1.5  # somebody is visited
         return 2.5 * of("visit.date", 0) + own if "visit.date" in found or own >= 2.5 else -5.0
     if kind is Kind.ACTIVITIES:
         counts = max(of("activity.persons", 0), of("activity.person_times", 0))
@@ -329,5 +386,5 @@ def _explains(kind: Kind, found: Mapping[str, float]) -> float:
         score += 0.0 if "person.name" in found else 1.0  # a row a family
         return score + (0.8 if of("household.head_name") and (of("person.name") and of("person.relation")) else 0.0)
     if kind is Kind.ROSTER:
-        return score + 1.2 * max(of("person.categories", 0), of("person.disability", 0)) + 0.3
+        return score + 0.9 * max(of("person.categories", 0), of("person.disability", 0)) + 0.3
     return score + 0.5

@@ -9,7 +9,7 @@ from shuangbai.ledgers import counting
 from shuangbai.ledgers.cells import plain
 from shuangbai.ledgers.enums import FIELDS, Kind, Reason
 from shuangbai.ledgers.judging import Context, Issue, Judge, Record, Table, fill_down, repeat_dittos
-from shuangbai.ledgers.layout import Layout, find_layout, why_not_data
+from shuangbai.ledgers.layout import Layout, find_layout, give_years, why_not_data
 from shuangbai.ledgers.letters import column_of, letters
 from shuangbai.ledgers.looks import Look, look_at
 from shuangbai.ledgers.mapping import Column, Guess, likelihoods, map_columns
@@ -80,7 +80,7 @@ def understand(
     ours = [sheet.name for sheet in book.sheets if is_first_sheet(sheet.rows)]
     book.sheets = [sheet for sheet in book.sheets if sheet.name not in ours]
     gazetteer = Gazetteer(context.towns)
-    seen = _look_through(book, gazetteer, context)
+    seen = _look_through(book, gazetteer, context, name)
     left_out = [(name, "returned") for name in ours]
     left_out += [(sheet.name, "hidden") for sheet in book.sheets if sheet.hidden]
     kind, fitting = _choose_kind(seen, kind, name)
@@ -99,10 +99,11 @@ def understand(
     return result
 
 
-def _look_through(book: Book, gazetteer: Gazetteer, context: Context) -> list[_Seen]:
+def _look_through(book: Book, gazetteer: Gazetteer, context: Context, name: str) -> list[_Seen]:
     """Every sheet that is not hidden; sheets with the same header are looked at together."""
     seen = [_Seen(sheet, find_layout(sheet)) for sheet in book.sheets if not sheet.hidden]
     for one in seen:
+        give_years(one.sheet.rows, one.layout, [one.sheet.name, *one.layout.titles, name])
         one.full = _full_rows(one.sheet.rows, one.layout.start)
     alike: dict[tuple[Any, ...], list[_Seen]] = {}
     for number, one in enumerate(seen):

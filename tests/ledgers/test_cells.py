@@ -120,7 +120,9 @@ def test_what_is_no_telephone_is_told(value: str) -> None:
 
 
 def test_counts_in_figures_and_words() -> None:
-    assert [read_count(v) for v in ("约45", "45余人", "45人", 45.0, "四十五人", "夫妻2人", "1,200", "", "若干")] == [
+    assert [
+        read_count(v) for v in ("约45", "45余人", "45人", 45.0, "四十五人", "夫妻2人", "1,200", "男3女5", "", "若干")
+    ] == [
         45,
         45,
         45,
@@ -128,6 +130,7 @@ def test_counts_in_figures_and_words() -> None:
         45,
         2,
         1200,
+        8,
         None,
         None,
     ]
