@@ -13,7 +13,7 @@ from shuangbai.codes.queries import labels_of
 from shuangbai.core import clock
 from shuangbai.core.privacy import mask_address, mask_id, mask_phone
 from shuangbai.dossier.access import parts_of, standing_of
-from shuangbai.dossier.enums import CareItem, ConsentScope, NeedState
+from shuangbai.dossier.enums import CareItem, ConsentScope, NeedState, Per
 from shuangbai.dossier.models import (
     SNAPSHOTS,
     Attachment,
@@ -23,12 +23,13 @@ from shuangbai.dossier.models import (
     Economy,
     FamilyNeed,
     Housing,
+    MoneyLine,
     Part,
     PersonSheet,
     SelfCare,
     Strength,
 )
-from shuangbai.dossier.rules import ELDER, Completeness, KnownFamily, KnownPerson, completeness
+from shuangbai.dossier.rules import ELDER, Completeness, KnownFamily, KnownPerson, Money, completeness, total
 from shuangbai.households.models import Household, Membership, Person, Tag
 from shuangbai.households.queries import Covered
 from shuangbai.households.rules import age_on
@@ -299,6 +300,30 @@ def _point(row: Any, name: str) -> Point:
     return Point(row.taken_on, row.said(name), number)
 
 
+def series_of_lines(snapshots: Sequence[Economy]) -> list[Series]:
+    """A series for each source of income and use of money, in yuan a month.
+
+    A snapshot that tells of others of its kind and not of this one says that there is none of it any more.
+    """
+    found = []
+    for kind, word in (("incomes", "收入"), ("expenses", "支出")):
+        told = [
+            (row.taken_on, list(getattr(row, kind).all())) for row in sorted(snapshots, key=lambda row: row.taken_on)
+        ]
+        told = [(on, lines) for on, lines in told if lines]
+        labels = {line.source: line.get_source_display() for _, lines in told for line in lines}
+        for source, label in labels.items():
+            points = [_point_of_lines(on, [one for one in lines if one.source == source]) for on, lines in told]
+            first = next((index for index, point in enumerate(points) if point.number), 0)
+            found.append(Series(Economy.PART, f"{kind}.{source}", f"{word}：{label}", points[first:]))
+    return found
+
+
+def _point_of_lines(on: date, lines: Sequence[MoneyLine]) -> Point:
+    number = total([Money(line.source, line.amount, Per(line.per)) for line in lines]) or Decimal(0)
+    return Point(on, f"每月 {yuan(number)}" if number else "没有", number)
+
+
 def previous_snapshot(kind: type[P], household: Household, day: date, since: date | None) -> P | None:
     """The latest standing snapshot up to a day, from which the next one starts."""
     assert kind.PART in SNAPSHOTS  # noqa: S101
@@ -306,8 +331,15 @@ def previous_snapshot(kind: type[P], household: Household, day: date, since: dat
 
 
 def snapshots_of(kind: type[Part], household: Household, since: date | None) -> list[Any]:
-    """The standing snapshots of a family, newest first."""
-    return list(standing_of(kind, household, [], since).order_by("-taken_on"))
+    """The standing snapshots of a family, newest first; of money with their lines."""
+    rows: Any = standing_of(kind, household, [], since).order_by("-taken_on")
+    return list(rows.prefetch_related("incomes", "expenses") if kind is Economy else rows)
+
+
+def all_series(kind: type[Part], household: Household, since: date | None) -> list[Series]:
+    """Every field of a family's snapshots over the years, of money each line too."""
+    rows = snapshots_of(kind, household, since)
+    return [*series_of(rows), *(series_of_lines(rows) if kind is Economy else [])]
 
 
 # HISTORY ---------------------------------------------------------------------------

@@ -211,7 +211,7 @@ def part_history(request: SignedIn, pk: UUID, part: str) -> HttpResponse:
         "household": household, "part": part, "heading": kind.WORDS, "may_edit": may_edit(request.user, household),
         "lines": queries.lines_of(kind, household, list(people), since),
         "changes": queries.history_of(kind, household, people, since),
-        "series": queries.series_of(queries.snapshots_of(kind, household, since)) if part in SNAPSHOTS else [],
+        "series": queries.all_series(kind, household, since) if part in SNAPSHOTS else [],
         "snapshot": part in SNAPSHOTS,
     }  # fmt: skip
     return render(request, "dossier/history.html", context)

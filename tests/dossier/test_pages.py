@@ -1,6 +1,7 @@
 """The dossier's pages: what each form saves, what comes back filled in, what is masked, how many queries."""
 
 import io
+import re
 from datetime import date
 from decimal import Decimal
 
@@ -205,6 +206,19 @@ class TestSnapshots:
         enter(Housing, taken_on=DAY, kind="own", danger="A")
         shown = web.get(reverse("dossier-history", args=[home.pk, "housing"])).content.decode()
         assert shown.index("C级（局部危险）") < shown.index("A级（安全）")
+
+    def test_each_source_of_money_has_its_trend(self, web, home, enter):
+        farm, wage = (lambda n: Money("farm", Decimal(n), "year")), (lambda n: Money("wage", Decimal(n)))
+        enter(Economy, taken_on=date(2018, 5, 1), incomes=[farm(1200)], expenses=[Money("food", Decimal(80))])
+        enter(Economy, taken_on=date(2019, 5, 1), incomes=[farm(2400), wage(900)])
+        enter(Economy, taken_on=DAY, incomes=[wage(1000)])
+        shown = re.sub(
+            r"<[^>]+>|\s+", " ", web.get(reverse("dossier-history", args=[home.pk, "economy"])).content.decode()
+        )
+        shown = re.sub(" +", " ", shown)
+        assert "收入：务农 每月 100 2018-05-01 每月 200 2019-05-01 没有 2020-05-01" in shown
+        assert "收入：工资 每月 900 2019-05-01 每月 1,000 2020-05-01" in shown
+        assert "支出：吃用 每月 80 2018-05-01" in shown
 
 
 class TestNeeds:
