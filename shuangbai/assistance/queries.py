@@ -19,6 +19,7 @@ from shuangbai.dossier.models import STANDING as PART_STANDING
 from shuangbai.dossier.models import Disability, Economy
 from shuangbai.households.models import Category, Household, Membership, Tag
 from shuangbai.households.rules import age_on
+from shuangbai.network.queries import not_posted
 from shuangbai.network.roles import Permission
 
 LISTED = 50
@@ -126,9 +127,9 @@ def ended(found: QuerySet[Matter]) -> QuerySet[Matter]:
     return shown(found.filter(STANDING).exclude(stage__in=OPEN)).order_by("-opened_on", "-id")
 
 
-def for_worker(staff_id: UUID | None) -> Q:
-    """The condition that a matter is somebody's, or nobody's in particular."""
-    return Q(worker=staff_id) | Q(worker__isnull=True) if staff_id else Q()
+def for_worker(staff_id: UUID | None, day: date) -> Q:
+    """The condition that a matter is somebody's, or nobody's who is at the station on the day."""
+    return Q(worker=staff_id) | not_posted("worker", day) if staff_id else Q()
 
 
 def pressing(found: QuerySet[Matter], day: date) -> list[Line]:

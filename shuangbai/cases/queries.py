@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -239,6 +239,16 @@ def offers_given(user: Any) -> QuerySet[CaseOffer]:
     mine = Q(case__worker=user.staff_id) & visible(user) if user.staff_id else Q(pk__in=[])
     rows = CaseOffer.objects.filter(mine | led(user), state=OfferState.WAITING)
     return rows.select_related("case", "giver", "receiver").order_by("entered_at")
+
+
+def offers_between(
+    user: Any, giver_id: UUID, station_id: UUID, since: datetime, until: datetime | None
+) -> QuerySet[CaseOffer]:
+    """The offers of somebody's cases in a span, answered or not, of those that `user` may know of or was asked."""
+    mine = Q(receiver=user.staff_id) if user.staff_id else Q(pk__in=[])
+    span = Q(entered_at__gte=since) & (Q(entered_at__lte=until) if until else Q())
+    rows = CaseOffer.objects.filter(mine | visible(user), span, giver=giver_id, case__charge=station_id)
+    return rows.select_related("case", "receiver").order_by("entered_at", "id")
 
 
 def to_give(user: Any, staff_id: UUID, station_id: UUID) -> QuerySet[Case]:

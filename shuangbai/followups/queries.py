@@ -11,6 +11,7 @@ from django.db.models import Case, Exists, F, Max, OuterRef, Q, QuerySet, Subque
 from django.db.models.functions import Coalesce
 
 from shuangbai.codes.queries import base_of, label_of
+from shuangbai.core import clock
 from shuangbai.core.bulk import in_parts
 from shuangbai.core.models import holds_on
 from shuangbai.dossier.enums import DisabilityKind
@@ -49,6 +50,7 @@ from shuangbai.households.models import (
 )
 from shuangbai.households.rules import Level
 from shuangbai.network.models import Area, OrgUnit
+from shuangbai.network.queries import not_posted
 from shuangbai.network.roles import Permission
 from shuangbai.services.enums import RecordKind
 from shuangbai.services.models import ServiceRecord
@@ -337,16 +339,19 @@ def open_tasks(tasks: QuerySet[Task]) -> QuerySet[Task]:
     """Those that nobody closed and no record answers, the earliest first."""
     asked, kept, merged = _answers(tasks.filter(state=TaskState.OPEN))
     standing: QuerySet[Task] = asked.filter(Q(by_visit=False) | ~(Exists(kept) | Exists(merged)))
-    shown = standing.select_related("household__village", "person", "assignee", "entered_by", "station")
+    gone = Case(When(assignee__isnull=False, then=not_posted("assignee", clock.today())), default=False)
+    shown = standing.annotate(gone=gone).select_related(
+        "household__village", "person", "assignee", "entered_by", "station"
+    )
     return shown.defer(*_ENCRYPTED).order_by("due_on", "id")
 
 
 _ENCRYPTED = ("household__address", "household__phone", "person__id_no", "person__phone")
 
 
-def for_worker(staff_id: UUID | None) -> Q:
-    """The condition that a task is somebody's: given to them, or to nobody in particular at their station."""
-    return Q(assignee=staff_id) | Q(assignee__isnull=True) if staff_id else Q()
+def for_worker(staff_id: UUID | None, day: date) -> Q:
+    """The condition that a task is somebody's: given to them, or to nobody who is at their station on the day."""
+    return Q(assignee=staff_id) | not_posted("assignee", day) if staff_id else Q()
 
 
 def closed_tasks(tasks: QuerySet[Task], limit: int) -> list[Task]:

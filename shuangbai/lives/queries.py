@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -133,6 +133,31 @@ def tasks_by_family(giver_id: UUID, household_ids: Sequence[UUID]) -> dict[UUID,
     """How many open tasks of somebody's go along with each of these families."""
     rows = Task.objects.filter(assignee=giver_id, state=TaskState.OPEN, household__in=household_ids)
     return dict(rows.values("household_id").annotate(n=Count("id")).values_list("household_id", "n"))
+
+
+# Why a task's history says that it changed hands, and how near to the answer that stands.
+MOVED, MOMENT = "随家庭交接", timedelta(minutes=1)
+
+
+def along(handover: Handover, items: Sequence[HandoverItem]) -> None:
+    """Put on each family (`along`) the tasks that go with it, or that went when it was taken. Two queries."""
+    homes = {item.file.household_id for item in items}
+    open_ = Task.objects.filter(assignee=handover.giver_id, state=TaskState.OPEN, household__in=homes)
+    went = Task.history.filter(history_change_reason=MOVED, household__in=homes)
+    now, then = list(open_.order_by("due_on", "id")), list(went.order_by("due_on", "id"))
+    for item in items:
+        tasks: list[Any] = []
+        if item.state == ItemState.WAITING:
+            tasks = [one for one in now if one.household_id == item.file.household_id]
+        elif item.state == ItemState.TAKEN:
+            tasks = [one for one in then if _went_with(one, item)]
+        item.along = tasks  # type: ignore[attr-defined]
+
+
+def _went_with(line: Any, item: HandoverItem) -> bool:
+    """Whether this line of a task's history is from when the family was taken."""
+    of_it = line.household_id == item.file.household_id and line.assignee_id == item.receiver_id
+    return bool(of_it and item.decided_at and abs(line.history_date - item.decided_at) <= MOMENT)
 
 
 def tasks_of(giver_id: UUID, household_ids: Sequence[UUID]) -> tuple[int, int]:

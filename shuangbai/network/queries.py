@@ -40,6 +40,11 @@ def colleagues(station_id: UUID, day: date) -> QuerySet[Staff]:
 colleague_rows = prepared(colleagues)
 
 
+def not_posted(field: str, day: date) -> Any:
+    """The condition that whoever a row names in `field`, if anybody, is not at the row's station on the day."""
+    return ~Exists(Posting.objects.on(day).filter(staff=OuterRef(field), unit=OuterRef("station")))
+
+
 @prepared
 def posted_spans(station_ids: Collection[UUID], first: date, last: date) -> QuerySet[Any]:
     """Postings at the stations that touch the span, as (unit, staff, first day, last day)."""

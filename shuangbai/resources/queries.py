@@ -18,6 +18,7 @@ from shuangbai.dossier.models import Consent
 from shuangbai.network.enums import AreaLevel, UnitKind
 from shuangbai.network.models import Area, Coverage, OrgUnit
 from shuangbai.network.places import path_of
+from shuangbai.network.queries import not_posted
 from shuangbai.resources.access import links_visible_to, thing_to_help
 from shuangbai.resources.enums import KINDS
 from shuangbai.resources.models import (
@@ -209,9 +210,9 @@ def referrals_of(found: QuerySet[Referral], household_ids: Collection[UUID], sin
     return list(rows.filter(asked_on__gte=since) if since else rows)
 
 
-def for_worker(staff_id: UUID | None) -> Q:
-    """The condition that an open referral is somebody's, or nobody's in particular, or of a case that they know of."""
-    return Q(worker=staff_id) | Q(worker__isnull=True) | Q(household__isnull=True) if staff_id else Q()
+def for_worker(staff_id: UUID | None, day: date) -> Q:
+    """The condition that an open referral is somebody's, or nobody's who is at the station, or of a case they know."""
+    return Q(worker=staff_id) | not_posted("worker", day) | Q(household__isnull=True) if staff_id else Q()
 
 
 def late(found: QuerySet[Referral], day: date) -> QuerySet[Referral]:

@@ -87,7 +87,7 @@ class Known:
 
 def known_of(user: Any, station: OrgUnit, staff_id: UUID, today: date) -> Known:
     tasks: dict[UUID, list[Any]] = defaultdict(list)
-    mine = list(open_tasks(tasks_visible_to(user).filter(for_worker(staff_id), station=station)))
+    mine = list(open_tasks(tasks_visible_to(user).filter(for_worker(staff_id, today), station=station)))
     entries = FamilyEntries(writable(user), {task.household_id for task in mine})
     for task in mine:
         tasks[entries.stands(task.household_id)].append(task)

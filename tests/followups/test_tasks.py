@@ -23,6 +23,7 @@ from shuangbai.households.entries import TagEntry
 from shuangbai.households.enums import Grade, Relation, TagEnd
 from shuangbai.households.files import grade_files
 from shuangbai.households.models import Tag
+from shuangbai.network.tree import close_unit
 from shuangbai.services.actions import void_records
 from shuangbai.visits.enums import Result
 from tests.cast import START, TODAY, a_family, a_file, a_member, a_visit, again
@@ -43,6 +44,14 @@ def a_task(family: Any, by: Any, **more: Any) -> Task:
 
 def standing(user: Any) -> list[Task]:
     return list(open_tasks(tasks_visible_to(user)))
+
+
+def test_tasks_of_a_station_that_closes_go_along_with_the_families(city, sysadmin, family):
+    task = a_task(family, city.users["worker"], assignee_id=city.users["worker"].staff_id)
+    assert standing(city.users["neighbour"]) == []
+    close_unit(by=sysadmin, unit=city.chengdong, ends_on=TODAY, to=city.haicheng, move_staff=False, version=1)
+    (found,) = standing(city.users["neighbour"])
+    assert (found, found.assignee, found.history.count()) == (task, None, 2)
 
 
 class TestAsking:

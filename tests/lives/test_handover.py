@@ -4,14 +4,20 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
+from shuangbai.cases.actions.handing import answer_offer
+from shuangbai.cases.models import CaseOffer
 from shuangbai.core import clock
 from shuangbai.core.findings import NotAllowed, Refused
+from shuangbai.followups.access import tasks_visible_to
 from shuangbai.followups.actions import TaskEntry, ask_task
+from shuangbai.followups.keeping import Tasks
 from shuangbai.followups.models import Task
+from shuangbai.followups.queries import for_worker, open_tasks
 from shuangbai.households.enums import Relation
 from shuangbai.households.models import FileWorker
-from shuangbai.lives.actions.handing import GiveEntry, answer_items, start_handover, withdraw_items
+from shuangbai.lives.actions.handing import GiveEntry, answer_items, give, start_handover, withdraw_items
 from shuangbai.lives.enums import HandoverReason, ItemState
 from shuangbai.lives.models import Handover, HandoverItem
 from shuangbai.lives.queries import handover_notice, left_behind
@@ -19,6 +25,7 @@ from shuangbai.network.actions import hire, open_account
 from shuangbai.network.enums import Post
 from shuangbai.network.models import Posting, Staff
 from shuangbai.network.roles import Role
+from tests.cases.short import a_case
 from tests.cast import START, TODAY, a_family, a_file, a_member, again
 
 pytestmark = pytest.mark.django_db
@@ -89,6 +96,39 @@ class TestAWorkerResignsAndSixtyHouseholdsMove:
         assert now[goes.pk].history.count() == 2
         assert now[others.pk].assignee_id == second.staff_id
         assert now[stays.pk].assignee_id == worker.staff_id
+
+    def test_the_receipt_names_the_tasks_and_the_cases_before_and_after_they_are_taken(
+        self, city, worker, colleague, head, files, client_for
+    ):
+        task = TaskEntry(files[0].household, "陪同办残疾证", TODAY + DAY, assignee_id=worker.staff_id)
+        ask_task(by=head, entry=task)
+        family = a_family(city.chengdong, worker)
+        case = a_case(city.chengdong, worker, family)
+        entry = an_entry(city, worker, [(files[0], colleague), (files[1], colleague)])
+        handover = give(by=worker, entry=entry, cases=[(case, colleague.staff)])
+        url = reverse("handover", args=[handover.pk])
+        for user in (head, worker, colleague):
+            page = client_for(user).get(url).content.decode()
+            assert page.count("陪同办残疾证") == 1
+            assert case.number in page
+        answer_items(by=colleague, items=list(handover.items.all()), take=True)
+        answer_offer(by=colleague, offer=CaseOffer.objects.get(), take=True)
+        page = client_for(head).get(url).content.decode()
+        assert page.count("陪同办残疾证") == 1
+        assert page.index(case.number) < page.rindex("已接手")
+
+    def test_a_task_of_whoever_left_is_anybodys_at_the_station(self, city, worker, colleague, head, files):
+        entry = TaskEntry(files[0].household, "陪同办残疾证", TODAY + DAY, assignee_id=worker.staff_id)
+        task = ask_task(by=head, entry=entry)
+
+        def of(user):
+            return list(open_tasks(tasks_visible_to(user)).filter(for_worker(user.staff_id, TODAY)))
+
+        assert (of(worker), of(colleague)) == ([task], [])
+        assert [(kept.count, kept.unit) for kept in Tasks().of_staff(worker.staff)] == [(1, "件")]
+        Posting.objects.filter(staff=worker.staff).update(ends_on=TODAY - DAY)
+        assert of(colleague) == [task]
+        assert of(colleague)[0].gone
 
     def test_every_file_has_one_owner_on_every_day(self, city, worker, colleague, head, files):
         handover = start_handover(by=head, entry=an_entry(city, worker, [(files[0], colleague)]))

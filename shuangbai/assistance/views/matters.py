@@ -53,7 +53,7 @@ def matter_list(request: SignedIn) -> HttpResponse:
         raise Http404
     found, own = matters_visible_to(request.user), bool(viewer.home_station) and "all" not in request.GET
     if own:
-        found = found.filter(queries.for_worker(request.user.staff_id), station=viewer.home_station)
+        found = found.filter(queries.for_worker(request.user.staff_id, day), station=viewer.home_station)
     ended = "ended" in request.GET
     rows: Any = queries.ended(found) if ended else queries.running(found, day)
     page = Paginator(rows, queries.LISTED).get_page(request.GET.get("page"))

@@ -112,7 +112,7 @@ def worker_day(request: SignedIn, station: OrgUnit, me: UUID) -> dict[str, Any]:
     whose: dict[str, Any] = {"station_ids": [station.pk]} if heads else {"staff_id": me}
     families = followups.families_due(visible, day, **whose)
     mine = [one for one in families if one.staff_id == me]
-    tasks = followups.open_tasks(tasks_visible_to(request.user).filter(followups.for_worker(me), station=station))
+    tasks = followups.open_tasks(tasks_visible_to(request.user).filter(followups.for_worker(me, day), station=station))
     said = followups.reminders(mine, day)
     return {
         "rounds": followups.rounds_of(mine, VILLAGES, EACH),
@@ -137,8 +137,8 @@ def helping(request: SignedIn, day: date, me: UUID | None = None, station: OrgUn
     """Applications near or past their day, referrals of which to ask: one's own, or all within reach."""
     matters, sent = matters_visible_to(request.user), referrals_visible_to(request.user)
     if station:
-        matters = matters.filter(assistance.for_worker(me), station=station)
-        sent = sent.filter(resources.for_worker(me))
+        matters = matters.filter(assistance.for_worker(me, day), station=station)
+        sent = sent.filter(resources.for_worker(me, day))
     late = resources.late(sent, day)
     if station is None:
         late = late.filter(next_on__lt=day - timedelta(days=SUPERVISOR_AFTER))

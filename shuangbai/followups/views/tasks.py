@@ -39,7 +39,7 @@ def task_list(request: SignedIn) -> HttpResponse:
     tasks, me = queries.open_tasks(tasks_visible_to(request.user)), request.user.staff_id
     own = bool(viewer.home_station) and "all" not in request.GET
     if own:
-        tasks = tasks.filter(queries.for_worker(me))
+        tasks = tasks.filter(queries.for_worker(me, day))
     page = Paginator(tasks, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page, "day": day, "own": own, "at_station": bool(viewer.home_station),

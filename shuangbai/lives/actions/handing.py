@@ -21,6 +21,7 @@ from shuangbai.followups.models import Task
 from shuangbai.households.models import FamilyFile, FileWorker
 from shuangbai.lives.enums import HandoverReason, ItemState
 from shuangbai.lives.models import Handover, HandoverItem
+from shuangbai.lives.queries import MOVED
 from shuangbai.network.access import viewer_of
 from shuangbai.network.models import OrgUnit, Staff, User
 from shuangbai.network.queries import colleagues
@@ -180,7 +181,7 @@ def _hand_tasks(by: User, item: HandoverItem) -> None:
     keys = list(theirs.values_list("pk", flat=True))
     if keys:
         Task.objects.filter(pk__in=keys).update(assignee=item.receiver_id, version=F("version") + 1)
-        copy_to_history(Task, keys, kind="~", by=by, reason="随家庭交接")
+        copy_to_history(Task, keys, kind="~", by=by, reason=MOVED)
     said: dict[str, Any] = {
         "giver_id": item.handover.giver_id, "receiver_id": item.receiver_id, "household_ids": [item.file.household_id],
     }  # fmt: skip

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from shuangbai.cases.queries import offers_given, offers_to, to_give
+from shuangbai.cases.queries import offers_between, offers_given, offers_to, to_give
 from shuangbai.core import clock
 from shuangbai.core.findings import NotAllowed, Refused
 from shuangbai.core.forms import add_findings
@@ -87,11 +87,14 @@ def handover_page(request: SignedIn, found: Handover, form: AnswerForm, status: 
     items, me = queries.items_of(found), request.user.staff_id
     gives = may_give(request.user, found.station_id, found.giver_id)
     shown = items if gives else [item for item in items if item.receiver_id == me]
+    queries.along(found, shown)
+    span = (found.entered_at, found.closed_at)
     here = colleagues(found.station_id, clock.today()).filter(pk=found.giver_id).exists()
     context: dict[str, Any] = {
         "handover": found, "items": shown, "counts": queries.counts_of(shown),
         "tasks": sum(queries.tasks_by_family(found.giver_id, [one.file.household_id for one in shown]).values()),
         "helping": queries.helping_of(found.giver_id, [one.file.household_id for one in shown]),
+        "cases": offers_between(request.user, found.giver_id, found.station_id, *span),
         "form": form, "gives": gives,
         "mine": [item for item in shown if item.receiver_id == me and item.state == ItemState.WAITING],
         "open": any(item.state == ItemState.WAITING for item in shown), "giver_here": here,

@@ -44,7 +44,7 @@ def referral_list(request: SignedIn) -> HttpResponse:
         raise Http404
     found, own = referrals_visible_to(request.user), bool(viewer.home_station) and "all" not in request.GET
     if own:
-        found = found.filter(queries.for_worker(request.user.staff_id))
+        found = found.filter(queries.for_worker(request.user.staff_id, clock.today()))
     ended = "ended" in request.GET
     found = found.exclude(state__in=OPEN) if ended else found.filter(state__in=OPEN)
     page = Paginator(queries.referrals_in_order(found), queries.LISTED).get_page(request.GET.get("page"))
