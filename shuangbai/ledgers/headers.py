@@ -19,7 +19,8 @@ _TO_FILL_IN = re.compile(r"(?<=..)(?:登记|填写|一?栏)$")  # 需求登记: 
 _PART = 0.85  # how much a shorter ending counts beside a longer one
 _ABOUT = re.compile(r"(?:基本|有关|相关|具体|个人|主要)?(?:情况|信息|资料|概况|登记|栏)$")
 _PASSIVE = re.compile(r"被[^人者]{1,3}[人者]")
-_SPOKEN = (("几个人", "人数"), ("几人", "人数"), ("多少人", "人数"), ("人次数", "人次"), ("的", ""))
+_SPOKEN = (("几个人", "人数"), ("几人", "人数"), ("多少人", "人数"), ("人次数", "人次"))
+_OF = re.compile(r"(?<!目)的")
 # Words that say what a column is about, whatever noun follows: 身体状态 is health, 残疾分级 disability.
 _TOPICS = (
     (re.compile(r"残疾(?!人)|残障(?!人)|残疾人(?:类|等|分|级)"), "person.disability"),
@@ -29,16 +30,23 @@ _TOPICS = (
     (re.compile(r"学历|文化|教育(?!活动)"), "person.education"),
     (re.compile(r"健康|疾病|身体|患病|病[情史种]"), "person.health"),
     (re.compile(r"出生|生日"), "person.birth_date"),
+    (
+        re.compile(
+            r"(?:跟进|处理|办理|解决|答复|处置)(?:意见|情况|结果|措施|建议|计划|进展|方案)|(?:现场|当场)(?:答复|处理|解决)|"
+            r"(?:下次|下一?步|后续|今后)(?:计划|安排|打算|工作)"
+        ),
+        "visit.followup",
+    ),
     (re.compile(r"立档|建档(?!人|社工|率|编号|号)"), "household.opened_on"),
 )
 _ON_TOPIC = 0.75
 _OF_A_FILE = re.compile(r"档|户|卷|家庭")
 _OF_ALL = re.compile(r"合计|总计|小计|总数|总|数量|人数")
-_POLITE = re.compile(r"^(?:请填写?|填写|所|其|该|被)(?=.{2})")
-_SIGNED = re.compile(r"(?<=..)(?:签名|签字|签章)$")  # 走访人签名: who is asked to sign stands before it
+_POLITE = re.compile(r"^(?:请填写?|填写|所|其|该|被|本次|此次)(?=.{2})")
+_SIGNED = re.compile(r"(?<=..)(?:签名|签字|签章|姓名)$")  # 走访人签名: who is asked to sign stands before it
 # How stations say that they went to see somebody: 随访时间 and 敲门时间 are 走访时间.
 _VISITING = re.compile(
-    r"^(?:入户走访|入户探访|电话探访|电话走访|探访|入户|家访|访视|巡访|回访|慰问|访问|上门|探视|随访|敲门|致电|电访|去电|通话|拜访|看望|探望|关爱|服务)"
+    r"^((?:(?:计划|预计|拟)?下一?次)?)(?:入户走访|入户探访|电话探访|电话走访|探访|入户|家访|访视|巡访|回访|慰问|访问|上门|探视|随访|敲门|致电|电访|去电|通话|拜访|看望|探望|关爱|服务)"
     r"(?=.)"
 )
 _AS_ELSEWHERE = 0.94
@@ -49,7 +57,7 @@ _ANY_HEAD = re.compile(r"^(?:走访|探访|入户|家访|服务|活动|家庭|�
 _ANY_TAIL = re.compile(
     r"(?:日期|时间|年月日?|姓名|名称|名字|情况|信息|人员|人数|人次|编号|号码|类别|类型|等级|级别|方式|形式|地址|电话|金额|标准|对象)$"
 )
-_LEAST_ALIKE = 40
+_LEAST_ALIKE = 60
 _GENERAL = re.compile(
     r"(?:基本情况|服务对象|走访对象|对象|家庭|户|村居|成员|家庭成员|人员|走访|探访|入户|服务|活动|救助|保障对象|保障|联系|档案|身份|个人|本人|儿童|老人|残疾人)*"
 )
@@ -57,7 +65,12 @@ _GENERAL = re.compile(
 # Whose something is: (words, fields that may be meant all the same).
 _WORKERS = re.compile(r"社工|走访人(?!数|次)|探访人(?!数|次)|工作人员|探访员|走访员")
 _OWNERS: list[tuple[re.Pattern[str], frozenset[str]]] = [
-    (re.compile(r"监护|照[料顾护]|护理人|抚养人|赡养人|受托|委托"), frozenset({"person.guardian", "person.self_care"})),
+    (re.compile(r"下一?次|预约"), frozenset({"visit.next_date", "visit.followup"})),
+    (re.compile(r"上一?次|上回"), frozenset()),
+    (
+        re.compile(r"监护|照[料顾护]|护理人|抚养人|赡养人|受托|委托|家长"),
+        frozenset({"person.guardian", "person.self_care"}),
+    ),
     (
         re.compile(
             r"父亲|母亲|父母|爸爸|妈妈|配偶姓名|紧急|联系人|邻居|村干部|网格员|帮扶|经办|审核|审批|填[表报写]|录入|开户|银行|存折|"
@@ -66,7 +79,7 @@ _OWNERS: list[tuple[re.Pattern[str], frozenset[str]]] = [
         frozenset({"visit.companions", "visit.followup", "household.worker", "person.health"}),
     ),
     (
-        re.compile(r"户主|户代表|户长|家长"),
+        re.compile(r"户主|户代表|户长"),
         frozenset(
             {"household.head_name", "household.phone", "person.id_number", "household.address", "person.relation",
              "household.file_no"}
@@ -106,6 +119,7 @@ def _forms(text: str) -> list[str]:
     whole = _PASSIVE.sub("服务对象", plain(text).lower())
     for spoken, written in _SPOKEN:
         whole = whole.replace(spoken, written)
+    whole = _OF.sub("", whole)
     found = [_MARKS.sub("", re.sub(r"[()\[\]【】〔〕]", "", whole)), _MARKS.sub("", IN_BRACKETS.sub("", whole))]
     found += [_POLITE.sub("", form) for form in found]
     return list(dict.fromkeys(form.replace("/", "") for form in found if form.strip("/")))
@@ -211,7 +225,7 @@ def _of_text(text: str) -> dict[str, Meaning]:
             for field in _wordings()[wording]:
                 if field not in best or best[field].score < score:
                     best[field] = Meaning(score, wording)
-        for other, score in ((_VISITING.sub("走访", form), _AS_ELSEWHERE), (_AND.split(form)[0], _FIRST_OF_TWO)):
+        for other, score in ((_VISITING.sub(r"\1走访", form), _AS_ELSEWHERE), (_AND.split(form)[0], _FIRST_OF_TWO)):
             for field in _wordings().get(other, ()) if len(other) > 1 else ():
                 if field not in best or best[field].score < score:
                     best[field] = Meaning(score, other)
@@ -242,7 +256,12 @@ def _alike(form: str) -> list[tuple[str, float]]:
 
 
 def _alike_in_more(one: str, other: str) -> bool:
-    """Whether two headers are alike beyond what any header may begin or end with: 入住时间 is not like 入档时间."""
+    """Whether two headers are alike beyond what any header may begin or end with: 入住时间 is not like 入档时间.
+
+    入户 alone lacks the last word of 入户目的, which says what it is.
+    """
+    if other.startswith(one) and len(other) >= 2 * len(one):
+        return False
     for common in (_ANY_TAIL, _ANY_HEAD):
         ends = common.search(one), common.search(other)
         if ends[0] and ends[1] and ends[0][0] == ends[1][0]:

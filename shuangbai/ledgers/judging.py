@@ -246,7 +246,7 @@ class Judge:
         text = plain(pair[1]) if pair else ""
         elsewhere = table.village_of_row.get(number) or table.village_of_sheet
         if is_missing(text):
-            record.village = elsewhere
+            record.village = elsewhere or ("" if pair else self._of_address(table, number)) or None
             if pair and not elsewhere and self.context.towns:
                 self._refuse(table, number, pair[0], Reason.VILLAGE_UNKNOWN, record, "没有填写")
             return
@@ -257,6 +257,11 @@ class Judge:
         record.village, record.place = found.code, found.code or text
         if found.fault and self.context.towns and pair:
             self._refuse(table, number, pair[0], found.fault, record, self._meant(table, number, text))
+
+    def _of_address(self, table: Table, number: int) -> str | None:
+        """The village that an address names, on a sheet without a column of villages; an address is never wrong."""
+        text = self._text(table, number, "household.address")
+        return None if is_missing(text) else self.gazetteer.find(text, *table.above(number)).code
 
     def _village_if_any(self, table: Table, number: int, record: Record) -> None:
         """A volunteer may come from nowhere; a village that is named is judged as any other."""

@@ -115,7 +115,21 @@ def map_columns(columns: Sequence[Column], kind: Kind) -> list[Guess]:
         else:
             name = slots[slot]
             guesses.append(Guess(name, round(min(1.0, row[slot]), 2), _why(column, meaning.get(name), name)))
-    return _without_others_ids(columns, _with_needed(columns, said, _with_villages(columns, guesses), kind))
+    guesses = _with_villages(columns, _without_words_of_none(columns, guesses))
+    return _without_others_ids(columns, _with_needed(columns, said, guesses, kind))
+
+
+def _without_words_of_none(columns: Sequence[Column], guesses: list[Guess]) -> list[Guess]:
+    """Beside a column of categories another in which no cell names one is a note: 困难情形 in free words."""
+    named = [n for n, guess in enumerate(guesses) if guess.field == "person.categories"]
+    if not any(columns[n].look.of(Shape.CATEGORY) >= 0.5 for n in named):
+        return guesses
+    return [
+        Guess(None, 0.6, "下面的内容没有一个是对象类别，原样作为备注保留")
+        if n in named and columns[n].look.count >= _SOME and not columns[n].look.of(Shape.CATEGORY)
+        else guess
+        for n, guess in enumerate(guesses)
+    ]
 
 
 def _of_follow_ups(columns: Sequence[Column], said: list[dict[str, Meaning]]) -> list[dict[str, Meaning]]:

@@ -162,3 +162,37 @@ def test_a_telephone_in_three_parts_is_one() -> None:
     head = ["姓名", "身份证号", "村居", "联系方式"]
     rows = [[name, None, "东一村", "199-0000-1234"] for name in NAMES]
     assert fields(of([["低保名册"], head, *rows]))[-1] == "person.phone"
+
+
+def test_this_visits_day_is_not_the_next_ones() -> None:
+    head = ["患者姓名", "村居", "本次随访日期", "随访形式", "下次随访日期", "上次随访日期"]
+    rows = [["林进财", "东一村", f"2023.1.{n}", "入户", f"2023.4.{n}", f"2022.10.{n}"] for n in range(1, 9)]
+    assert fields(of([["随访登记"], head, *rows]))[2:] == ["visit.date", "visit.mode", "visit.next_date", None]
+
+
+@pytest.mark.parametrize("words", ["社工跟进意见", "解决情况", "办理结果", "现场答复", "下次计划"])
+def test_what_is_done_about_it(words: str) -> None:
+    head = ["走访日期", "村居", "户主", "走访内容", words]
+    rows = [[f"2023.1.{n}", "东一村", "林进财", TALK, "已转村委"] for n in range(1, 9)]
+    assert fields(of([head, *rows]))[4] == "visit.followup"
+
+
+def test_ticks_under_the_manner_say_no_purpose() -> None:
+    lines: list[list[Any]] = [["走访日期", "村居", "户主", "走访方式", None], [None, None, None, "入户", "电话"]]
+    lines += [[f"2023.1.{n}", "东一村", "林进财", *(("√", None), (None, "√"))[n % 2]] for n in range(1, 9)]
+    merges = [(0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 1, 2), (0, 3, 0, 4)]
+    assert fields(of(lines, merges={"台账": merges}))[3:] == [None, None]
+
+
+def test_free_words_beside_categories_are_a_note() -> None:
+    head = ["姓名", "身份证号", "村居", "救助类型", "困难情形"]
+    rows = [[name, None, "东一村", "低保边缘", "突发疾病住院"] for name in NAMES]
+    sheet = of([["救助名册"], head, *rows])
+    assert (fields(sheet)[3:], sheet.warnings) == (["person.categories", None], [])
+
+
+def test_an_address_gives_the_village_where_no_column_does() -> None:
+    head = ["走访日期", "户主", "住址", "走访社工"]
+    rows = [["2019.3.5", "林进财", "东一村3组12号", "陈小玲"], ["2019.3.6", "孙二弟", "解放路12号", "陈小玲"]]
+    sheet = of([head, *rows])
+    assert ([record.village for record in sheet.records], wrong(sheet)) == ([VILLAGES["东一"], None], [])
