@@ -35,6 +35,8 @@ _NOBODY = re.compile(r"张三|李四|王五|赵六|某某+|[xX×*]{2,}|.?某某+
 _NAMES = {"person.name", "household.head_name"}
 _EMPTY_BELOW = re.compile(r"^[(]?(?:以下空白|此页无正文|以下无内容|完|空白)[)]?$")
 _LINE = re.compile(r".{1,12}[:：]")
+# 村居：东一村 登记人：… over a block in the middle of a sheet, as over the first.
+_SAID_OF_BLOCK = re.compile(r"(?!备注|其他)[\u4e00-\u9fff()]{2,10}[:：](?!.*\d{7})")
 _YEAR = re.compile(r"(?<!\d)(20[0-4]\d)(?!\d)")
 _OF_MONTH = re.compile(r"(?<!\d)(1[0-2]|0?[1-9])月(?!\d)")
 _OF_A_DAY = r"\s*[日号]?(?:\s*[(]?(?:周|星期|上午|下午).{0,8})?"
@@ -384,12 +386,12 @@ def _are_wordings(row: list[Any]) -> bool:
 
 def _why_not_sparse(filled: list[tuple[int, str]], texts: list[str], mapped: dict[int, str], row: list[Any]) -> str:
     """Of rows with few cells: notes, signatures, banners, and rows that only have their number."""
-    if any(_NOTE.match(text) for text in texts[:1]) and len(texts) <= 3:
+    if (_NOTE.match(texts[0]) and len(texts) <= 3) or _EMPTY_BELOW.match(texts[0]):
         return "note"
     if sum(bool(_SIGN.match(text)) for text in texts) and not any(looks_like_id(row[column]) for column, _ in filled):
         return "signature"
-    if _EMPTY_BELOW.match(texts[0]):
-        return "note"
+    if all(_SAID_OF_BLOCK.match(text) for text in texts):
+        return "banner"
     ours = [(column, text) for column, text in filled if column in mapped and not is_missing(text)]
     if ours and all(FIELDS[mapped[column]].shape is Shape.COUNT for column, _ in ours):
         return "total"

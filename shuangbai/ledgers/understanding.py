@@ -8,6 +8,7 @@ from typing import Any
 from shuangbai.ledgers import counting
 from shuangbai.ledgers.cells import plain
 from shuangbai.ledgers.enums import FIELDS, Kind, Reason
+from shuangbai.ledgers.headers import Label
 from shuangbai.ledgers.judging import Context, Issue, Judge, Record, Table, fill_down, repeat_dittos
 from shuangbai.ledgers.layout import Layout, find_layout, give_years, why_not_data
 from shuangbai.ledgers.letters import column_of, letters
@@ -113,8 +114,16 @@ def _look_through(book: Book, gazetteer: Gazetteer, context: Context, name: str)
         width = group[0].layout.width
         looks = [_look(group, column, gazetteer, context) for column in range(width)]
         for one in group:
+            _leave_halves(one.layout.labels, looks)
             one.columns = [Column(label, look) for label, look in zip(one.layout.labels, looks, strict=True)]
     return seen
+
+
+def _leave_halves(labels: list[Label], looks: Sequence[Look]) -> None:
+    """A header merged over two columns of which the second is empty all the way down is the first's alone."""
+    for column in range(len(labels) - 1, 0, -1):
+        if not looks[column].count and labels[column] == labels[column - 1]:
+            labels[column] = Label()
 
 
 def _full_rows(rows: Sequence[Sequence[Any]], start: int) -> list[int]:
@@ -227,12 +236,18 @@ def _sort_rows(
             not_data.append((number, why))
             if why in ("banner", "blank"):
                 text = next((plain(v) for v in one.sheet.rows[number] if v is not None and plain(v)), "")
+                text = _without_label(text)
                 current = gazetteer.find(text).code or current if text else current
             continue
         numbers.append(number)
         if current:
             villages[number] = current
     return not_data, numbers, villages
+
+
+def _without_label(text: str) -> str:
+    """东一村 of 村居：东一村."""
+    return text.rpartition(":")[2].strip()
 
 
 def _note_places(table: Table, one: _Seen, guesses: Sequence[Guess], gazetteer: Gazetteer) -> None:
@@ -250,7 +265,7 @@ def _note_places(table: Table, one: _Seen, guesses: Sequence[Guess], gazetteer: 
             table.county_column = column
     if not {"household.village", "activity.village"} & set(table.columns):
         found = gazetteer.find(one.sheet.name).code if one.sheet.name else None
-        titles = (gazetteer.find(title).code for title in one.layout.titles if len(title) < 20)
+        titles = (gazetteer.find(_without_label(title)).code for title in one.layout.titles if len(title) < 20)
         table.village_of_sheet = found or next((code for code in titles if code), None)
 
 

@@ -196,3 +196,23 @@ def test_an_address_gives_the_village_where_no_column_does() -> None:
     rows = [["2019.3.5", "林进财", "东一村3组12号", "陈小玲"], ["2019.3.6", "孙二弟", "解放路12号", "陈小玲"]]
     sheet = of([head, *rows])
     assert ([record.village for record in sheet.records], wrong(sheet)) == ([VILLAGES["东一"], None], [])
+
+
+def test_blocks_one_under_another_each_with_its_title_line_and_header() -> None:
+    head = ["走访日期", "户主", "走访社工"]
+    lines: list[list[Any]] = []
+    for place in ("东一村", "东二村"):
+        lines += [[f"{place}走访登记表"], [f"村居：{place}", None, "登记人：陈小玲"], head]
+        lines += [["2019.3.5", name, "陈小玲"] for name in NAMES[:3]] + [["小计", "3户", None]]
+    sheet = of(lines)
+    assert wrong(sheet) == []
+    assert [record.village for record in sheet.records] == [VILLAGES["东一"]] * 3 + [VILLAGES["东二"]] * 3
+
+
+def test_a_header_over_two_columns_of_which_one_is_empty() -> None:
+    head = ["走访日期", None, "村居", None, "户主", None]
+    rows = [[f"2019.3.{n}", None, "东一村", None, name, None] for n, name in enumerate(NAMES, 1)]
+    merges = [(row, column, row, column + 1) for row in range(len(rows) + 1) for column in (0, 2, 4)]
+    sheet = of([head, *rows], merges={"台账": merges})
+    assert fields(sheet)[:5] == ["visit.date", None, "household.village", None, "household.head_name"]
+    assert (len(sheet.records), wrong(sheet)) == (len(NAMES), [])
