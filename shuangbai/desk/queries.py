@@ -1,27 +1,36 @@
 """What the composite pages read from the rooms below: who is due, one family's history, a station at a glance."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Max, QuerySet
+from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet
 from django.urls import reverse
 
-from shuangbai.codes.queries import label_of, labels_of
+from shuangbai.assistance.access import matters_visible_to
+from shuangbai.assistance.models import STANDING
+from shuangbai.assistance.rules import OPEN as MATTERS_OPEN
+from shuangbai.cases.access import cases_visible_to
+from shuangbai.codes.queries import base_of, label_of, labels_of
 from shuangbai.core import textindex
 from shuangbai.counter.enums import TOPICS as ASKED
 from shuangbai.counter.models import Consultation, Handout
 from shuangbai.counter.queries import SEALED as UNTOLD
+from shuangbai.followups.enums import Origin
+from shuangbai.followups.queries import Reminder
+from shuangbai.followups.rules import said_on
 from shuangbai.groups.models import GroupSession
 from shuangbai.groups.queries import SEALED
 from shuangbai.households.models import FamilyFile, Household, Membership
 from shuangbai.households.queries import one_of_each
-from shuangbai.network.models import OrgUnit, Posting
+from shuangbai.network.models import Area, OrgUnit, Posting
 from shuangbai.projects.models import Meeting
+from shuangbai.resources.access import referrals_visible_to
+from shuangbai.resources.rules import OPEN as REFERRALS_OPEN
 from shuangbai.services.access import records_shown_to, records_visible_to, sees_names, shown_name
-from shuangbai.services.enums import ContactKind
+from shuangbai.services.enums import ContactKind, RecordKind
 from shuangbai.services.models import Contact, RecordWorker, ServiceRecord
 from shuangbai.services.queries import (
     Asked,
@@ -34,11 +43,12 @@ from shuangbai.services.queries import (
     text_of,
     worded_page,
 )
-from shuangbai.visits.enums import NEEDS, TOPICS
+from shuangbai.visits.enums import FOLLOWUPS, NEEDS, TOPICS, Followup
 from shuangbai.visits.models import Visit
 from shuangbai.volunteers.models import TeamService
 
 HISTORY = 20
+AFTER_VISITS = timedelta(days=60)  # how long a visit's word of what is to follow is reminded of
 Signed = tuple[ServiceRecord, list[str]]  # a record with its workers' names
 NEEDS_FROM = timedelta(days=365)
 AROUND = 30  # characters shown on either side of a word that was searched
@@ -247,3 +257,57 @@ def memberships_of(household: Household, day: date) -> tuple[list[Membership], l
     rows = list(listed.annotate(kept=F("person__same__kept")))
     here = one_of_each(row for row in rows if row.holds_on(day))
     return here, [row for row in rows if not row.holds_on(day)]
+
+
+# WHAT VISITS SAID WOULD FOLLOW -----------------------------------------------
+
+
+def left_after_visits(user: Any, station_id: UUID, me: UUID, homes: Collection[UUID], day: date) -> list[Reminder]:
+    """What the latest visit to a family said would follow and no record has answered: a case, a referral, help.
+
+    Of one's own visits of the last weeks and of those to `homes`. One query, three more where something is to follow.
+    A visit that met somebody since, and says otherwise, ends it.
+    """
+    said = _to_follow(station_id, me, homes, day)
+    done = _begun_for(user, {home for home, *_ in said}) if said else set()
+    return [
+        Reminder(home, name, village, on, Origin.VISIT, f"{said_on(on, day)}走访后要{word}，还没有登记")
+        for home, name, village, on, what, word in said
+        if not any(key == home and kind == what and (still or since >= on) for key, kind, since, still in done)
+    ]
+
+
+def _to_follow(
+    station_id: UUID, me: UUID, homes: Collection[UUID], day: date
+) -> list[tuple[UUID, str, str, date, str, str]]:
+    """Family, its name and village, the day of the visit, what is to follow and what the city calls it."""
+    mine = Exists(RecordWorker.objects.filter(record=OuterRef("pk"), staff=me))
+    visits = ServiceRecord.objects.filter(
+        Q(household__in=list(homes)) | mine, station=station_id, kind=RecordKind.VISIT, voided_at__isnull=True,
+        occurred_on__gt=day - AFTER_VISITS, occurred_on__lte=day,
+    )  # fmt: skip
+    columns = ("household_id", "household__head_name", "household__village__name", "occurred_on", "reached")
+    latest: dict[UUID, tuple[UUID, str, str, date, str, str]] = {}
+    for home, name, village, on, reached, code in visits.order_by("-occurred_on", "-id").values_list(
+        *columns, "visit__followup"
+    ):
+        what = base_of(FOLLOWUPS, code)
+        if home not in latest and (reached or what in FOLLOWED_BY):
+            latest[home] = (home, name, Area(name=village).short_name, on, what, label_of(FOLLOWUPS, code, on))
+    return [one for one in latest.values() if one[4] in FOLLOWED_BY]
+
+
+FOLLOWED_BY = (Followup.CASE, Followup.REFERRAL, Followup.APPLY)
+
+
+def _begun_for(user: Any, homes: set[UUID]) -> set[tuple[UUID, str, date, bool]]:
+    """Cases, referrals and applications of these families that somebody may know of: since when, and whether open."""
+    cases = cases_visible_to(user).filter(household_key__in=homes)
+    found = {(home, str(Followup.CASE), since, ended is None)
+             for home, since, ended in cases.values_list("household_key", "opened_on", "closed_on")}  # fmt: skip
+    sent = referrals_visible_to(user).filter(household__in=homes).values_list("household_id", "asked_on", "state")
+    found |= {(home, str(Followup.REFERRAL), since, state in REFERRALS_OPEN) for home, since, state in sent}
+    helped = matters_visible_to(user).filter(STANDING, household__in=homes)
+    found |= {(home, str(Followup.APPLY), since, stage in MATTERS_OPEN)
+              for home, since, stage in helped.values_list("household_id", "opened_on", "stage")}  # fmt: skip
+    return found

@@ -162,9 +162,10 @@ def _carers(known: Known) -> list[dict[str, str]]:
 
 def _tag(known: Known, tag: Tag) -> dict[str, str]:
     amount = f"每月 {yuan(tag.amount)} 元" if tag.amount is not None else ""
+    until = _day(tag.ends_on) or ("还没开始" if tag.starts_on > clock.today() else "至今")
     return {
         "category": str(tag.category), "whose": known.shown(tag.person.name) if tag.person else "整户",
-        "starts_on": _day(tag.starts_on), "ends_on": _day(tag.ends_on) or "至今",
+        "starts_on": _day(tag.starts_on), "ends_on": until,
         "level": "，".join(part for part in (tag.level, amount) if part), "source": tag.get_source_display(),
     }  # fmt: skip
 

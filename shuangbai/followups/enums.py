@@ -23,6 +23,7 @@ class Origin(TextChoices):
     CERTIFICATE = "certificate", "快到期"
     REVIEW = "review", "该复评了"
     SCHEME = "scheme", "换了分级办法"
+    VISIT = "visit", "走访后"
 
 
 class TaskState(TextChoices):

@@ -185,6 +185,30 @@ class TestALineThatIsGone:
         assert page.get_by_label("姓名").input_value() == "连阿妹"
 
 
+class TestTheWeek:
+    def test_a_family_is_dragged_to_another_place_and_to_another_day(
+        self, page: Page, sign_in: SignIn, demo_server: str
+    ) -> None:
+        page.set_viewport_size({"width": 1280, "height": 1800})  # the whole week in sight
+        sign_in(page, "worker").goto(f"{demo_server}/rounds/week/?fresh=1&most=8")
+        stops, day = page.locator("[data-plan-stop]"), page.locator(".plan-day").nth(1)
+        families = [one.split("\n")[0] for one in stops.locator("a:first-child").all_inner_texts()]
+        assert len(families) > 2
+        stops.nth(2).drag_to(stops.nth(0), target_position={"x": 300, "y": 4})
+        moved = [families[2], families[0], families[1], *families[3:]]
+        assert stops.locator("a:first-child").all_inner_texts() == moved
+        assert [page.locator("[data-plan-order]").nth(n).input_value() for n in range(3)] == ["1", "2", "3"]
+        tuesday = day.locator("[data-plan-list]").get_attribute("data-plan-list")
+        assert day.get_by_text("没有排").is_visible()
+        stops.nth(0).drag_to(day)
+        day.locator("[data-plan-stop]").wait_for()
+        assert not day.get_by_text("没有排").is_visible()
+        assert day.locator("[data-plan-day]").input_value() == tuesday
+        page.get_by_role("button", name="保存计划").click()
+        page.wait_for_url("**/rounds/week/?monday=*")
+        assert page.locator(".plan-day").nth(1).locator("[data-plan-stop] a").first.inner_text() == families[2]
+
+
 class TestTwoPeople:
     def test_the_second_to_save_sees_both_versions(self, page: Page, second_page: Page, sign_in: SignIn) -> None:
         first, second = a_text(), a_text()

@@ -21,7 +21,10 @@ from shuangbai.households.models import Tag
 from shuangbai.network.models import User
 from shuangbai.services.actions import void_records
 from shuangbai.visits.enums import Followup, Result
+from tests.assistance.test_matters import a_matter
+from tests.cases.short import a_case
 from tests.cast import City, a_family, a_file, a_member, a_visit, an_activity
+from tests.resources.test_resources import a_referral
 
 Asks = Callable[[User], Client]
 pytestmark = pytest.mark.django_db
@@ -104,6 +107,40 @@ def test_a_date_agreed_is_shown_until_somebody_was_met(client_for: Asks, city: C
     assert "走访时约好6月10日再联系" in page_of(client, "/")
     a_visit(city.chengdong, worker, family, on=date(2020, 6, 3))
     assert "约好" not in page_of(client, "/")
+
+
+def test_what_a_visit_said_would_follow_is_reminded_of_until_a_record_answers_it(
+    client_for: Asks, city: City, worker: User, colleague: User
+) -> None:
+    families = [
+        a_family(city.chengdong, worker, members=[a_member(name, Relation.HEAD), a_member(f"{name}儿", Relation.SON)])
+        for name in ("转一", "案二", "助三")
+    ]
+    said = (Followup.REFERRAL, Followup.CASE, Followup.APPLY)
+    for family, followup in zip(families, said, strict=True):
+        a_visit(city.chengdong, worker, family, on=date(2020, 5, 20), followup=followup)
+    client = client_for(worker)
+    words = [f"5月20日走访后要{word}，还没有登记" for word in ("转介", "转个案", "协助申请救助")]
+    assert all(word in page_of(client, "/") for word in words)
+    assert not any(word in page_of(client_for(colleague), "/") for word in words)
+    a_referral(worker, families[0], asked_on=date(2020, 6, 1))
+    a_case(city.chengdong, worker, families[1])
+    a_matter(worker, families[2], opened_on=date(2020, 4, 1))  # one that runs since before the visit
+    assert not any(word in page_of(client, "/") for word in words)
+
+
+def test_a_later_visit_that_says_otherwise_ends_the_reminder_and_one_in_vain_does_not(
+    client_for: Asks, city: City, worker: User
+) -> None:
+    family = a_family(city.chengdong, worker)
+    a_visit(city.chengdong, worker, family, on=date(2020, 5, 20), followup=Followup.APPLY)
+    client, word = client_for(worker), "走访后要协助申请救助"
+    a_visit(city.chengdong, worker, family, on=date(2020, 5, 25), result=Result.NOBODY_HOME)
+    assert word in page_of(client, "/")
+    later = a_visit(city.chengdong, worker, family, on=date(2020, 6, 1))
+    assert word not in page_of(client, "/")
+    void_records(by=worker, records=[later.record], reason="重复录入")
+    assert word in page_of(client, "/")
 
 
 def test_the_head_sees_the_stations_work_by_worker_and_the_supervisor_what_was_handed_up(

@@ -113,6 +113,7 @@ def worker_day(request: SignedIn, station: OrgUnit, me: UUID) -> dict[str, Any]:
     families = followups.families_due(visible, day, **whose)
     mine = [one for one in families if one.staff_id == me]
     tasks = followups.open_tasks(tasks_visible_to(request.user).filter(followups.for_worker(me, day), station=station))
+    homes = {entry for one in mine for entry in (one.household_id, *one.others)}
     said = followups.reminders(mine, day)
     return {
         "rounds": followups.rounds_of(mine, VILLAGES, EACH),
@@ -120,6 +121,7 @@ def worker_day(request: SignedIn, station: OrgUnit, me: UUID) -> dict[str, Any]:
         "mine": len(mine),
         "tasks": list(tasks[:SHOWN]),
         "task_count": tasks.count(),
+        "after_visits": queries.left_after_visits(request.user, station.pk, me, homes, day),
         "reminders": said[:SHOWN],
         "reminder_count": len(said),
         "may_record": True,
