@@ -24,6 +24,7 @@ def main(records: int, households: int = 0) -> dict[str, Any]:
     from bench import load, rolls, saving
     from bench.families import FamilyReader
     from bench.reading import Reader
+    from bench.timing import Measure, pace
     from shuangbai.server import gather_static
 
     began = time.perf_counter()
@@ -31,9 +32,12 @@ def main(records: int, households: int = 0) -> dict[str, Any]:
     loaded = time.perf_counter() - began
     settings.STATIC_ROOT.mkdir(exist_ok=True)
     gather_static()
-    measures = (
-        FamilyReader().measures() if households else [*saving.measures(), *Reader().measures(), *rolls.measures()]
-    )
+    paces, measures = [pace()], []
+    for part in (FamilyReader().measures,) if households else (saving.measures, Reader().measures, rolls.measures):
+        measures += part()
+        paces.append(pace())
+    spread = f"{min(paces):.0f} to {max(paces):.0f} ms"
+    measures.append(Measure("The machine's pace: a fixed loop of Python, between the parts", spread))
     return {
         "vendor": connection.vendor,
         "version": sqlite3.sqlite_version if connection.vendor == "sqlite" else _postgres_version(connection),

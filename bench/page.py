@@ -35,6 +35,8 @@ NOTES = """\
   ours also finds other spellings, homophones and strangers who share birthday and village or a telephone.
 - A city of 50,000 records has 21 stations, one of 500,000 has 200; the 1,600 stations of a province are added for that
   line, each with an activity, and taken back.
+- **The machine's pace**: a loop of a million steps of Python. On a machine that others share it may take two and a half
+  times as long a minute later, and everything else with it; 100 ms is such a machine at its quickest.
 - Medians over ten stations and several categories or words, with a warm cache; the report is run once warm.
 
 ## The data

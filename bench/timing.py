@@ -39,6 +39,17 @@ def median(calls: Sequence[Callable[[], Any]], warm: int = 2) -> float:
     return statistics.median(each(calls))
 
 
+def pace() -> float:
+    """How fast the machine is just now: milliseconds of a fixed loop of Python. Shared machines vary by two and more."""
+    kept: dict[int, int] = {}
+
+    def loop() -> None:
+        for number in range(1_000_000):
+            kept[number & 1023] = number * 2
+
+    return statistics.median(each([loop] * 3))
+
+
 def percentile(times: Sequence[float], share: float) -> float:
     ordered = sorted(times)
     return ordered[min(len(ordered) - 1, int(len(ordered) * share))]

@@ -4,6 +4,7 @@ import fcntl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -39,11 +40,27 @@ def writing() -> Iterator[None]:
     """
     maintenance.check()
     if connection.vendor != "sqlite" or connection.in_atomic_block:
-        with transaction.atomic():
+        with transaction.atomic(savepoint=not _as_one.get()):
             yield
         return
     with _writers_queue(), transaction.atomic():
         yield
+
+
+_as_one: ContextVar[bool] = ContextVar("as_one", default=False)
+
+
+@contextmanager
+def as_one() -> Iterator[None]:
+    """Actions inside set no savepoints: one that fails takes the whole transaction with it, so nobody may catch it.
+
+    For thousands of rows: until a savepoint is released, SQLite keeps every page changed since in memory.
+    """
+    before = _as_one.set(True)
+    try:
+        yield
+    finally:
+        _as_one.reset(before)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ themselves (docs/adr/0006). What simple-history reads afterwards is the same.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import islice
@@ -51,16 +52,23 @@ _NATIVE = (models.UUIDField, models.DateField, models.DateTimeField, models.Time
 Write = Callable[[Sequence[Any], Any], Sequence[Any]]
 
 
+_EMPTY: dict[type, str] = {dict: "{}", list: "[]"}  # as most are
+
+
 def _hex(values: Sequence[Any], _connection: Any) -> Sequence[Any]:
-    return [None if value is None else f"{value.int:032x}" for value in values]
+    return [None if value is None else value.int.to_bytes(16, "big").hex() for value in values]
 
 
 def _text(values: Sequence[Any], _connection: Any) -> Sequence[Any]:
     return [None if value is None else str(value) for value in values]
 
 
+def _whole(values: Sequence[Any], _connection: Any) -> Sequence[Any]:
+    return [None if value is None else int(value) for value in values]
+
+
 def _json(values: Sequence[Any], _connection: Any) -> Sequence[Any]:
-    return [None if value is None else json.dumps(value) for value in values]
+    return [None if value is None else (not value and _EMPTY.get(type(value))) or json.dumps(value) for value in values]
 
 
 def _by_field(field: Any, values: Sequence[Any], connection: Any) -> Sequence[Any]:
@@ -110,15 +118,22 @@ class _Statement(NamedTuple):
     changed: tuple[tuple[int, Write], ...]
 
     def written(self, rows: Sequence[Sequence[Any]], real: Any) -> Sequence[Sequence[Any]]:
-        """The rows as the database takes them: column by column, and a column that needs nothing is not touched."""
-        if rows and len(rows[0]) != self.width:
-            raise ValueError(f"{len(rows[0])} values for {self.width} columns")
-        if not self.changed or not rows:
-            return rows
+        """The rows as the database takes them; where no column needs anything, as they are."""
+        if rows and not self.changed:
+            self._check(rows)
+        return list(zip(*self.columns(rows, real), strict=True)) if rows and self.changed else rows
+
+    def columns(self, rows: Sequence[Sequence[Any]], real: Any) -> list[Sequence[Any]]:
+        """The columns as the database takes them; one that needs nothing is not touched."""
+        self._check(rows)
         columns: list[Sequence[Any]] = list(zip(*rows, strict=True))
         for place, write in self.changed:
             columns[place] = write(columns[place], real)
-        return list(zip(*columns, strict=True))
+        return columns
+
+    def _check(self, rows: Sequence[Sequence[Any]]) -> None:
+        if len(rows[0]) != self.width:
+            raise ValueError(f"{len(rows[0])} values for {self.width} columns")
 
 
 def _statement(sql: str, columns: Iterable[tuple[str, Write | None]]) -> _Statement:
@@ -134,13 +149,34 @@ def _inserting(model: type[models.Model], attributes: tuple[str, ...], vendor: s
     return _statement(sql, chosen)
 
 
+@lru_cache(maxsize=256)
+def _inserting_columns(model: type[models.Model], attributes: tuple[str, ...]) -> _Statement:
+    """A statement of PostgreSQL for any number of rows, which takes each column as one value."""
+    by_attribute = {field.attname: field for field in model._meta.concrete_fields}
+    table, chosen, kinds = connection.ops.quote_name(model._meta.db_table), [], []
+    for attribute in attributes:
+        name, write = _writers(model, "postgresql")[attribute]
+        kind = re.sub(r"\(.*\)", "", str(by_attribute[attribute].rel_db_type(connection)))
+        # The driver takes the type of a list from its first member: a choice is a type of its own.
+        plain = {"varchar": _text, "text": _text, "smallint": _whole, "integer": _whole, "bigint": _whole}.get(kind)
+        chosen.append((name, write or plain))
+        kinds.append(f"%s::{kind}[]")
+    columns = ", ".join(name for name, _ in chosen)
+    sql = f"INSERT INTO {table} ({columns}) SELECT * FROM unnest({', '.join(kinds)})"  # noqa: S608
+    return _statement(sql, chosen)
+
+
 def insert_rows(model: type[models.Model], attributes: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Insert rows given as tuples in the order of `attributes` (names of columns as attributes: `person_id`)."""
     real = connections["default"]  # asked for once: the name `connection` looks for it at each use
     statement = _inserting(model, tuple(attributes), real.vendor)
     waiting = iter(rows)
     while batch := list(islice(waiting, ROWS_AT_ONCE)):
-        execute_each(real, statement.sql, statement.written(batch, real))
+        if len(batch) > 1 and real.vendor == "postgresql":
+            several = _inserting_columns(model, tuple(attributes))
+            execute(real, several.sql, [list(column) for column in several.columns(batch, real)])
+        else:
+            execute_each(real, statement.sql, statement.written(batch, real))
 
 
 def update_rows(model: type[models.Model], attributes: Sequence[str], rows: Sequence[Sequence[Any]]) -> int:
@@ -249,13 +285,15 @@ def copy_to_history(model: Any, keys: Sequence[Any], *, kind: str, by: Any, reas
     real = connections["default"]
     copying = _copying(model, real.vendor)
     [[moment, user]] = copying.written([[clock.now(), None if by is None else by.pk]], real)
+    signed = [moment, user, kind, reason or None]
+    if real.vendor == "postgresql" and len(keys) > 1:
+        for some in in_parts(keys):
+            execute(real, f"{copying.sql} = ANY(%s)", [*signed, some])
+        return
     write = _writers(model, real.vendor)[model._meta.pk.attname][1]
-    for start in range(0, len(keys), IDS_AT_ONCE):
-        some = keys[start : start + IDS_AT_ONCE]
-        if write is not None:
-            some = write(some, real)
+    for some in in_parts(keys, IDS_AT_ONCE):
         marks = ", ".join(["%s"] * len(some))
-        execute(real, f"{copying.sql} ({marks})", [moment, user, kind, reason or None, *some])
+        execute(real, f"{copying.sql} IN ({marks})", [*signed, *(write(some, real) if write else some)])
 
 
 @lru_cache(maxsize=64)
@@ -269,7 +307,7 @@ def _copying(model: Any, vendor: str) -> _Statement:
     key, writers = connection.ops.quote_name(model._meta.pk.column), _writers(history, vendor)
     sql = (
         f"INSERT INTO {target} ({quoted}, history_date, history_user_id, history_type, history_change_reason)"  # noqa: S608
-        f" SELECT {quoted}, %s, %s, %s, %s FROM {source} WHERE {key} IN"
+        f" SELECT {quoted}, %s, %s, %s, %s FROM {source} WHERE {key}"
     )
     return _statement(sql, [writers["history_date"], writers["history_user_id"]])
 

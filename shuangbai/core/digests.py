@@ -16,16 +16,28 @@ from uuid import UUID
 FORM = 1
 NOTHING_BEFORE = "0" * 64
 _MEMBER = 16 + 32
+_quoted = json.encoder.encode_basestring  # as the encoder below writes a text
 _TEXT = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 
+def _written(value: Any) -> str:
+    """As JSON. Texts, and words by name, go without the encoder, which is made anew each time: entries are many."""
+    if type(value) is str:
+        return _quoted(value)
+    if value is None:
+        return "null"
+    if type(value) is dict and all(type(one) is str for pair in value.items() for one in pair):
+        return "{" + ",".join([f"{_quoted(name)}:{_quoted(value[name])}" for name in sorted(value)]) + "}"
+    return _TEXT.encode(value)
+
+
 def _hash(*parts: Any) -> str:
-    return hashlib.sha256(_TEXT.encode(parts).encode()).hexdigest()
+    return hashlib.sha256(f"[{FORM},{','.join(map(_written, parts))}]".encode()).hexdigest()
 
 
 def commitment(salt: str, by_name: str, personal: Mapping[str, Any]) -> str:
     """What stands in the digest for the name of whoever acted and for the personal details."""
-    return _hash(FORM, salt, by_name, personal)
+    return _hash(salt, by_name, personal)
 
 
 def digest(
@@ -43,7 +55,7 @@ def digest(
     """The digest of one entry of the trail."""
     moment = at.astimezone(UTC).isoformat(timespec="microseconds")
     who, where = (str(key) if key else None for key in (by_id, station_id))
-    return _hash(FORM, str(id), moment, kind, who, where, about_type, about_id, details, commitment)
+    return _hash(str(id), moment, kind, who, where, about_type, about_id, details, commitment)
 
 
 def block_hash(*, number: int, previous: str, sealed_at: datetime, members: bytes) -> str:

@@ -4,6 +4,16 @@ import os
 import time
 import uuid
 
+_new, _set, _UNKNOWN = object.__new__, object.__setattr__, uuid.SafeUUID.unknown
+
+
+def of_number(value: int) -> uuid.UUID:
+    """As `UUID(int=value)` of 128 bits, in half the time: a ledger takes two hundred thousand."""
+    made = _new(uuid.UUID)
+    _set(made, "int", value)
+    _set(made, "is_safe", _UNKNOWN)
+    return made
+
 
 def new_id() -> uuid.UUID:
     """A UUID whose order is the order of making (version 7, RFC 9562), so that indexes grow at one end.
@@ -12,7 +22,7 @@ def new_id() -> uuid.UUID:
     """
     value = (time.time_ns() // 1_000_000) << 80 | int.from_bytes(os.urandom(10))
     value &= ~(0xF000 << 64) & ~(0xC000 << 48)
-    return uuid.UUID(int=value | 0x7000 << 64 | 0x8000 << 48)
+    return of_number(value | 0x7000 << 64 | 0x8000 << 48)
 
 
 def random_id() -> uuid.UUID:

@@ -75,18 +75,20 @@ def put(texts: Iterable[Text]) -> None:
     """Index new texts. A text without a pair of characters is left out."""
     rows = [(_key(t.on), t, " ".join([_owner_term(t.owner_id), *found])) for t in texts if (found := grams(t.text))]
     rows.sort(key=itemgetter(0))  # FTS5 writes out what it has gathered whenever a key is smaller than the one before
-    columns = ("id", "subject_id", "owner_id")
-    insert_rows(TextDocument, columns, ((key, text.subject_id, text.owner_id) for key, text, _ in rows))
     real = connections["default"]
     if real.vendor == "sqlite":
+        columns = ("id", "subject_id", "owner_id")
+        insert_rows(TextDocument, columns, ((key, text.subject_id, text.owner_id) for key, text, _ in rows))
         execute_each(real, "INSERT INTO core_textgrams(rowid, grams) VALUES (%s, %s)", [(k, g) for k, _, g in rows])
     elif rows:
         execute(
             real,
-            "UPDATE core_textdocument SET grams = array_to_tsvector(string_to_array(new.grams, ' '))"
-            " FROM unnest(%s::bigint[], %s::text[]) AS new(id, grams) WHERE core_textdocument.id = new.id",
-            [[key for key, _, _ in rows], [gram for _, _, gram in rows]],
-        )
+            "INSERT INTO core_textdocument (id, subject_id, owner_id, grams)"
+            " SELECT id, subject, owner, array_to_tsvector(string_to_array(pairs, ' '))"
+            " FROM unnest(%s::bigint[], %s::uuid[], %s::uuid[], %s::text[]) AS new(id, subject, owner, pairs)",
+            [[key for key, _, _ in rows], [text.subject_id for _, text, _ in rows],
+             [text.owner_id for _, text, _ in rows], [pairs for _, _, pairs in rows]],
+        )  # fmt: skip
 
 
 def remove(owner_id: UUID, subject_ids: Sequence[UUID]) -> None:

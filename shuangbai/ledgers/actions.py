@@ -252,13 +252,9 @@ def note_not_brought(*, source_id: UUID, why: str) -> None:
     rows.update(state=ImportState.READ, trouble=why[:300])
 
 
-@seldom()
 @action
-def undo(*, by: User, source: Import, version: int, reason: str) -> list[Kept]:
-    """Take an import back; what something later depends on stays and is returned.
-
-    Raises NotAllowed, Refused, Conflict.
-    """
+def ask_for_undo(*, by: User, source: Import, version: int, reason: str) -> Import:
+    """Say that an import is to be taken back, and why. Raises NotAllowed, Refused, Conflict."""
     if not may_undo(by, source):
         raise NotAllowed
     if len(reason.strip()) < 2:
@@ -268,14 +264,48 @@ def undo(*, by: User, source: Import, version: int, reason: str) -> list[Kept]:
         raise Conflict(current)
     if current.state != ImportState.DONE:
         raise Refused.because("state", "这份台账没有导入，或已经撤销")
-    _take_turn(current)
-    kept = TakingBack(by, current, reason.strip()).take_back()
-    current.state, current.undone_at, current.undone_by = ImportState.UNDONE, clock.now(), by
-    current.undo_reason, current.version = reason.strip()[:100], current.version + 1
-    current.counts = {**current.counts, "kept": [[one.name, one.why] for one in kept][:500]}
+    current.state, current.trouble, current.version = ImportState.UNDOING, "", current.version + 1
+    current.undone_at, current.undone_by, current.undo_reason = clock.now(), by, reason.strip()[:100]
     current.save()
-    audit.record(UNDONE, by=by, about=current, reason=reason.strip()[:100], kept=len(kept))
+    return current
+
+
+@seldom()
+@action
+def take_back(*, by: User, source_id: UUID, told: Callable[[int], None] = lambda _: None) -> list[Kept] | None:
+    """Take back an import of which that was asked; what something later depends on stays and is returned.
+
+    None where nobody asks any more. Raises NotAllowed.
+    """
+    source = Import.objects.select_for_update().get(pk=source_id)
+    _take_turn(source)
+    if source.state != ImportState.UNDOING:
+        return None
+    if not may_undo(by, source):
+        raise NotAllowed
+    kept = TakingBack(by, source, source.undo_reason, told).take_back()
+    source.state, source.undone_at, source.version = ImportState.UNDONE, clock.now(), source.version + 1
+    source.counts = {**source.counts, "kept": [[one.name, one.why] for one in kept][:500]}
+    source.save()
+    audit.record(UNDONE, by=by, about=source, reason=source.undo_reason, kept=len(kept))
     return kept
+
+
+@action
+def undo(*, by: User, source: Import, version: int, reason: str) -> list[Kept]:
+    """Take an import back at once; what something later depends on stays and is returned.
+
+    Raises NotAllowed, Refused, Conflict.
+    """
+    asked = ask_for_undo(by=by, source=source, version=version, reason=reason)
+    return take_back(by=by, source_id=asked.pk) or []
+
+
+@action
+def note_not_undone(*, source_id: UUID, why: str) -> None:
+    """That an import could not be taken back, and why; everything stands as before."""
+    rows = Import.objects.filter(pk=source_id, state=ImportState.UNDOING)
+    rows.update(state=ImportState.DONE, trouble=why[:300], undone_at=None, undone_by=None, undo_reason="")
 
 
 @action

@@ -19,6 +19,7 @@ from shuangbai.activities.actions import ActivityEntry, record_activities
 from shuangbai.activities.enums import KINDS, ActivityKind
 from shuangbai.codes.queries import choices_on, first_as, unoffered
 from shuangbai.core import clock
+from shuangbai.core.actions import as_one
 from shuangbai.core.bulk import in_parts, insert_rows
 from shuangbai.core.characters import folded
 from shuangbai.core.findings import Door, Refused
@@ -147,7 +148,8 @@ class Entering:
         return asked or any(self.proposal.fates[self.place[id(row)]] in GOING for row in one.said.rows)
 
     def _new_families(self, new: Sequence[FamilySaid]) -> None:
-        made = enter_households(by=self.by, entries=[self._entry(one) for one in new], door=Door.SHEET)
+        with as_one():
+            made = enter_households(by=self.by, entries=[self._entry(one) for one in new], door=Door.SHEET)
         for one, entered in zip(new, made, strict=True):
             one.home = entered.household.pk
             for person, row in zip(one.people, entered.people, strict=True):
@@ -335,12 +337,15 @@ class Entering:
         spans = self._memberships({homes[number].home for number in places})
         for some in in_parts(places, BATCH):
             entries = [self._visit(number, spans) for number in some]
-            made = record_visits(by=self.by, entries=entries, door=Door.SHEET)
+            with as_one():
+                made = record_visits(by=self.by, entries=entries, door=Door.SHEET)
             self._recorded(some, [visit.record_id for visit in made])
 
     def _recorded(self, places: Sequence[int], records: Sequence[UUID]) -> None:
         self.noted.records |= dict(zip(places, records, strict=True))
         self.noted.make(ServiceRecord, records)
+        for number in places:  # what is in the database need not be kept here too: a ledger is long
+            self.proposal.rows[number].said, self.proposal.rows[number].notes = {}, []
         self.told(len(places))
 
     def _memberships(self, homes: set[Any]) -> dict[tuple[UUID, UUID], list[Spell]]:
@@ -393,7 +398,8 @@ class Entering:
         villages = self.proposal.villages
         for some in in_parts(places, BATCH):
             entries = [self._activity(self.proposal.rows[number], villages) for number in some]
-            made = record_activities(by=self.by, entries=entries, door=Door.SHEET)
+            with as_one():
+                made = record_activities(by=self.by, entries=entries, door=Door.SHEET)
             self._recorded(some, [activity.record_id for activity in made])
 
     def _activity(self, row: Row, villages: dict[str, int]) -> ActivityEntry:
@@ -414,18 +420,20 @@ class Entering:
     def _note(self) -> None:
         """Each row with what it led to, and each thing that was made."""
         proposal, station, source = self.proposal, self.station.pk, self.source.pk
-        rows = []
-        for number, row in enumerate(proposal.rows):
-            home, before = proposal.homes.get(number), proposal.before.get(proposal.digests[number])
-            record = self.noted.records.get(number) or (before.record if before else None)
-            rows.append((
-                new_id(), station, source, row.sheet, row.row, proposal.digests[number], proposal.fates[number],
-                home.home if home else None, next((one.person for one in self.of_row.get(id(row), ())), None), record,
-                False,
-            ))  # fmt: skip
+
+        def rows() -> Iterator[tuple[Any, ...]]:
+            for number, row in enumerate(proposal.rows):
+                home, before = proposal.homes.get(number), proposal.before.get(proposal.digests[number])
+                record = self.noted.records.get(number) or (before.record if before else None)
+                yield (
+                    new_id(), station, source, row.sheet, row.row, proposal.digests[number], proposal.fates[number],
+                    home.home if home else None, next((one.person for one in self.of_row.get(id(row), ())), None),
+                    record, False,
+                )  # fmt: skip
+
         columns = ("id", "station_id", "source_id", "sheet", "row", "digest", "fate", "household", "person", "record",
                    "undone")  # fmt: skip
-        insert_rows(ImportedRow, columns, rows)
+        insert_rows(ImportedRow, columns, rows())
         made = ((new_id(), station, source, what, thing, was, False) for what, thing, was in self.noted.everything())
         insert_rows(Made, ("id", "station_id", "source_id", "what", "thing", "was", "undone"), made)
 

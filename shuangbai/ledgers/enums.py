@@ -36,6 +36,7 @@ class ImportState(TextChoices):
     READ = "read", "待核对"
     QUEUED = "queued", "正在导入"
     DONE = "done", "已导入"
+    UNDOING = "undoing", "正在撤销"
     UNDONE = "undone", "已撤销"
 
 

@@ -74,7 +74,7 @@ class Import(Entered):
     told = models.CharField(max_length=40, blank=True)
     decided = EncryptedTextField(blank=True, purpose="import.decided")
     counts = models.JSONField(default=dict)
-    trouble = models.CharField("没有导入成的原因", max_length=300, blank=True)
+    trouble = models.CharField("没有办成的原因", max_length=300, blank=True)
     ended_at = models.DateTimeField("导入时间", null=True)
     undone_at = models.DateTimeField("撤销时间", null=True)
     undone_by = models.ForeignKey(
@@ -87,8 +87,8 @@ class Import(Entered):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(state__in=["done", "undone"], ended_at__isnull=False)
-                | (~Q(state__in=["done", "undone"]) & Q(ended_at__isnull=True)),
+                condition=Q(state__in=["done", "undoing", "undone"], ended_at__isnull=False)
+                | (~Q(state__in=["done", "undoing", "undone"]) & Q(ended_at__isnull=True)),
                 name="import_ended_when",
             ),
             models.CheckConstraint(

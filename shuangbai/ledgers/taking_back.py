@@ -5,7 +5,7 @@ What something later depends on stays, as a whole family, and is listed. Histori
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -15,7 +15,8 @@ from django.db import models
 from django.db.models import Value
 from django.db.models.functions import StrIndex
 
-from shuangbai.core.bulk import copy_to_history, in_parts, sign
+from shuangbai.core.actions import as_one
+from shuangbai.core.bulk import copy_to_history, in_parts, listed, sign
 from shuangbai.core.findings import Conflict, NotAllowed, Refused
 from shuangbai.dossier.models import PersonSheet
 from shuangbai.filings.models import Manifest
@@ -79,10 +80,10 @@ class _Unit:
 
 
 class TakingBack:
-    """Takes one import back, inside the caller's transaction."""
+    """Takes one import back, inside the caller's transaction. `told` hears how many of its things are dealt with."""
 
-    def __init__(self, by: User, source: Import, reason: str) -> None:
-        self.by, self.source, self.reason = by, source, reason
+    def __init__(self, by: User, source: Import, reason: str, told: Callable[[int], None]) -> None:
+        self.by, self.source, self.reason, self.told = by, source, reason, told
         self.ours: dict[str, set[UUID]] = defaultdict(set)
         for what, thing in Made.objects.filter(source=source, undone=False).values_list("what", "thing"):
             self.ours[what].add(thing)
@@ -109,13 +110,15 @@ class TakingBack:
     def _void(self) -> None:
         reason = f"撤销导入：{self.reason}"[:200]
         for some in in_parts(self.ours[label(ServiceRecord)], AT_ONCE):
-            standing = list(ServiceRecord.objects.filter(pk__in=some, voided_at__isnull=True))
+            standing = list(ServiceRecord.objects.filter(pk__in=listed(some), voided_at__isnull=True))
             for row in standing:
                 if row.version > 1:
                     name = f"{row.occurred_on} {row.get_kind_display()}"
                     why = "导入后更正过，请打开这条记录单独作废"
                     self.kept.append(Kept(label(ServiceRecord), row.pk, name, why))
-            void_records(by=self.by, records=[row for row in standing if row.version == 1], reason=reason)
+            with as_one():
+                void_records(by=self.by, records=[row for row in standing if row.version == 1], reason=reason)
+            self.told(len(some))
 
     def _revert(self) -> None:
         """Fields that the import filled in, where they still say what it wrote."""
@@ -162,7 +165,7 @@ class TakingBack:
 
     def _drop_tasks(self) -> None:
         """Tasks that nobody has answered."""
-        rows = Task.objects.filter(pk__in=self.ours[label(Task)])
+        rows = Task.objects.filter(pk__in=listed(self.ours[label(Task)]))
         for task in rows.filter(state=TaskState.OPEN):
             drop_task(by=self.by, task=task, version=task.version, answer=f"撤销导入：{self.reason}"[:100])
 
@@ -172,7 +175,7 @@ class TakingBack:
         homes = self.ours[label(Household)]
         found: dict[tuple[UUID, UUID | None], _Unit] = {}
         for some in in_parts(self.ours[label(Membership)]):
-            rows = Membership.objects.filter(pk__in=some).values_list("household_id", "person_id")
+            rows = Membership.objects.filter(pk__in=listed(some)).values_list("household_id", "person_id")
             for home, person in rows:
                 key = (home, None) if home in homes else (home, person)
                 unit = found.setdefault(key, _Unit(home, home in homes))
@@ -190,8 +193,8 @@ class TakingBack:
             for some in in_parts(units_of):
                 for thing, why in self._used(model, some).items():
                     units_of[thing].why = units_of[thing].why or why
-        files = {pk: home for some in in_parts(self.ours[label(FamilyFile)])
-                 for pk, home in FamilyFile.objects.filter(pk__in=some).values_list("pk", "household_id")}  # fmt: skip
+        ours = FamilyFile.objects.filter(pk__in=listed(self.ours[label(FamilyFile)]))
+        files = dict(ours.values_list("pk", "household_id"))
         for some in in_parts(files):
             for thing, why in self._used(FamilyFile, some).items():
                 unit = of_home.get(files[thing])
@@ -212,13 +215,13 @@ class TakingBack:
         """Which of these something depends on that the import did not make, and what it is."""
         found: dict[UUID, str] = {}
         if any(one.name == "version" for one in model._meta.concrete_fields):
-            changed = model.objects.filter(pk__in=ids, version__gt=1).values_list("pk", flat=True)
+            changed = model.objects.filter(pk__in=listed(ids), version__gt=1).values_list("pk", flat=True)
             touched = {made.thing for made in Made.objects.filter(source=self.source, what=f"{label(model)}-change")}
             found |= {pk: "导入后修改过" for pk in changed if pk not in touched}
         for related, by in _pointing_at(model):
             if related in DERIVED:
                 continue
-            rows = _counting(related).filter(**{f"{by.name}__in": ids})
+            rows = _counting(related).filter(**{f"{by.name}__in": listed(ids)})
             if related is HouseholdStation:  # that the station serves the family, its entry brings along
                 rows = rows.exclude(station=self.source.station_id, ends_on__isnull=True)
             mine = self.ours.get(label(related), set())
@@ -237,26 +240,26 @@ class TakingBack:
             names = {one.name for one in model._meta.concrete_fields}
             whose = models.Q(pk__in=[])
             if "household" in names:
-                whose |= models.Q(household__in=homes)
+                whose |= models.Q(household__in=listed(homes))
             if "person" in names:
-                whose |= models.Q(person__in=people)
+                whose |= models.Q(person__in=listed(people))
             if "file" in names:
-                whose |= models.Q(file__household__in=homes)
+                whose |= models.Q(file__household__in=listed(homes))
             keys = [
                 pk
                 for some in in_parts(ids)
-                for pk in model.objects.filter(whose, pk__in=some).values_list("pk", flat=True)
+                for pk in model.objects.filter(whose, pk__in=listed(some)).values_list("pk", flat=True)
             ]
             self._delete(model, keys)
         for model in (FindKey, HouseholdStation):
-            model._base_manager.filter(household__in=homes).delete()  # type: ignore[attr-defined]
+            model._base_manager.filter(household__in=listed(homes)).delete()  # type: ignore[attr-defined]
         for model in (MatchKey, MatchDue):
-            model._base_manager.filter(person__in=people).delete()  # type: ignore[attr-defined]
+            model._base_manager.filter(person__in=listed(people)).delete()  # type: ignore[attr-defined]
         PersonPair.objects.filter(
-            models.Q(first__in=people) | models.Q(second__in=people), state__in=UNDECIDED
+            models.Q(first__in=listed(people)) | models.Q(second__in=listed(people)), state__in=UNDECIDED
         ).delete()
         HouseholdPair.objects.filter(
-            models.Q(first__in=homes) | models.Q(second__in=homes), state__in=UNDECIDED
+            models.Q(first__in=listed(homes)) | models.Q(second__in=listed(homes)), state__in=UNDECIDED
         ).delete()
         self._delete(Person, self._unreferenced(Person, people))
         self._delete(Household, self._unreferenced(Household, homes))
@@ -268,7 +271,7 @@ class TakingBack:
         """Those that no row names any more; voided records go on naming the family that they were about."""
         named: set[UUID] = set()
         for related, by in _pointing_at(model):
-            rows = related._base_manager.filter(**{f"{by.name}__in": ids})
+            rows = related._base_manager.filter(**{f"{by.name}__in": listed(ids)})
             named |= set(rows.values_list(by.attname, flat=True))
         return [pk for pk in ids if pk not in named]
 
@@ -276,20 +279,21 @@ class TakingBack:
         for some in in_parts(keys):
             if hasattr(model, "history"):
                 copy_to_history(model, some, kind="-", by=self.by, reason=f"撤销导入：{self.reason}"[:100])
-            rows = model._base_manager.filter(pk__in=some)
+            rows = model._base_manager.filter(pk__in=listed(some))
             rows._raw_delete(rows.db)
+            self.told(len(some))
 
     def _loose_files(self) -> None:
         """Files opened for families that were on file before."""
         homes = self.ours[label(Household)]
         rows = {row.pk: row for some in in_parts(self.ours[label(FamilyFile)])
-                for row in FamilyFile.objects.filter(pk__in=some) if row.household_id not in homes}  # fmt: skip
+                for row in FamilyFile.objects.filter(pk__in=listed(some)) if row.household_id not in homes}  # fmt: skip
         used = {pk: why for some in in_parts(rows) for pk, why in self._used(FamilyFile, some).items()}
         self.kept += [Kept(label(FamilyFile), pk, f"档案 {rows[pk].number}", why) for pk, why in used.items()]
         going = [pk for pk in rows if pk not in used]
         for some in in_parts(going):
             for model in (FileGrade, FileWorker):
-                keys = model.objects.filter(file__in=some).values_list("pk", flat=True)  # type: ignore[attr-defined]
+                keys = model.objects.filter(file__in=listed(some)).values_list("pk", flat=True)  # type: ignore[attr-defined]
                 self._delete(model, list(keys))
         self._delete(FamilyFile, going)
         refresh_find_keys([rows[pk].household_id for pk in going], people=False)
@@ -297,7 +301,7 @@ class TakingBack:
     def _loose_sheets(self) -> None:
         """What was said of people who were on file before."""
         ids, people = self.ours[label(PersonSheet)], self.ours[label(Person)]
-        rows = [row for some in in_parts(ids) for row in PersonSheet.objects.filter(pk__in=some)]
+        rows = [row for some in in_parts(ids) for row in PersonSheet.objects.filter(pk__in=listed(some))]
         loose = [row for row in rows if row.person_id not in people]
         self._delete(PersonSheet, [row.pk for row in loose if row.version == 1])
         self.kept += [
@@ -306,7 +310,7 @@ class TakingBack:
 
     def _loose_tags(self) -> None:
         """Categories given to people and families that were on file before."""
-        left = [tag for some in in_parts(self.ours[label(Tag)]) for tag in Tag.objects.filter(pk__in=some)]
+        left = [tag for some in in_parts(self.ours[label(Tag)]) for tag in Tag.objects.filter(pk__in=listed(some))]
         of_ours = self.ours[label(Person)] | self.ours[label(Household)]
         for tag in left:
             bearer = tag.person_id or tag.household_id
@@ -324,28 +328,30 @@ class TakingBack:
         used = {pk: why for some in in_parts(ours) for pk, why in self._used(Volunteer, some).items()}
         called = called_of(used)
         self.kept += [Kept(label(Volunteer), pk, called[pk], why) for pk, why in used.items()]
-        joined = TeamMember.objects.filter(pk__in=self.ours[label(TeamMember)], ends_on__isnull=True)
-        loose = joined.exclude(volunteer__in=list(used)).values_list("pk", flat=True)
+        joined = TeamMember.objects.filter(pk__in=listed(self.ours[label(TeamMember)]), ends_on__isnull=True)
+        loose = joined.exclude(volunteer__in=listed(used)).values_list("pk", flat=True)
         remove(by=self.by, volunteers=ours - set(used), members=list(loose), reason=self.reason)
 
     def _note(self, units: Iterable[_Unit]) -> None:
         staying = [unit for unit in units if unit.why]
-        names = dict(Household.objects.filter(pk__in={unit.home for unit in staying}).values_list("pk", "head_name"))
+        homes = Household.objects.filter(pk__in=listed(unit.home for unit in staying))
+        names = dict(homes.values_list("pk", "head_name"))
         self.kept += [Kept(label(Household), unit.home, f"{names.get(unit.home, '')}户", unit.why) for unit in staying]
         stay = {one.thing for one in self.kept} | {person for unit in staying for person in unit.people}
         self._forget_copies(stay)
         for model in (Made, ImportedRow):
             rows: Any = model.objects.filter(source=self.source)
             column = "thing" if model is Made else "record"
-            kept = rows.filter(**{f"{column}__in": stay})
+            kept = rows.filter(**{f"{column}__in": listed(stay)})
             if model is ImportedRow:
-                homes = {unit.home for unit in staying} | self.ours[label(Volunteer)] & stay
-                kept = kept | rows.filter(record__isnull=True, household__in=homes)
-            rows.exclude(pk__in=list(kept.values_list("pk", flat=True))).update(undone=True)
+                on_file = {unit.home for unit in staying} | self.ours[label(Volunteer)] & stay
+                kept = kept | rows.filter(record__isnull=True, household__in=listed(on_file))
+            rows.exclude(pk__in=listed(kept.values_list("pk", flat=True))).update(undone=True)
 
     def _forget_copies(self, stay: set[UUID]) -> None:
         """The same rows in other ledgers: what they came before with stands no longer, and they may go in again."""
-        mine = ImportedRow.objects.filter(source=self.source).exclude(record__in=stay).exclude(household__in=stay)
+        mine = ImportedRow.objects.filter(source=self.source).exclude(record__in=listed(stay))
+        mine = mine.exclude(household__in=listed(stay))
         for some in in_parts(mine.values_list("digest", flat=True)):
             copies = ImportedRow.objects.filter(station=self.source.station_id, digest__in=some, fate__in=COPIES)
             copies.exclude(source=self.source).update(undone=True)

@@ -23,7 +23,7 @@ from shuangbai.ledgers.access import (
 )
 from shuangbai.ledgers.enums import DealState, Fate, ImportState, Kind
 from shuangbai.ledgers.forms import ColumnsForm, DecisionsForm, StationsForm, UndoForm, UploadForm, VersionForm
-from shuangbai.ledgers.jobs import order_dealing, order_import
+from shuangbai.ledgers.jobs import order_dealing, order_import, order_undo
 from shuangbai.ledgers.keepsakes import book_of, rows_of
 from shuangbai.ledgers.models import Dealing, Import, ImportedRow
 from shuangbai.ledgers.proposing import Proposal, propose
@@ -259,11 +259,11 @@ def ledger_bring(request: SignedIn, pk: UUID) -> HttpResponse:
 
 @require_safe
 def ledger_state(request: SignedIn, pk: UUID) -> HttpResponse:
-    """How far bringing in is, for the part of the page that asks again and again."""
+    """How far bringing in or taking back is, for the part of the page that asks again and again."""
     source = found(request, pk)
     done, total = progress.noted(source.pk)
     answer = render(request, "ledgers/_state.html", {"source": source, "done": done, "total": total})
-    if source.state != ImportState.QUEUED:
+    if source.state not in (ImportState.QUEUED, ImportState.UNDOING):
         answer["HX-Refresh"] = "true"
     return answer
 
@@ -281,14 +281,14 @@ def _ended(request: SignedIn, source: Import, form: UndoForm) -> dict[str, Any]:
 
 @require_POST
 def ledger_undo(request: SignedIn, pk: UUID) -> HttpResponse:
-    """Take an import back, for a reason."""
+    """Take an import back, for a reason. The job worker does it; the page says how far it is."""
     source, form = found(request, pk), UndoForm(request.POST)
     if source.state != ImportState.DONE:
         return changed_meanwhile(request, pk)
     if form.is_valid():
         said = form.cleaned_data
         try:
-            kept = actions.undo(by=request.user, source=source, version=said["version"], reason=said["reason"])
+            order_undo(by=request.user, source=source, version=said["version"], reason=said["reason"])
         except NotAllowed:
             raise Http404 from None
         except Conflict:
@@ -296,8 +296,6 @@ def ledger_undo(request: SignedIn, pk: UUID) -> HttpResponse:
         except Refused as refused:
             add_findings(form, refused)
         else:
-            told = _("已撤销；有 %(n)s 项后来用到，留了下来") % {"n": len(kept)} if kept else _("已撤销，都已取消")
-            messages.success(request, told)
             return redirect("ledger", pk)
     return render(request, "ledgers/ended.html", _ended(request, source, form), status=422)
 

@@ -17,6 +17,7 @@ from shuangbai.households.models import Household
 from shuangbai.ledgers import views
 from shuangbai.ledgers.enums import ImportState
 from shuangbai.ledgers.jobs import bring
+from shuangbai.ledgers.jobs import undo as take_back
 from shuangbai.ledgers.models import Import, Learnt
 from shuangbai.ledgers.reading import open_book
 from shuangbai.network.models import User
@@ -74,6 +75,11 @@ def test_from_the_file_to_the_records_and_back(at: Client) -> None:
     undo = reverse("ledger-undo", args=[source.pk])
     assert at.post(undo, {"version": source.version, "reason": ""}).status_code == 422
     assert at.post(undo, {"version": source.version, "reason": "传错了"}).status_code == 302
+    state = reverse("ledger-state", args=[source.pk])
+    assert "正在撤销" in at.get(url).content.decode()
+    assert "HX-Refresh" not in at.get(state).headers
+    take_back.call(str(source.pk), str(source.entered_by_id))
+    assert at.get(state).headers["HX-Refresh"] == "true"
     assert "撤销了这次导入" in at.get(url).content.decode()
     assert not ServiceRecord.objects.filter(voided_at__isnull=True).exists()
 
@@ -179,6 +185,47 @@ def test_a_job_given_up_says_so(at: Client) -> None:
     at.post(reverse("ledger-bring", args=[source.pk]), {"version": source.version})
     jobs._if_given_up[bring.module_path](str(source.pk), str(source.entered_by_id))
     assert "几次都没有导入成" in at.get(url).content.decode()
+
+
+def asked_to_undo(at: Client) -> tuple[Import, str]:
+    source, url = uploaded(at, book(VISITS, ONE))
+    source = bring_in(at, source)
+    at.post(reverse("ledger-undo", args=[source.pk]), {"version": source.version, "reason": "传错了"})
+    return source, url
+
+
+def stands(source: Import) -> bool:
+    source.refresh_from_db()
+    return source.state == ImportState.DONE and ServiceRecord.objects.filter(voided_at__isnull=True).exists()
+
+
+def test_taking_back_that_fails_says_so_and_everything_stands(at: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, url = asked_to_undo(at)
+
+    def fails(*_: Any) -> None:
+        raise ValueError
+
+    monkeypatch.setattr("shuangbai.ledgers.taking_back.TakingBack._remove", fails)
+    take_back.call(str(source.pk), str(source.entered_by_id))
+    page = at.get(url).content.decode()
+    assert "没有撤销成" in page
+    assert "撤销这次导入" in page  # and may be asked for again
+    assert stands(source)
+
+
+def test_taking_back_given_up_says_so(at: Client) -> None:
+    source, url = asked_to_undo(at)
+    jobs._if_given_up[take_back.module_path](str(source.pk), str(source.entered_by_id))
+    assert "几次都没有撤销成" in at.get(url).content.decode()
+    assert stands(source)
+
+
+def test_taken_back_once_however_often_the_job_begins(at: Client) -> None:
+    source, url = asked_to_undo(at)
+    for _ in range(2):
+        take_back.call(str(source.pk), str(source.entered_by_id))
+    assert "撤销了这次导入" in at.get(url).content.decode()
+    assert AuditEvent.objects.filter(kind="ledger.undone").count() == 1
 
 
 def test_the_workbook_goes_back_marked_and_comes_in_corrected(at: Client) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from shuangbai.core import clock
 from shuangbai.ledgers import actions, deals
 from shuangbai.ledgers.enums import DealState, ImportState
 from shuangbai.ledgers.models import Dealing, Import, ImportedRow
@@ -48,6 +49,8 @@ ledgers.actions.keep_taken            | +++ .. .. ... ... | ... .+ .. ... ...
 ledgers.actions.keep_decided          | +++ .. .. ... ... | ... .+ .. ... ...
 ledgers.actions.ask_for_import        | +++ .. .. ... ... | ... .+ .. ... ...
 ledgers.actions.bring_in              | +++ .. .. ... ... | ... .+ .. ... ...
+ledgers.actions.ask_for_undo          | +.+ .. .. ... ... | ... .+ .. ... ...
+ledgers.actions.take_back             | +.+ .. .. ... ... | ... .+ .. ... ...
 ledgers.actions.undo                  | +.+ .. .. ... ... | ... .+ .. ... ...
 ledgers.actions.note_returned         | +++ .. .. ... ... | ... .+ .. ... ...
 ledgers.actions.drop                  | +++ .. .. ... ... | ... .+ .. ... ...
@@ -60,6 +63,7 @@ ledgers.deals.drop_many               | ... .. +. ... ... | ... .. +. ... ...
 """
 WITHOUT_ACTOR = {
     "ledgers.actions.note_not_brought": "the job that did not bring it in",
+    "ledgers.actions.note_not_undone": "the job that did not take it back",
     "ledgers.deals.note_not_dealt": "the job that did not deal it out",
 }
 
@@ -148,6 +152,16 @@ def _queued(at: Place) -> dict[str, Any]:
     return {"source_id": at.ledgers.waiting.pk}
 
 
+def _to_undo(at: Place) -> dict[str, Any]:
+    return {"source": at.ledgers.brought, "version": at.ledgers.brought.version, "reason": "传错了文件"}
+
+
+def _undoing(at: Place) -> dict[str, Any]:
+    rows = Import.objects.filter(pk=at.ledgers.brought.pk)
+    rows.update(state=ImportState.UNDOING, undone_at=clock.now(), undone_by=at.by, undo_reason="传错了文件")
+    return {"source_id": at.ledgers.brought.pk}
+
+
 ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "ledgers.actions.keep_taken": lambda at: {
         "source": Import(
@@ -157,11 +171,9 @@ ARGUMENTS: dict[str, Callable[[Place], dict[str, Any]]] = {
     "ledgers.actions.keep_decided": lambda at: _waiting(at) | {"learnt": None, "said": {"trouble": ""}},
     "ledgers.actions.ask_for_import": _waiting,
     "ledgers.actions.bring_in": _queued,
-    "ledgers.actions.undo": lambda at: {
-        "source": at.ledgers.brought,
-        "version": at.ledgers.brought.version,
-        "reason": "传错了文件",
-    },
+    "ledgers.actions.ask_for_undo": _to_undo,
+    "ledgers.actions.take_back": _undoing,
+    "ledgers.actions.undo": _to_undo,
     "ledgers.actions.note_returned": lambda at: {"source": at.ledgers.waiting},
     "ledgers.actions.drop": _waiting,
     "ledgers.deals.keep_taken_many": lambda at: {

@@ -52,12 +52,12 @@ class Migration(migrations.Migration):
                         ('size', models.PositiveIntegerField(verbose_name='大小')),
                         ('digest', models.CharField(max_length=32)),
                         ('kind', models.CharField(choices=[('visits', '走访台账'), ('households', '家庭档案（一户一档）'), ('persons', '人员名单'), ('roster', '民政名册'), ('activities', '活动台账'), ('volunteers', '志愿者花名册')], max_length=10, verbose_name='种类')),
-                        ('state', models.CharField(choices=[('read', '待核对'), ('queued', '正在导入'), ('done', '已导入'), ('undone', '已撤销')], default='read', max_length=10, verbose_name='状态')),
+                        ('state', models.CharField(choices=[('read', '待核对'), ('queued', '正在导入'), ('done', '已导入'), ('undoing', '正在撤销'), ('undone', '已撤销')], default='read', max_length=10, verbose_name='状态')),
                         ('stored', models.CharField(blank=True, max_length=40)),
                         ('told', models.CharField(blank=True, max_length=40)),
                         ('decided', shuangbai.core.fields.EncryptedTextField(blank=True, purpose='import.decided')),
                         ('counts', models.JSONField(default=dict)),
-                        ('trouble', models.CharField(blank=True, max_length=300, verbose_name='没有导入成的原因')),
+                        ('trouble', models.CharField(blank=True, max_length=300, verbose_name='没有办成的原因')),
                         ('ended_at', models.DateTimeField(null=True, verbose_name='导入时间')),
                         ('undone_at', models.DateTimeField(null=True, verbose_name='撤销时间')),
                         ('undo_reason', models.CharField(blank=True, max_length=100, verbose_name='撤销理由')),
@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
                     ],
                     options={
                         'indexes': [models.Index(fields=['station', '-entered_at'], name='import_list')],
-                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['done', 'undone'])), models.Q(models.Q(('state__in', ['done', 'undone']), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='import_ended_when'), models.CheckConstraint(condition=models.Q(models.Q(('undo_reason', ''), ('undone_at__isnull', True), ('undone_by__isnull', True)), models.Q(('undone_at__gte', models.F('ended_at')), ('undone_by__isnull', False), models.Q(('undo_reason', ''), _negated=True)), _connector='OR'), name='import_undone_by_somebody_for_a_reason')],
+                        'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('ended_at__isnull', False), ('state__in', ['done', 'undoing', 'undone'])), models.Q(models.Q(('state__in', ['done', 'undoing', 'undone']), _negated=True), ('ended_at__isnull', True)), _connector='OR'), name='import_ended_when'), models.CheckConstraint(condition=models.Q(models.Q(('undo_reason', ''), ('undone_at__isnull', True), ('undone_by__isnull', True)), models.Q(('undone_at__gte', models.F('ended_at')), ('undone_by__isnull', False), models.Q(('undo_reason', ''), _negated=True)), _connector='OR'), name='import_undone_by_somebody_for_a_reason')],
                     },
                 ),
                 migrations.CreateModel(
