@@ -40,7 +40,7 @@ def median(calls: Sequence[Callable[[], Any]], warm: int = 2) -> float:
 
 
 def pace() -> float:
-    """How fast the machine is just now: milliseconds of a fixed loop of Python. Shared machines vary by two and more."""
+    """How fast the machine is just now: milliseconds of a fixed loop of Python. One that others share varies."""
     kept: dict[int, int] = {}
 
     def loop() -> None:

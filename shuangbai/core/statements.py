@@ -35,9 +35,12 @@ def execute_each(real: Any, sql: str, rows: Sequence[Sequence[Any]]) -> None:
     """Run a statement once for each row of values."""
     if len(rows) == 1:
         execute(real, sql, rows[0])
-    elif rows:
+    elif rows and _is_watched(real):
         with real.cursor() as cursor:
             cursor.executemany(sql, rows)
+    elif rows:
+        with real.wrap_database_errors:
+            _cursor(real).executemany(_marked(sql, real.vendor), rows)
 
 
 def _is_watched(real: Any) -> bool:
