@@ -13,6 +13,8 @@ from rapidfuzz import fuzz, process
 from shuangbai.ledgers.cells import IN_BRACKETS, plain
 from shuangbai.ledgers.words import ALIASES, WITHOUT_FIELD
 
+SAYS_NOTHING = 0.45  # a header that is no more like any wording than that
+_OF_ANOTHER = 0.6
 NONE = ""  # the name of no field, among names of fields
 _MARKS = re.compile(r"[\s*★※:：。.、,，;；!！?？\"'“”‘’_\-—]+")
 _TO_FILL_IN = re.compile(r"(?<=..)(?:登记|填写|一?栏)$")  # 需求登记: where needs are written
@@ -37,18 +39,26 @@ _TOPICS = (
         ),
         "visit.followup",
     ),
+    (re.compile(r"已(?:解决|处理|办理|落实)"), "visit.followup"),
     (re.compile(r"立档|建档(?!人|社工|率|编号|号)"), "household.opened_on"),
 )
 _ON_TOPIC = 0.75
 _OF_A_FILE = re.compile(r"档|户|卷|家庭")
 _OF_ALL = re.compile(r"合计|总计|小计|总数|总|数量|人数")
-_POLITE = re.compile(r"^(?:请填写?|填写|所|其|该|被|本次|此次)(?=.{2})")
-_SIGNED = re.compile(r"(?<=..)(?:签名|签字|签章|姓名)$")  # 走访人签名: who is asked to sign stands before it
+_A_PART = re.compile(r"[(](?:男|女|其中.*|儿童|长者|老人|青少年|妇女)[)]|^其中")
+_COUNTS = frozenset({"visit.persons_met", "activity.persons", "activity.person_times"})
+_POLITE = re.compile(r"^(?:请填写?|填写|所|其|该|被|本次|此次|总)(?=.{2})")
+_SIGNED = re.compile(r"(?<=..)(?:签名|签字|签章)$")  # 走访人签名: who is asked to sign stands before it
+_WHO_SIGN = frozenset({"visit.worker", "visit.companions", "household.worker"})
+_NAMED = re.compile(r"(?<=..)姓名$")
 # How stations say that they went to see somebody: 随访时间 and 敲门时间 are 走访时间.
 _VISITING = re.compile(
-    r"^((?:(?:计划|预计|拟)?下一?次)?)(?:入户走访|入户探访|电话探访|电话走访|探访|入户|家访|访视|巡访|回访|慰问|访问|上门|探视|随访|敲门|致电|电访|去电|通话|拜访|看望|探望|关爱|服务)"
-    r"(?=.)"
+    r"^((?:(?:计划|预计|拟)?下一?次)?)(?:入户走访|入户探访|电话探访|电话走访|"
+    r"探访|入户|家访|访视|巡访|回访|慰问|访问|上门|探视|随访|敲门|致电|电访|去电|通话|"
+    r"拜访|看望|探望|关爱|服务)(?=.)"
 )
+# And what else an activity is called: 讲座题目 and 聚会日期 are 活动题目 and 活动日期.
+_ACTING = re.compile(r"^(?:讲座|课程|小组|培训|宣传|聚会|沙龙|义诊|比赛|工作坊|座谈会?|会议|开放)(?=.)")
 _AS_ELSEWHERE = 0.94
 _AND = re.compile(r"[及和与暨]")  # 探访日期及星期 is a day first of all
 _FIRST_OF_TWO = 0.88
@@ -57,13 +67,13 @@ _ANY_HEAD = re.compile(r"^(?:走访|探访|入户|家访|服务|活动|家庭|�
 _ANY_TAIL = re.compile(
     r"(?:日期|时间|年月日?|姓名|名称|名字|情况|信息|人员|人数|人次|编号|号码|类别|类型|等级|级别|方式|形式|地址|电话|金额|标准|对象)$"
 )
-_LEAST_ALIKE = 60
+_LEAST_ALIKE = ((_ANY_TAIL, 60), (_ANY_HEAD, 40))
 _GENERAL = re.compile(
     r"(?:基本情况|服务对象|走访对象|对象|家庭|户|村居|成员|家庭成员|人员|走访|探访|入户|服务|活动|救助|保障对象|保障|联系|档案|身份|个人|本人|儿童|老人|残疾人)*"
 )
 
 # Whose something is: (words, fields that may be meant all the same).
-_WORKERS = re.compile(r"社工|走访人(?!数|次)|探访人(?!数|次)|工作人员|探访员|走访员")
+_WORKERS = re.compile(r"社工|(?<!被)走访人(?!数|次)|(?<!被)探访人(?!数|次)|工作人员|探访员|走访员")
 _OWNERS: list[tuple[re.Pattern[str], frozenset[str]]] = [
     (re.compile(r"下一?次|预约"), frozenset({"visit.next_date", "visit.followup"})),
     (re.compile(r"上一?次|上回"), frozenset()),
@@ -73,7 +83,7 @@ _OWNERS: list[tuple[re.Pattern[str], frozenset[str]]] = [
     ),
     (
         re.compile(
-            r"父亲|母亲|父母|爸爸|妈妈|配偶姓名|紧急|联系人|邻居|村干部|网格员|帮扶|经办|审核|审批|填[表报写]|录入|开户|银行|存折|"
+            r"父亲|母亲|父母|爸爸|妈妈|配偶姓名|紧急|联系人|邻居|村干部|网格员|帮扶(?!对象)|经办|审核|审批|填[表报写]|录入|开户|银行|存折|"
             r"残疾(?:人)?证(?!.*[类等级])|低保证|学校|家庭(?:成员|总)*(?:人口|人数)|收入|补[贴助差]|金额|银行|领取|队伍|证书|户数"
         ),
         frozenset({"visit.companions", "visit.followup", "household.worker", "person.health"}),
@@ -87,7 +97,7 @@ _OWNERS: list[tuple[re.Pattern[str], frozenset[str]]] = [
     ),
     (
         _WORKERS,
-        frozenset({"visit.worker", "visit.companions", "household.worker", "visit.followup"}),
+        frozenset({"visit.worker", "visit.companions", "household.worker", "visit.followup", "household.grade"}),
     ),
 ]  # fmt: skip
 _HEADS_ID = re.compile(r"(?:户主|户代表|户长|家长).*(?:身份|证件)")
@@ -142,6 +152,7 @@ def meanings(label: Label) -> dict[str, Meaning]:
     """The fields that a header may mean; NONE for one of those that have no field here."""
     texts = [label.text, *_with_group(label)]
     best: dict[str, Meaning] = {}
+    whole: set[str] = set()
     group = len(_ABOUT.sub("", tidy(label.group)))
     for number, text in enumerate(texts):
         for field, meaning in _of_text(text).items():
@@ -152,9 +163,19 @@ def meanings(label: Label) -> dict[str, Meaning]:
             if number and _says_nothing_of(label, meaning.wording):
                 continue
             said = _weaker(meaning, 0.97) if number else meaning
+            whole = whole | {field} if number and label.text and meaning.score == 1.0 else whole
             if field not in best or best[field].score < said.score:
                 best[field] = said
-    return _of_its_owner(label, _on_topic(label, best))
+    if whole:  # 级别 under 残疾情况 is 残疾级别, whatever else is called 级别
+        best = {field: meaning if field in whole else _weaker(meaning, 0.8) for field, meaning in best.items()}
+    return _of_its_owner(label, _on_topic(label, _of_a_part(label, best)))
+
+
+def _of_a_part(label: Label, found: dict[str, Meaning]) -> dict[str, Meaning]:
+    """人数(男) is not how many there were."""
+    if not _A_PART.search(plain(label.text)):
+        return found
+    return {field: _weaker(meaning, 0.6) if field in _COUNTS else meaning for field, meaning in found.items()}
 
 
 def _says_nothing_of(label: Label, wording: str) -> bool:
@@ -203,6 +224,9 @@ def _of_its_owner(label: Label, found: dict[str, Meaning]) -> dict[str, Meaning]
         }
         if _HEADS_ID.search(text) and "person.id_number" in kept:
             kept["person.id_number"] = _weaker(kept["person.id_number"], 0.8)
+        lost = max((found[field].score for field in kept if kept[field] != found[field]), default=0.0)
+        if lost >= SAYS_NOTHING and lost > max((meaning.score for meaning in kept.values()), default=0.0):
+            kept[NONE] = Meaning(_OF_ANOTHER, text)  # 探访人电话 says whose telephone it is: not ours
         return kept
     return found
 
@@ -219,17 +243,31 @@ def _weaker(meaning: Meaning, times: float) -> Meaning:
 @lru_cache(maxsize=8192)
 def _of_text(text: str) -> dict[str, Meaning]:
     best: dict[str, Meaning] = {}
-    forms = _forms(text)
-    for form in dict.fromkeys([*forms, *(tail.sub("", form) for form in forms for tail in (_SIGNED, _TO_FILL_IN))]):
-        for wording, score in _alike(form):
+    for form, allowed in _readings(text):
+        said = [*_alike(form), *((other, score) for other, score in _elsewhere(form) if other in _wordings())]
+        for wording, score in said:
             for field in _wordings()[wording]:
-                if field not in best or best[field].score < score:
+                if (allowed is None or field in allowed) and (field not in best or best[field].score < score):
                     best[field] = Meaning(score, wording)
-        for other, score in ((_VISITING.sub(r"\1走访", form), _AS_ELSEWHERE), (_AND.split(form)[0], _FIRST_OF_TWO)):
-            for field in _wordings().get(other, ()) if len(other) > 1 else ():
-                if field not in best or best[field].score < score:
-                    best[field] = Meaning(score, other)
     return best
+
+
+def _readings(text: str) -> dict[tuple[str, frozenset[str] | None], None]:
+    """The forms of a header, each with the fields that it may mean; a signature is a worker's, or nothing to us."""
+    forms = _forms(text)
+    bare = [tail.sub("", form) for tail in (_NAMED, _TO_FILL_IN) for form in forms]
+    signed = [_SIGNED.sub("", form) for form in forms if _SIGNED.search(form)]
+    return dict.fromkeys([*((form, None) for form in (*forms, *bare)), *((form, _WHO_SIGN) for form in signed)])
+
+
+def _elsewhere(form: str) -> list[tuple[str, float]]:
+    """What other stations would write over the same column."""
+    said = [
+        (_VISITING.sub(r"\1走访", form), _AS_ELSEWHERE),
+        (_ACTING.sub("活动", form), _AS_ELSEWHERE),
+        (_AND.split(form)[0], _FIRST_OF_TWO),
+    ]
+    return [(other, score) for other, score in said if len(other) > 1 and other != form]
 
 
 def _alike(form: str) -> list[tuple[str, float]]:
@@ -262,11 +300,11 @@ def _alike_in_more(one: str, other: str) -> bool:
     """
     if other.startswith(one) and len(other) >= 2 * len(one):
         return False
-    for common in (_ANY_TAIL, _ANY_HEAD):
+    for common, least in _LEAST_ALIKE:
         ends = common.search(one), common.search(other)
         if ends[0] and ends[1] and ends[0][0] == ends[1][0]:
             rests = [common.sub("", word) for word in (one, other)]
-            if all(rests) and fuzz.ratio(*rests) < _LEAST_ALIKE:
+            if all(rests) and fuzz.ratio(*rests) < least:
                 return False
     return True
 

@@ -3,6 +3,7 @@
 A row is wrong only where its identity or its date is; everything else goes in with a warning.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -37,6 +38,7 @@ _OF_A_FAMILY = (
 )  # fmt: skip
 _OF_A_DAY = ("visit.date", "household.village", "visit.worker")
 _SPARSE = 0.6
+_EVERYWHERE = re.compile(r"(?:各|全|多个?|所有|辖区|周边).{0,3}(?:村|社区|居)")  # 各村 names none
 _DITTO = frozenset({"同上", "〃", "″", '"', "''", "同 上", "同前"})
 
 
@@ -397,7 +399,7 @@ class Judge:
         """An activity may lack a village, and its place may be a hall: only what says it is a village is judged."""
         pair = self._first(table, number, "activity.village")
         text = plain(pair[1]) if pair else ""
-        if is_missing(text):
+        if is_missing(text) or _EVERYWHERE.match(text):
             record.village = table.village_of_row.get(number) or table.village_of_sheet
             return
         found = self._find_village(table, number, text)

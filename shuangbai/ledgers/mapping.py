@@ -9,11 +9,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from shuangbai.ledgers.enums import FIELDS, OF_VOLUNTEERS, Kind, Shape
-from shuangbai.ledgers.headers import NONE, Label, Meaning, meanings, tidy
+from shuangbai.ledgers.headers import NONE, SAYS_NOTHING, Label, Meaning, meanings, tidy
 from shuangbai.ledgers.looks import Look, fit
 from shuangbai.ledgers.words import TITLES
 
-_SAYS_NOTHING = 0.45  # a header that is no more like any wording than that
 _OF_WORKERS = frozenset({"visit.worker", "household.worker"})
 LEAST = 0.5  # below it a column has no field
 _EACH_ANOTHER = frozenset({"person.name", "household.head_name"})
@@ -189,13 +188,13 @@ def _score(column: Column, said: Mapping[str, Meaning], name: str, kind: Kind) -
         suits = -0.8  # a new number on every line is the visit's, not the family's
     usual = 0.03 if name in _USUAL[kind] else 0.0
     header = said[name].score if name in said else 0.0
-    if max((meaning.score for meaning in said.values()), default=0.0) < _SAYS_NOTHING:
+    if max((meaning.score for meaning in said.values()), default=0.0) < SAYS_NOTHING:
         return _by_look_alone(column, name, suits, kind) + usual
     # What has no field in other ledgers has one in a list of volunteers.
     none = said[NONE].score if NONE in said and field.room != "volunteer" else 0.0
     if name == "activity.village" and look.count >= 3 and look.of(Shape.VILLAGE) < 0.3:
         return 0.0  # a hall or a square
-    if field.shape is Shape.NAME and header < 0.95 and look.count >= _SOME and not look.of(Shape.NAME):
+    if name in _EACH_ANOTHER and header < 0.95 and look.count >= _SOME and not look.of(Shape.NAME):
         return 0.0  # 参加对象 over 儿童 and 长者 names nobody
     if suits <= -0.9 or (
         none > header and none > 0.7 and not (suits > 0.8 and field.shape is Shape.ID and header > 0.7)

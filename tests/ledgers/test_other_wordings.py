@@ -216,3 +216,37 @@ def test_a_header_over_two_columns_of_which_one_is_empty() -> None:
     sheet = of([head, *rows], merges={"台账": merges})
     assert fields(sheet)[:5] == ["visit.date", None, "household.village", None, "household.head_name"]
     assert (len(sheet.records), wrong(sheet)) == (len(NAMES), [])
+
+
+def test_lectures_and_sessions_of_groups_are_activities() -> None:
+    rows = [[f"讲座{n}", "陈医生", f"2019年3月{n}日", f"{10 + n}人", 3.0] for n in range(1, 9)]
+    result = read([["健康讲座登记"], ["讲座题目", "主讲人", "举办时间", "听众人数", "协助义工"], *rows])
+    assert result.kind is Kind.ACTIVITIES
+    assert fields(result.sheets[0]) == [
+        "activity.name", None, "activity.date", "activity.persons", "activity.volunteers",
+    ]  # fmt: skip
+
+
+def test_men_and_women_apart_are_not_how_many_there_were() -> None:
+    head = ["活动日期", "活动名称", "人数(男)", "人数(女)", "总人数"]
+    result = read([head, *([f"2019.3.{n}", f"课堂{n}", 4.0, 5.0, 9.0] for n in range(1, 9))])
+    assert (fields(result.sheets[0])[2:], result.person_times) == ([None, None, "activity.persons"], 72)
+
+
+def test_a_class_under_disability_is_of_disability() -> None:
+    lines = [["村居", "残疾人姓名", "残疾情况", None], [None, None, "类别", "级别"]]
+    lines += [["东一村", name, "肢体", "一级"] for name in NAMES]
+    merges = [(0, 0, 1, 0), (0, 1, 1, 1), (0, 2, 0, 3)]
+    assert fields(of(lines, merges={"台账": merges}))[2:] == ["person.disability"] * 2
+
+
+def test_a_visitors_telephone_and_the_visitors_of_visitors() -> None:
+    head = ["探访日期", "村居", "被探访人", "被探访人电话", "探访人", "探访人电话", "对象签字"]
+    rows = [[f"2019.3.{n}", "东一村", NAMES[n], f"1990000{n:04d}", "陈小玲", "19900009999", None] for n in range(1, 9)]
+    assert fields(of([head, *rows]))[2:] == ["person.name", "household.phone", "visit.worker", None, None]
+
+
+def test_an_activity_for_all_villages_is_of_none() -> None:
+    head = ["活动日期", "活动名称", "村居", "人数"]
+    sheet = of([head, ["2019.3.5", "宣传", "各村", 40.0], ["2019.3.6", "义诊", "东一村", 20.0]])
+    assert ([record.village for record in sheet.records], wrong(sheet)) == ([None, VILLAGES["东一"]], [])
