@@ -43,7 +43,7 @@ from shuangbai.households.rules import (
     death_findings,
     joined_before_birth,
     membership_findings,
-    met_after_death,
+    met_since,
     person_findings,
     phone_findings,
     tag_findings,
@@ -458,7 +458,7 @@ def _death_findings(by: User, person: Person, died_on: date, born: date | None) 
     met = served.aggregate(times=Count("occasion", distinct=True), latest=Max("occurred_on"))
     findings = death_findings(died_on=died_on, born=born, today=clock.today())
     if met["times"] and not findings:
-        sentence = met_after_death(person.name, met["times"], met["latest"])
+        sentence = met_since(person.name, met["times"], met["latest"])
         findings.append(Finding("death_then_met", "died_on", sentence))
     return findings
 

@@ -96,9 +96,9 @@ def death_findings(*, died_on: date, born: date | None, today: date) -> list[Fin
     return []
 
 
-def met_after_death(name: str, times: int, latest: date) -> str:
-    """That records say somebody was met after the day on which they are said to have died."""
-    return f"这一天以后还有 {times} 次记录见到{name}（最近 {latest:%Y-%m-%d}），请核对去世日期；记录错了请更正记录"
+def met_since(name: str, times: int, latest: date, what: str = "去世") -> str:
+    """That records say somebody was met after the day on which they are said to have died, or left."""
+    return f"这一天以后还有 {times} 次记录见到{name}（最近 {latest:%Y-%m-%d}），请核对{what}日期；记录错了请更正记录"
 
 
 def joined_before_birth(born: date) -> str:

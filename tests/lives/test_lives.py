@@ -412,6 +412,12 @@ class TestLeavingTheArea:
         assert "陈大文" not in people_on(family.household, SPLIT_ON)
         assert FamilyFile.objects.get(pk=file.pk).state == FileState.OPEN
 
+    def test_who_was_met_after_the_day_is_named(self, city, worker, family):
+        a_visit(city.chengdong, worker, family, on=SPLIT_ON, met=[family.people[1]])
+        with pytest.raises(Preview) as told:
+            leave_area(by=worker, entry=Leaving(family.household, SPLIT_ON, [family.people[1].pk]))
+        assert "还有 1 次记录见到陈大文（最近 2020-06-01），请核对离开日期" in told.value.cautions[0]
+
     def test_all_leave_and_the_file_closes_with_the_reason(self, worker, family, file):
         tags = list(Tag.objects.all())
         everybody = [person.pk for person in family.people]

@@ -11,7 +11,7 @@ from shuangbai.core.findings import Refused
 from shuangbai.households.actions import check_bearer
 from shuangbai.households.enums import CloseReason, Relation, TagEnd
 from shuangbai.households.models import Household, Membership, Person, Tag
-from shuangbai.households.rules import death_findings, met_after_death
+from shuangbai.households.rules import death_findings, met_since
 from shuangbai.lives.actions.journal import Journal
 from shuangbai.lives.actions.parts import (
     DAY,
@@ -111,11 +111,11 @@ def _kept(all_of: list[Tag], ends: list[Tag]) -> list[str]:
     return [f"这些类别没有勾选结束，仍会算在去世的人名下：{'、'.join(kept)}"] if kept else []
 
 
-def _met_after(by: User, person: Person, day: date) -> list[str]:
-    """What records within reach say of somebody after the day on which they died."""
+def _met_after(by: User, person: Person, day: date, what: str = "去世") -> list[str]:
+    """What records within reach say of somebody after the day on which they died, or were last here."""
     records = records_visible_to(by).filter(voided_at__isnull=True, occurred_on__gt=day, contacts__person=person)
     met = records.aggregate(times=Count("pk", distinct=True), latest=Max("occurred_on"))
-    return [met_after_death(person.name, met["times"], met["latest"])] if met["times"] else []
+    return [met_since(person.name, met["times"], met["latest"], what)] if met["times"] else []
 
 
 # LEAVING -------------------------------------------------------------------
@@ -143,7 +143,8 @@ def leave_area(*, by: User, entry: Leaving, confirmed: str = "") -> LifeChange:
         numbers = "、".join(file.number for file in open_files(household))
         said.append(f"全家离开：档案{numbers}结档，原因为「迁出」" if numbers else "全家离开；没有在档的档案")
     tasks = open_tasks(household) if everybody else [t for row in gone for t in open_tasks(household, row.person)]
-    said = confirm([*said, *told_of_tasks(tasks)], [], confirmed)
+    met = [sentence for row in gone for sentence in _met_after(by, row.person, last, "离开")]
+    said = confirm([*said, *told_of_tasks(tasks)], met, confirmed)
     journal = Journal(by)
     drop_tasks(journal, tasks, "已离开本地")
     for row in gone:
