@@ -34,7 +34,7 @@ _TOPICS = (
     (re.compile(r"出生|生日"), "person.birth_date"),
     (
         re.compile(
-            r"(?:跟进|处理|办理|解决|答复|处置)(?:意见|情况|结果|措施|建议|计划|进展|方案)|(?:现场|当场)(?:答复|处理|解决)|"
+            r"(?:跟进|处理|办理|解决|答复|处置)的?(?:意见|情况|结果|措施|建议|计划|进展|方案|事项)|处理$|(?:现场|当场)(?:答复|处理|解决)|"
             r"(?:下次|下一?步|后续|今后)(?:计划|安排|打算|工作)"
         ),
         "visit.followup",
@@ -76,7 +76,7 @@ _GENERAL = re.compile(
 _WORKERS = re.compile(r"社工|(?<!被)走访人(?!数|次)|(?<!被)探访人(?!数|次)|工作人员|探访员|走访员")
 _OWNERS: list[tuple[re.Pattern[str], frozenset[str]]] = [
     (re.compile(r"下一?次|预约"), frozenset({"visit.next_date", "visit.followup"})),
-    (re.compile(r"上一?次|上回"), frozenset()),
+    (re.compile(r"上一?次|上回|[二再三]次"), frozenset()),
     (
         re.compile(r"监护|照[料顾护]|护理人|抚养人|赡养人|受托|委托|家长"),
         frozenset({"person.guardian", "person.self_care"}),

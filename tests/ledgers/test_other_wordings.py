@@ -170,7 +170,9 @@ def test_this_visits_day_is_not_the_next_ones() -> None:
     assert fields(of([["随访登记"], head, *rows]))[2:] == ["visit.date", "visit.mode", "visit.next_date", None]
 
 
-@pytest.mark.parametrize("words", ["社工跟进意见", "解决情况", "办理结果", "现场答复", "下次计划"])
+@pytest.mark.parametrize(
+    "words", ["社工跟进意见", "解决情况", "办理结果", "现场答复", "下次计划", "探视结果处理", "帮助解决的事项"]
+)
 def test_what_is_done_about_it(words: str) -> None:
     head = ["走访日期", "村居", "户主", "走访内容", words]
     rows = [[f"2023.1.{n}", "东一村", "林进财", TALK, "已转村委"] for n in range(1, 9)]
