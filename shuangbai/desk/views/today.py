@@ -113,7 +113,6 @@ def worker_day(request: SignedIn, station: OrgUnit, me: UUID) -> dict[str, Any]:
     families = followups.families_due(visible, day, **whose)
     mine = [one for one in families if one.staff_id == me]
     tasks = followups.open_tasks(tasks_visible_to(request.user).filter(followups.for_worker(me, day), station=station))
-    homes = {entry for one in mine for entry in (one.household_id, *one.others)}
     said = followups.reminders(mine, day)
     return {
         "rounds": followups.rounds_of(mine, VILLAGES, EACH),
@@ -121,7 +120,7 @@ def worker_day(request: SignedIn, station: OrgUnit, me: UUID) -> dict[str, Any]:
         "mine": len(mine),
         "tasks": list(tasks[:SHOWN]),
         "task_count": tasks.count(),
-        "after_visits": queries.left_after_visits(request.user, station.pk, me, homes, day),
+        "after_visits": after_visits(request, station, me, mine, day),
         "reminders": said[:SHOWN],
         "reminder_count": len(said),
         "may_record": True,
@@ -133,6 +132,14 @@ def worker_day(request: SignedIn, station: OrgUnit, me: UUID) -> dict[str, Any]:
         **helping(request, day, me, station),
         **(station_day(request, families, day) if heads else {}),
     }
+
+
+def after_visits(
+    request: SignedIn, station: OrgUnit, me: UUID, mine: Sequence[followups.FamilyDue], day: date
+) -> list[followups.Reminder]:
+    """What visits to one's own families, and one's own visits, said would follow and nothing has answered."""
+    homes = {entry for one in mine for entry in (one.household_id, *one.others)}
+    return queries.left_after_visits(request.user, station.pk, me, homes, day)
 
 
 def helping(request: SignedIn, day: date, me: UUID | None = None, station: OrgUnit | None = None) -> dict[str, Any]:
