@@ -15,6 +15,7 @@ import resource
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -226,9 +227,30 @@ def measured(database: str, what: str) -> dict[str, Any]:
     return found
 
 
+# What a line of the page says: what it is, its aim, and the cell of what was measured on one database.
+LINES: list[tuple[str, str, Callable[[dict[str, Any]], str]]] = [
+    ("Upload: the file read and understood, and held beside the station", "", lambda m: f"{m['read']['read']:.1f} s"),
+    ("Preview: what was read held beside the station again", "", lambda m: f"{m['read']['preview']:.1f} s"),
+    ("Commit: families, visits, history, text index, trail, one transaction", "",
+     lambda m: f"{m['commit']['commit']:.1f} s"),
+    ("Rows a second, upload to committed", "≥ 2,000",
+     lambda m: f"{ROWS / (m['read']['read'] + m['read']['preview'] + m['commit']['commit']):,.0f}"),
+    ("Wrong rows named", f"{ROWS // 100}", lambda m: f"{m['read']['wrong']}"),
+    ("The same file again", "", lambda m: f"{m['again']['again']:.1f} s"),
+    ("Taken back", "", lambda m: f"{m['undo']['undo']:.1f} s"),
+    ("Memory of a process before it begins", "", lambda m: f"{m['commit']['before']} MB"),
+    ("Peak of memory, upload and preview (the web)", "< 200 MB", lambda m: f"{m['read']['peak']} MB"),
+    ("Peak of memory, commit (the job worker)", "< 200 MB", lambda m: f"{m['commit']['peak']} MB"),
+    ("Peak of memory, taken back (the job worker)", "", lambda m: f"{m['undo']['peak']} MB"),
+    (f"django-import-export, {THEIRS:,} rows into one table, rows a second", "",
+     lambda m: f"{m['theirs']['rows'] / (m['theirs']['preview'] + m['theirs']['commit']):,.0f}"),
+    ("The machine's pace: a fixed loop of Python before and after", "",
+     lambda m: f"{m['pace'][0]:.0f} and {m['pace'][1]:.0f} ms"),
+]  # fmt: skip
+
+
 def table(databases: list[str]) -> str:
-    own = {name: measured(name, "ours") for name in databases}
-    other = {name: measured(name, "theirs") for name in databases}
+    found = [{**measured(name, "ours"), "theirs": measured(name, "theirs")} for name in databases]
     when, load = datetime.now(UTC), os.getloadavg()[0]
     what = f"{ROWS:,} visits of {FAMILIES:,} families, all of them new"
     lines = [
@@ -236,36 +258,8 @@ def table(databases: list[str]) -> str:
         "",
         "| | Aim | " + " | ".join(NAMES[name] for name in databases) + " |",
         "|---|---|" + "---|" * len(databases),
+        *(f"| {what} | {aim} | " + " | ".join(map(cell, found)) + " |" for what, aim, cell in LINES),
     ]
-
-    def row(what: str, aim: str, told: Any) -> None:
-        lines.append(f"| {what} | {aim} | " + " | ".join(told(name) for name in databases) + " |")
-
-    def spent(name: str) -> float:
-        read, commit = own[name]["read"], own[name]["commit"]
-        return float(read["read"] + read["preview"] + commit["commit"])
-
-    def memory(what: str, aim: str, stage: str) -> None:
-        row(what, aim, lambda n: f"{own[n][stage]['peak']} MB")
-
-    def seconds(what: str, stage: str, key: str) -> None:
-        row(what, "", lambda n: f"{own[n][stage][key]:.1f} s")
-
-    seconds("Upload: the file read and understood, and held beside the station", "read", "read")
-    seconds("Preview: what was read held beside the station again", "read", "preview")
-    seconds("Commit: families, visits, history, text index, trail, one transaction", "commit", "commit")
-    row("Rows a second, upload to committed", "≥ 2,000", lambda n: f"{ROWS / spent(n):,.0f}")
-    row("Wrong rows named", f"{ROWS // 100}", lambda n: f"{own[n]['read']['wrong']}")
-    seconds("The same file again", "again", "again")
-    seconds("Taken back", "undo", "undo")
-    row("Memory of a process before it begins", "", lambda n: f"{own[n]['commit']['before']} MB")
-    row("The machine's pace: a fixed loop of Python before and after", "",
-        lambda n: f"{own[n]['pace'][0]:.0f} and {own[n]['pace'][1]:.0f} ms")  # fmt: skip
-    memory("Peak of memory, upload and preview (the web)", "< 200 MB", "read")
-    memory("Peak of memory, commit (the job worker)", "< 200 MB", "commit")
-    memory("Peak of memory, taken back (the job worker)", "", "undo")
-    row(f"django-import-export, {THEIRS:,} rows into one table, rows a second", "",
-        lambda n: f"{other[n]['rows'] / (other[n]['preview'] + other[n]['commit']):,.0f}")  # fmt: skip
     return "\n".join([*lines, ""])
 
 
