@@ -31,13 +31,13 @@ ROWS, THEIRS, FAMILIES = 20_000, 2_000, 5_000
 HEADER = ["走访日期", "村居", "户主", "联系电话", "走访方式", "走访结果", "见面人数", "走访社工", "走访内容", "备注"]
 NAMES = {"sqlite": "SQLite", "postgres": "PostgreSQL"}
 TABLE = re.compile(r"(?<=<!-- measured -->\n).*?(?=<!-- end -->)", re.S)
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 
 # IN A PROCESS OF ITS OWN -----------------------------------------------------
 
 
 def _start() -> None:
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     from shuangbai.cli import prepare_data, start_django
 
     start_django()
@@ -93,7 +93,10 @@ def prepared() -> dict[str, Any]:
 
 
 def _who() -> tuple[Any, Any, bytes]:
-    _start()
+    """As the web and the job worker begin: the database was prepared by whoever started them."""
+    from shuangbai.cli import start_django
+
+    start_django()
     from shuangbai.network.models import OrgUnit, RoleGrant
 
     station = OrgUnit.objects.get(kind="station")

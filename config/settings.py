@@ -170,7 +170,7 @@ else:
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
                 "init_command": (
-                    "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-8000;"
+                    "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-32000;"
                     "PRAGMA mmap_size=268435456;PRAGMA wal_autocheckpoint=8000;PRAGMA temp_store=MEMORY;"
                 ),
             },

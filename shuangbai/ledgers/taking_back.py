@@ -109,7 +109,7 @@ class TakingBack:
 
     def _void(self) -> None:
         reason = f"撤销导入：{self.reason}"[:200]
-        for some in in_parts(self.ours[label(ServiceRecord)], AT_ONCE):
+        for some in in_parts(sorted(self.ours[label(ServiceRecord)]), AT_ONCE):
             standing = list(ServiceRecord.objects.filter(pk__in=listed(some), voided_at__isnull=True))
             for row in standing:
                 if row.version > 1:
