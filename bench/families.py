@@ -63,8 +63,8 @@ class FamilyReader:
         queries = Reader.counted(lambda: families_due(visible, TODAY, staff_id=staff))
         return [
             Measure(f"When each of {FAMILIES} families is due, and why", shown(ours), shown(sql), "", queries),
-            self._page(f"Page: today, {FAMILIES} families", reverse("today")),
-            self._page(f"Page: who is due, {FAMILIES} families", reverse("due-list")),
+            self._page(f"Page: today, {FAMILIES} families", reverse("today"), sql),
+            self._page(f"Page: who is due, {FAMILIES} families", reverse("due-list"), sql),
         ]  # fmt: skip
 
     def the_family(self) -> list[Measure]:

@@ -30,9 +30,10 @@ NOTES = """\
 - **Freezing and proving** stand beside SQL that reads the same rows and nothing else: no sets, no digests, no packing.
 - **Search by hand** is `LIKE '%…%'` over the narratives of visits, newest first, fifty at most.
 - **The family file**: one worker of the largest station has 300 of its files, all graded; one of these families has
-  500 events. The SQL beside "when each is due" and "a week's plan" asks only for the latest visit of each family; that
-  beside the family's page only for twenty visits; that beside "known" for the same name born within a year, while
-  ours also finds other spellings, homophones and strangers who share birthday and village or a telephone.
+  500 events. The SQL beside "when each is due", the two pages of it and "a week's plan" asks only for the latest visit
+  of each family; that beside the family's page only for twenty visits; that beside "known" for the same name born
+  within a year, while ours also finds other spellings, homophones and strangers who share birthday and village or a
+  telephone.
 - A city of 50,000 records has 21 stations, one of 500,000 has 200; the 1,600 stations of a province are added for that
   line, each with an activity, and taken back.
 - **The machine's pace**: a loop of a million steps of Python. On a machine that others share it may take two and a half
