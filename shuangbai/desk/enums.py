@@ -26,7 +26,7 @@ class ListKind(TextChoices):
 
     HOUSEHOLDS = "households", "一户一档（家庭与成员，每人一行）"
     PERSONS = "persons", "人员信息登记表（每人一行）"
-    ROSTER = "roster", "对象名册（只列带类别的人）"
+    ROSTER = "roster", "对象花名册（只列带类别的人）"
     VISITS = "visits", "走访台账"
     ACTIVITIES = "activities", "活动台账"
     VOLUNTEERS = "volunteers", "志愿者花名册（每人一行）"

@@ -335,16 +335,29 @@ def likelihoods(columns: Sequence[Column], words: Sequence[str]) -> dict[Kind, f
         scored[kind] = explained + _titled(kind, words)
         if kind is Kind.HOUSEHOLDS and _once_a_family(columns, guesses):
             scored[kind] += 1.0
+        if kind is Kind.ROSTER and _all_listed(columns, guesses):
+            scored[kind] += 0.2
     if any(word in column.label.text for column in columns for word in TITLES[Kind.VOLUNTEERS].split()):
         scored[Kind.VOLUNTEERS] += _HEADED
     return scored
 
 
+def _filled(columns: Sequence[Column], guesses: Sequence[Guess]) -> dict[str | None, int]:
+    """In how many cells of each field's column something stands."""
+    return {guess.field: column.look.count for column, guess in zip(columns, guesses, strict=True)}
+
+
 def _once_a_family(columns: Sequence[Column], guesses: Sequence[Guess]) -> bool:
     """Whether heads stand in far fewer cells than members: each over all the rows of a family."""
-    count = {guess.field: column.look.count for column, guess in zip(columns, guesses, strict=True)}
+    count = _filled(columns, guesses)
     members = count.get("person.name", 0)
     return "person.relation" in count and 0 < count.get("household.head_name", 0) <= 0.75 * members
+
+
+def _all_listed(columns: Sequence[Column], guesses: Sequence[Guess]) -> bool:
+    """Whether everybody carries a category, as on a list of those to whom it is given."""
+    count = _filled(columns, guesses)
+    return 0 < count.get("person.name", 0) <= count.get("person.categories", 0)
 
 
 def _titled(kind: Kind, words: Sequence[str]) -> float:
