@@ -161,6 +161,10 @@ def _begins(facts: Facts) -> date:
     return max(facts.grades[0].since, facts.opened_on or date.min)
 
 
+def _every(level: Level) -> str:
+    return f"「{level.label}」每 {level.interval_days} 天一次"
+
+
 def _by_grade(facts: Facts) -> list[_Claim]:
     """Last contact in an allowed way and the interval; a grade raised since then pulls the date forward."""
     if not facts.grades:
@@ -170,7 +174,7 @@ def _by_grade(facts: Facts) -> list[_Claim]:
     anchor = last.on if last else _begins(facts)
     before = [one for one in facts.grades if one.since <= anchor]
     held = before[-1] if before else facts.grades[0]
-    on, raised = anchor + timedelta(days=held.level.interval_days), ""
+    on, raised, rule = anchor + timedelta(days=held.level.interval_days), "", _every(held.level)
     for one in facts.grades:
         if one.since <= held.since:
             continue
@@ -179,24 +183,23 @@ def _by_grade(facts: Facts) -> list[_Claim]:
             how = f"{said_on(one.since, facts.day)}由「{held.level.label}」升为「{one.level.label}」"
             if pulled < on:
                 raised = f"{how}，从那天起 {one.level.interval_days} 天内"
+                on, rule = pulled, f"{said_on(one.since, facts.day)}起 {one.level.interval_days} 天内"
             else:
-                raised = f"{how}，原定的日子更早，仍按原定"
-            on = min(on, pulled)
+                raised = f"{how}，原定的日子更早，仍按原定（{rule}）"
         else:
-            on, raised = anchor + timedelta(days=one.level.interval_days), ""
+            on, raised, rule = anchor + timedelta(days=one.level.interval_days), "", _every(one.level)
         held = one
     late = ""
     if on < _begins(facts):  # whoever was last seen before grading began was not late before it
         on = _begins(facts)
         late = f"；{said_on(on, facts.day)}才开始按级别跟进，从那天算起"
-    every = f"「{level.label}」每 {level.interval_days} 天一次"
     if last:
         seen = _way(last, facts)
     elif facts.met:
         seen = f"{said_on(anchor, facts.day)}起跟进，还没有以规定的方式见到人"
     else:
         seen = f"{said_on(anchor, facts.day)}起跟进，至今没有见到人"
-    return [_Claim(on, (f"{raised}；{seen}" if raised else f"{every}，{seen}") + late, level.grace_days)]
+    return [_Claim(on, (f"{raised}；{seen}" if raised else f"{_every(level)}，{seen}") + late, level.grace_days)]
 
 
 def _by_face(facts: Facts) -> list[_Claim]:
