@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +18,13 @@ if TYPE_CHECKING:
 SignIn = Callable[..., "Page"]
 
 
+# A cookie says when its session was last seen: one that is kept grows idle, whatever is done with it (30 minutes).
+KEPT_SECONDS = 600
+
+
 @pytest.fixture(scope="session")
-def _cookies() -> dict[str, list[Any]]:
+def _cookies() -> dict[str, tuple[float, list[Any]]]:
+    """By name: since when they are kept, and the cookies of somebody signed in."""
     return {}
 
 
@@ -32,18 +38,20 @@ def through_the_door(page: Page, address: str, name: str) -> None:
 
 
 @pytest.fixture
-def sign_in(demo_server: str, _cookies: dict[str, list[Any]]) -> SignIn:
+def sign_in(demo_server: str, _cookies: dict[str, tuple[float, list[Any]]]) -> SignIn:
     """`sign_in(page, "worker")`: the page at 今日, signed in; with `home=False` wherever it was, where that will do."""
 
     def enter(page: Page, name: str, *, home: bool = True) -> Page:
-        if name in _cookies:
-            page.context.add_cookies(_cookies[name])
+        since, kept = _cookies.get(name, (0.0, []))
+        if kept and time.monotonic() - since < KEPT_SECONDS:
+            page.context.add_cookies(kept)
             if home:
                 page.goto(f"{demo_server}/")
         else:
             through_the_door(page, demo_server, name)
             # Not how large this one page writes: that would be so for every later test.
-            _cookies[name] = [cookie for cookie in page.context.cookies() if cookie["name"] != TEXT_SIZE]
+            kept = [cookie for cookie in page.context.cookies() if cookie["name"] != TEXT_SIZE]
+            _cookies[name] = (time.monotonic(), kept)
         return page
 
     return enter
