@@ -117,7 +117,7 @@ def _stop(pid: int) -> None:
         os.killpg(pid, signal.SIGKILL)
 
 
-def _once(name: str, make: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
+def once(name: str, make: Callable[[Path], dict[str, Any]]) -> dict[str, Any]:
     """What `make` returned to whichever process of the run came first; the others wait for it."""
     folder = Path(os.environ[SHARED])
     with (folder / f"{name}.lock").open("w") as lock:
@@ -183,7 +183,7 @@ class Built(Installed):
 @pytest.fixture(scope="session")
 def demo_city() -> Built:
     """The demonstration city; nothing may be written into it."""
-    kept = _once("city", _build)
+    kept = once("city", _build)
     assert kept["code"] == 0, f"the demonstration city was not built: {kept['err']}"
     ran = Ran(kept["code"], kept["out"], kept["err"])
     return Built(Path(os.environ[SHARED]) / "city", kept["url"], ran, kept["seconds"])
@@ -197,7 +197,7 @@ def demo_copy(demo_city: Built) -> Installed:
         shutil.copytree(demo_city.data, folder / "copy")
         return {}
 
-    _once("copy", copy)
+    once("copy", copy)
     return Installed(Path(os.environ[SHARED]) / "copy")
 
 
@@ -237,7 +237,7 @@ def demo_server(demo_copy: Installed) -> str:
         _running.append(process)
         return {"pid": process.pid, "address": address}
 
-    return str(_once("server", serve)["address"])
+    return str(once("server", serve)["address"])
 
 
 @pytest.fixture

@@ -30,7 +30,7 @@ from tests.browser import (
     tales,
 )
 from tests.browser.conftest import SignIn
-from tests.demonstration import FROM, TO, Installed
+from tests.demonstration import FROM, TO, Installed, once
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -412,7 +412,7 @@ NOT_WELL = {"missing": 404, "wrong-method": 405, "tables-errors": 422}
 
 @pytest.fixture(scope="session")
 def ids(demo_copy: Installed) -> dict[str, str]:
-    return demo_copy.asks("".join([IDS, *(room.IDS for room in ROOMS)]))
+    return once("ids", lambda _: demo_copy.asks("".join([IDS, *(room.IDS for room in ROOMS)])))
 
 
 def look(page: Page, name: str, width: int) -> None:
