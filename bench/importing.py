@@ -11,7 +11,6 @@ import io
 import json
 import os
 import re
-import resource
 import subprocess
 import sys
 import time
@@ -216,8 +215,9 @@ def theirs() -> dict[str, Any]:
 
 
 def _peak() -> int:
-    """The most memory that this process ever had, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    """The most memory that this process ever had, in MB; what getrusage tells may be its parent's."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.split("VmHWM:")[1].split()[0]) // 1024
 
 
 # BOTH DATABASES --------------------------------------------------------------

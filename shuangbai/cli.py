@@ -191,6 +191,7 @@ def prepare_data() -> None:
     from shuangbai.core import keys
     from shuangbai.core.models import Installation
     from shuangbai.core.queries import check_keys
+    from shuangbai.core.readiness import migrations_fit
 
     if connection.vendor != "sqlite":
         connection.ensure_connection()  # a wrong address leaves not even an empty directory
@@ -204,7 +205,8 @@ def prepare_data() -> None:
     keys.prepare()  # for an installation with its keys only the signing key, should that be lost
     for path in keys.open_to_others():
         say(f"注意：{path} 别的用户也能读，请运行 chmod 600 {path}")
-    call_command("migrate", verbosity=0, interactive=False)
+    if not made or not migrations_fit():  # Django's own question takes two seconds, and memory that is kept
+        call_command("migrate", verbosity=0, interactive=False)
     renew_statistics()
 
 

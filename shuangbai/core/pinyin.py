@@ -1,7 +1,15 @@
-"""A name as its bearer reads it: initials by which workers find people with two keystrokes, and its sounds."""
+"""A name as its bearer reads it: initials by which workers find people with two keystrokes, and its sounds.
+
+The dictionaries take long to load, and that of phrases much memory: each is loaded by whoever first asks.
+"""
 
 import os
+import runpy
 from functools import lru_cache
+
+# Set before pypinyin is first loaded: phrases say nothing of single characters, and take 44 MB in every process.
+os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
+os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
 
 # Family names that dictionaries of common readings get wrong (曾 is zeng, not ceng).
 _FAMILY = {
@@ -13,10 +21,6 @@ _COMPOUND = {"尉迟": ("yu", "chi"), "万俟": ("mo", "qi"), "长孙": ("zhang"
 
 
 def _read(character: str, style: str) -> str:
-    # Its dictionaries take long to load: only for whoever asks. That of phrases says nothing of single characters, and
-    # takes 44 MB.
-    os.environ.setdefault("PYPINYIN_NO_PHRASES", "true")
-    os.environ.setdefault("PYPINYIN_NO_DICT_COPY", "true")
     from pypinyin import Style, lazy_pinyin
 
     return lazy_pinyin(character, style=getattr(Style, style), errors=lambda text: text)[0].lower()
@@ -59,3 +63,10 @@ def blurred(syllable: str) -> str:
             syllable = short + syllable[len(whole) :]
             break
     return syllable[:-1] if syllable.endswith("ng") else syllable
+
+
+@lru_cache(maxsize=1)
+def everyday_words() -> frozenset[str]:
+    """Words and phrases of two characters and more, 47,000: what the dictionary of phrases lists, without readings."""
+    # Run, not imported: of the module, whose readings take most of the memory, nothing stays behind.
+    return frozenset(runpy.run_module("pypinyin.phrases_dict")["phrases_dict"])

@@ -36,7 +36,7 @@ class UploadForm(forms.Form):
         label=_("台账文件"),
         help_text=_("Excel（.xlsx、.xls）、WPS 另存的 .xlsx、.ods 或 .csv，5 MB 以内；先看结果，再决定导不导入"),
         error_messages={"required": _("请选择一个文件"), "empty": _("文件是空的，请检查是否保存成功")},
-        widget=forms.ClearableFileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt,.tsv"}),
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv,.txt,.tsv"}),
     )
     kind = forms.ChoiceField(
         label=_("种类"), required=False, choices=[("", _("自动判断")), *ImportKind.choices],

@@ -115,7 +115,7 @@ def campaigns_near(path: str, day: date, besides: Collection[UUID]) -> QuerySet[
     return near.filter(holds_on(day) | Q(pk__in=besides)).order_by("starts_on", "id")
 
 
-def category_page_ids(
+def category_page_keys(
     station_ids: Sequence[UUID],
     category_id: int | None,
     bearer: str,
@@ -123,8 +123,8 @@ def category_page_ids(
     span: Q,
     size: int = PAGE,
     among: QuerySet[ServiceRecord] | None = None,
-) -> list[UUID]:
-    """Ids of the newest records of stations whose household (or people) counted as a category on the day.
+) -> list[tuple[date, UUID]]:
+    """Days and ids of the newest records of stations whose household (or people) counted as a category on the day.
 
     Read from the index of standings, which ends in date and id; `bearer` is "household" or "person".
     `among` keeps only records that are in it, each looked up by its key as the index is walked.
@@ -139,8 +139,7 @@ def category_page_ids(
         )
     if among is not None:
         rows = rows.filter(Exists(among.filter(pk=OuterRef("occasion"))))
-    found = rows.order_by("-occurred_on", "-occasion").values_list("occurred_on", "occasion").distinct()[:size]
-    return [occasion for _, occasion in found]
+    return list(rows.order_by("-occurred_on", "-occasion").values_list("occurred_on", "occasion").distinct()[:size])
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,19 +227,17 @@ def listed_page(
     """
     among = asked.of(records)
     kinds = [asked.kind] if asked.kind else list(RecordKind.values)
+    keys: set[tuple[date, UUID]] = set()
     if asked.category_id:
         bearers = {"household"} if asked.kind == RecordKind.VISIT else {"household", "person"}
         wanted = among.filter(kind__in=kinds)
-        found: set[UUID] = set()
         for bearer in sorted(bearers):
-            found.update(
-                category_page_ids(
+            keys.update(
+                category_page_keys(
                     asked.station_ids, asked.category_id, bearer, after, asked.span, size + 1, among=wanted
                 )
             )
-        keys = set(ServiceRecord.objects.filter(pk__in=found).values_list("occurred_on", "id"))
     else:
-        keys = set()
         for kind in kinds:
             rows = newest_first(among.filter(kind=kind), after).values_list("occurred_on", "id")
             keys.update(rows[: size + 1])

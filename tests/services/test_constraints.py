@@ -9,7 +9,7 @@ from django.db.models import ProtectedError
 from shuangbai.core.ids import new_id
 from shuangbai.households.models import Standing
 from shuangbai.services.models import Campaign, Contact, RecordWorker, ServiceRecord
-from shuangbai.services.queries import Cursor, category_page_ids, counted, of_household, of_people, page_of
+from shuangbai.services.queries import Cursor, category_page_keys, counted, of_household, of_people, page_of
 from shuangbai.visits.models import Visit
 from tests.cast import a_campaign, a_family, a_visit, an_activity
 
@@ -151,9 +151,9 @@ class TestLists:
 
         a_visit(city.chengdong, worker, a_family(city.chengdong, worker))
         dibao = Category.objects.get(code="dibao_rural").pk
-        ids = category_page_ids([city.chengdong.pk], dibao, "household", None, Q(), size=4)
+        keys = category_page_keys([city.chengdong.pk], dibao, "household", None, Q(), size=4)
         listed = sorted(visits, key=lambda visit: (visit.record.occurred_on, visit.pk), reverse=True)
-        assert ids == [visit.pk for visit in listed[:4]]
+        assert keys == [(visit.record.occurred_on, visit.pk) for visit in listed[:4]]
         last = listed[3].record
-        rest = category_page_ids([city.chengdong.pk], dibao, "household", Cursor(last.occurred_on, last.pk), Q())
-        assert rest == [visit.pk for visit in listed[4:]]
+        rest = category_page_keys([city.chengdong.pk], dibao, "household", Cursor(last.occurred_on, last.pk), Q())
+        assert [pk for _, pk in rest] == [visit.pk for visit in listed[4:]]

@@ -4,9 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from pypinyin.phrases_dict import phrases_dict
-
-from shuangbai.core.pinyin import initials, syllables
+from shuangbai.core.pinyin import everyday_words, initials, syllables
 from shuangbai.stories.deidentify.parts import Kind, Known, Part, Spot, Surroundings
 from shuangbai.stories.deidentify.reading import Read, is_han, sounded, tightened
 from shuangbai.stories.deidentify.words import (
@@ -191,7 +189,7 @@ def _of_words(text: str, start: int, before: str) -> bool:
         text[start : start + 2] in words
         or text[start : start + 3] in words
         or ending in NO_NAMES
-        or (ending in phrases_dict and before not in _LEFT)
+        or (ending in everyday_words() and before not in _LEFT)
     )
 
 

@@ -4,8 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pypinyin.phrases_dict import phrases_dict
-
+from shuangbai.core.pinyin import everyday_words
 from shuangbai.stories.deidentify.parts import Kind, Spot
 from shuangbai.stories.deidentify.reading import Read, is_han
 from shuangbai.stories.deidentify.words import (
@@ -99,7 +98,7 @@ def _guess(text: Read, start: int, family: int) -> Guess | None:
     if not family or (family == 1 and _ends_word(tight, start)):
         return None
     if family == 1 and _is_word(tight, start):
-        if wordy or left < 2 or tight[start : start + 3] in NO_NAMES or tight[start : start + 3] in phrases_dict:
+        if wordy or left < 2 or tight[start : start + 3] in NO_NAMES or tight[start : start + 3] in everyday_words():
             return None
         begins = 3  # 黄金, 王国: a word, and perhaps the beginning of a name
     best: tuple[int, Guess] | None = None
@@ -109,7 +108,7 @@ def _guess(text: Read, start: int, family: int) -> Guess | None:
         if len(characters) < given or not all(map(is_han, characters)) or any(c in GRAMMAR for c in characters):
             continue
         likely = sum(c in GIVEN or c >= "\U00020000" or "\u3400" <= c <= "\u4dbf" for c in characters)
-        score = _score(left, _right(text, end), likely, given + family - 1, wordy, characters in phrases_dict)
+        score = _score(left, _right(text, end), likely, given + family - 1, wordy, characters in everyday_words())
         score -= begins if given == 2 and likely == 2 else begins * 9
         if score >= 4 and (best is None or score > best[0]):
             best = score, Guess(start, end, sure=score >= 6)
@@ -137,9 +136,9 @@ def _is_word(tight: str, start: int) -> bool:
     if two in NO_NAMES or three in NO_NAMES:
         return True
     return (
-        two in phrases_dict
-        or (three in phrases_dict and three[:2] not in COMPOUND)
-        or tight[start : start + 4] in phrases_dict
+        two in everyday_words()
+        or (three in everyday_words() and three[:2] not in COMPOUND)
+        or tight[start : start + 4] in everyday_words()
     )
 
 
@@ -150,7 +149,7 @@ def _ends_word(tight: str, start: int) -> bool:
         return True
     if len(before) < 2 or (before[0] in _BEFORE[1] and before not in NO_NAMES):
         return False
-    return before in phrases_dict or before in NO_NAMES
+    return before in everyday_words() or before in NO_NAMES
 
 
 def _left(text: Read, start: int) -> int:
@@ -163,7 +162,7 @@ def _left(text: Read, start: int) -> int:
             return 3
     if tight[start - 1] in _BEFORE[1] or tight[start - 1] in "的了着过后时里":
         return 2
-    return 1 if tight[max(start - 2, 0) : start] in phrases_dict else 0
+    return 1 if tight[max(start - 2, 0) : start] in everyday_words() else 0
 
 
 _LABEL = re.compile(r"(?:人|姓名|名字|父|母|亲|子|女|者|社工|督导|老师|医生|主任|书记)[：:、]$")
@@ -181,4 +180,4 @@ def _right(text: Read, end: int) -> int:
             return 2
     if tight[end] in _AFTER[1]:
         return 2
-    return 1 if tight[end : end + 2] in phrases_dict or tight[end : end + 3] in phrases_dict else 0
+    return 1 if tight[end : end + 2] in everyday_words() or tight[end : end + 3] in everyday_words() else 0
