@@ -3,13 +3,18 @@
 import gc
 import os
 import sys
+from importlib import import_module
 
 import django
+from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
+from shuangbai.core.collecting import loading
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-django.setup()
+with loading():
+    django.setup()
 
 
 def check_keys() -> None:
@@ -34,10 +39,9 @@ def check_keys() -> None:
 
 
 check_keys()
-application = get_wsgi_application()
+with loading():
+    application = get_wsgi_application()
+    import_module(settings.ROOT_URLCONF)  # every view now, or whoever comes first would wait a second for them
 
-# What is loaded by now stays as long as the process: the collector of garbage need not look through it again, nor
-# begin after every 700 objects, of which a page makes many times as many.
-gc.collect()
-gc.freeze()
+# A page makes many times the 700 objects after which a search would begin.
 gc.set_threshold(10_000, 20, 20)

@@ -172,8 +172,11 @@ def start_django() -> None:
         raise Stop(f"DATABASE_URL 只能指向 PostgreSQL，请写成 {URL_FORM}；不设它就用数据目录里的 SQLite。")
     import django
 
+    from shuangbai.core.collecting import loading
+
     try:
-        django.setup()
+        with loading():
+            django.setup()
     except ValueError as error:
         raise Stop(f"DATABASE_URL 无法识别，请写成 {URL_FORM}。") from error
 

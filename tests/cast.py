@@ -32,6 +32,7 @@ from shuangbai.activities.models import Activity
 from shuangbai.codes import queries as codes_queries
 from shuangbai.core import clock
 from shuangbai.core import queries as core_queries
+from shuangbai.core.findings import Door
 from shuangbai.core.models import Installation
 from shuangbai.households import actions as households
 from shuangbai.households.entries import Entered, FileEntry, HouseholdEntry, MemberEntry, TagEntry
@@ -387,6 +388,11 @@ def a_household(station: OrgUnit, **more: Any) -> HouseholdEntry:
 def a_family(station: OrgUnit, by: User, *, acknowledged: bool = True, **more: Any) -> Entered:
     """Enter a family. `members`, `tags`, `village`, `since`, `phone` … as in `a_household`."""
     return households.enter_household(by=by, entry=a_household(station, **more), acknowledged=acknowledged)
+
+
+def many_families(by: User, entries: Sequence[HouseholdEntry]) -> list[Entered]:
+    """Families entered together, in a tenth of the time of one after another."""
+    return households.enter_households(by=by, entries=entries, door=Door.PAGE, acknowledged=True)
 
 
 def a_file(family: Entered, by: User, *, on: date = date(2019, 8, 1), **more: Any) -> FamilyFile:

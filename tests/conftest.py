@@ -6,6 +6,7 @@ Fixtures with people and records are in tests/cast.py.
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import json
 import os
@@ -100,6 +101,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             (repeated if _uses_database(item) and not other else left).append(item)
         config.hook.pytest_deselected(items=left)
         items[:] = repeated
+
+
+def pytest_collection_finish() -> None:
+    """All modules are loaded and stay: Python's search for cycles passes over them from now on."""
+    gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -9,13 +9,15 @@ from django.urls import reverse
 from shuangbai.cases.actions.handing import answer_offer
 from shuangbai.cases.models import CaseOffer
 from shuangbai.core import clock
-from shuangbai.core.findings import NotAllowed, Refused
+from shuangbai.core.findings import Door, NotAllowed, Refused
 from shuangbai.followups.access import tasks_visible_to
 from shuangbai.followups.actions import TaskEntry, ask_task
 from shuangbai.followups.keeping import Tasks
 from shuangbai.followups.models import Task
 from shuangbai.followups.queries import for_worker, open_tasks
+from shuangbai.households.entries import FileEntry
 from shuangbai.households.enums import Relation
+from shuangbai.households.files import open_files
 from shuangbai.households.models import FileWorker
 from shuangbai.lives.actions.handing import GiveEntry, answer_items, give, start_handover, withdraw_items
 from shuangbai.lives.enums import HandoverReason, ItemState
@@ -26,7 +28,7 @@ from shuangbai.network.enums import Post
 from shuangbai.network.models import Posting, Staff
 from shuangbai.network.roles import Role
 from tests.cases.short import a_case
-from tests.cast import START, TODAY, a_family, a_file, a_member, again
+from tests.cast import START, TODAY, a_family, a_household, a_member, again, many_families
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -35,10 +37,10 @@ DAY = timedelta(days=1)
 @pytest.fixture
 def files(city, worker):
     """Sixty families in the worker's name."""
-    return [
-        a_file(a_family(city.chengdong, worker, members=[a_member(f"林第{i:02}", Relation.HEAD)]), worker)
-        for i in range(60)
-    ]
+    heads = [a_member(f"林第{i:02}", Relation.HEAD) for i in range(60)]
+    families = many_families(worker, [a_household(city.chengdong, members=[head]) for head in heads])
+    entries = [FileEntry(one.household, date(2019, 8, 1), worker.staff_id) for one in families]
+    return open_files(by=worker, entries=entries, door=Door.PAGE)
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from shuangbai.core import clock
+from shuangbai.core.findings import Door
 from shuangbai.core.periods import Period
 from shuangbai.core.privacy import FEW, WITHHELD
 from shuangbai.households.access import NOTHING, Opens, restricted_open_to
@@ -30,7 +31,8 @@ from shuangbai.reports.sheet import contents, grids
 from shuangbai.reports.spans import half_year_over
 from shuangbai.reports.tables import Question, table
 from shuangbai.reports.telling import Teller, opened, restrictions
-from tests.cast import City, a_family, a_member, a_visit
+from shuangbai.visits.actions import record_visits
+from tests.cast import City, a_household, a_member, a_visit_entry, many_families
 
 pytestmark = pytest.mark.django_db
 SPAN = Period(date(2020, 1, 1), date(2020, 6, 30))  # the half-year of the crowd's visits
@@ -48,11 +50,11 @@ def july() -> Iterator[None]:
 
 def visited(station: OrgUnit, by: User, *tags: str, times: int = 1, on: date = date(2020, 4, 1)) -> Any:
     """Families whose head carries these categories, each visited once, on days one after the other."""
-    families = []
-    for number in range(times):
-        head = a_member("钟守密", Relation.HEAD, tags=list(tags), birth_date=date(1950, 1, 1))
-        families.append(a_family(station, by, members=[head]))
-        a_visit(station, by, families[-1], on=on + timedelta(days=number % 28))
+    head = a_member("钟守密", Relation.HEAD, tags=list(tags), birth_date=date(1950, 1, 1))
+    families = many_families(by, [a_household(station, members=[head]) for _ in range(times)])
+    days = [on + timedelta(days=number % 28) for number in range(times)]
+    visits = [a_visit_entry(station, by, family, on=day) for family, day in zip(families, days, strict=True)]
+    record_visits(by=by, entries=visits, door=Door.PAGE)
     return families
 
 
