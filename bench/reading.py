@@ -79,7 +79,7 @@ class Reader:
     def page(records: QuerySet[ServiceRecord], reach: list[Any], category: int | None) -> list[ServiceRecord]:
         """What the view record-list asks."""
         ids, _ = listed_page(records, Asked(reach=reach, category_id=category), None)
-        return fetch_page(records, ids)
+        return fetch_page(ids)
 
     # SEARCH --------------------------------------------------------------------
 

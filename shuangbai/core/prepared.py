@@ -21,8 +21,10 @@ from shuangbai.core.statements import fetched
 P = ParamSpec("P")
 M = TypeVar("M", bound=models.Model)
 
-# A longer list costs more to ask than to build, and each length would be a shape of its own.
-LONGEST_LIST = 16
+# Up to so many items each length of a list is a shape of its own; then lists are filled up to a multiple of it with
+# their last item, up to a length that costs more to ask than to build.
+OWN_LENGTHS = 16
+LONGEST_LIST = 64
 
 _FIRST_DAY = date(1001, 1, 1)
 _FIRST_NUMBER = 1_987_000_000
@@ -57,9 +59,9 @@ class Prepared(Generic[P, M]):
         update_wrapper(self, build)
 
     def __call__(self, *args: P.args, **kwargs: P.kwargs) -> list[M]:
-        """The rows. A list too long to be a shape of its own is asked as Django asks it."""
-        values: list[Any] = [*args, *kwargs.values()]
-        lengths = tuple(len(value) if _is_list(value) else -1 for value in values)
+        """The rows. A list too long for any shape is asked as Django asks it."""
+        values: list[Any] = [_filled_up(value) if _is_list(value) else value for value in (*args, *kwargs.values())]
+        lengths = tuple(len(value) if isinstance(value, list) else -1 for value in values)
         if any(length > LONGEST_LIST for length in lengths):
             return list(self.build(*args, **kwargs))
         connection = connections["default"]
@@ -95,6 +97,12 @@ def prepared(build: "Callable[P, models.QuerySet[M]]") -> Prepared[P, M]:
 
 def _is_list(value: Any) -> bool:
     return isinstance(value, list | tuple | set | frozenset)
+
+
+def _filled_up(value: Any) -> list[Any]:
+    """The list at a length that is a shape: an item that stands in it twice asks for nothing more."""
+    items = list(value)
+    return items if len(items) <= OWN_LENGTHS else items + items[-1:] * (-len(items) % OWN_LENGTHS)
 
 
 def _marks(value: Any, argument: int) -> Any:
@@ -161,8 +169,7 @@ def _maker(queryset: Any, compiler: Any) -> Callable[[Sequence[Any]], Any]:
 
 
 def _rows(shape: _Shape, values: list[Any], connection: Any) -> list[Any]:
-    lists = [list(value) if _is_list(value) else value for value in values]
-    params = tuple([_filled(place, lists) if isinstance(place, _Slot) else place for place in shape.places])
+    params = tuple([_filled(place, values) if isinstance(place, _Slot) else place for place in shape.places])
     rows = [list(row) for row in fetched(connection, shape.sql, params)]
     for at, converters, expression in shape.converters:
         for convert in converters:

@@ -118,18 +118,18 @@ def campaigns_near(path: str, day: date, besides: Collection[UUID]) -> QuerySet[
 def category_page_keys(
     station_ids: Sequence[UUID],
     category_id: int | None,
-    bearer: str,
     after: Cursor | None,
     span: Q,
     size: int = PAGE,
     among: QuerySet[ServiceRecord] | None = None,
+    bearer: str = "",
 ) -> list[tuple[date, UUID]]:
-    """Days and ids of the newest records of stations whose household (or people) counted as a category on the day.
+    """Days and ids of the newest records of stations whose household or people counted as a category on the day.
 
-    Read from the index of standings, which ends in date and id; `bearer` is "household" or "person".
+    Read from the index of standings, which ends in date and id; with `bearer`, of a "household" or a "person" alone.
     `among` keeps only records that are in it, each looked up by its key as the index is walked.
     """
-    rows = Standing.objects.filter(span, category=category_id, **{f"{bearer}__isnull": False})
+    rows = Standing.objects.filter(span, category=category_id, **({f"{bearer}__isnull": False} if bearer else {}))
     # Of several stations the index without them is walked; `among` passes over the others' records.
     if len(station_ids) == 1 or among is None:
         rows = rows.filter(station__in=station_ids)
@@ -222,23 +222,19 @@ def listed_page(
 ) -> tuple[list[UUID], Cursor | None]:
     """Ids of one page of a list, newest first, and where the next begins (None at the end).
 
-    Each kind (and with a category, each bearer) is read from the index of its own, which ends in date
-    and id, and the few rows are put in order here: one query over all kinds would sort every row.
+    Each kind is read from the index of its own, which ends in date and id, and the few rows are put in order here:
+    one query over all kinds would sort every row. Those of a category stand in an index of their own.
     """
     among = asked.of(records)
-    kinds = [asked.kind] if asked.kind else list(RecordKind.values)
     keys: set[tuple[date, UUID]] = set()
     if asked.category_id:
-        bearers = {"household"} if asked.kind == RecordKind.VISIT else {"household", "person"}
-        wanted = among.filter(kind__in=kinds)
-        for bearer in sorted(bearers):
-            keys.update(
-                category_page_keys(
-                    asked.station_ids, asked.category_id, bearer, after, asked.span, size + 1, among=wanted
-                )
-            )
+        wanted = among.filter(kind=asked.kind) if asked.kind else among
+        bearer = "household" if asked.kind == RecordKind.VISIT else ""
+        keys.update(
+            category_page_keys(asked.station_ids, asked.category_id, after, asked.span, size + 1, wanted, bearer)
+        )
     else:
-        for kind in kinds:
+        for kind in [asked.kind] if asked.kind else RecordKind.values:
             rows = newest_first(among.filter(kind=kind), after).values_list("occurred_on", "id")
             keys.update(rows[: size + 1])
     ordered = sorted(keys, reverse=True)
@@ -288,12 +284,23 @@ ROW_FIELDS = (
 )  # fmt: skip
 
 
-def fetch_page(records: QuerySet[ServiceRecord], ids: Sequence[UUID]) -> list[dict[str, Any]]:
-    """What the rows of these records show, in the order of the ids, with `workers`: two queries."""
-    found = by_key(records, ids).values(*ROW_FIELDS)
-    rows = {row["id"]: row | {"workers": []} for row in found}
-    done_by = RecordWorker.objects.filter(record__in=list(rows)).order_by("position")
-    for record, name in done_by.values_list("record_id", "staff__name"):
+@prepared
+def _row_fields(ids: Collection[UUID]) -> QuerySet[Any]:
+    return ServiceRecord.objects.filter(pk__in=ids).values_list(*ROW_FIELDS)
+
+
+@prepared
+def _done_by(ids: Collection[UUID]) -> QuerySet[Any]:
+    return RecordWorker.objects.filter(record__in=ids).order_by("position").values_list("record_id", "staff__name")
+
+
+def fetch_page(ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """What the rows of these records show, in the order of the ids, with `workers`: two queries.
+
+    Whether somebody may see them was asked by what found them (`listed_page`, `worded_page`).
+    """
+    rows = {values[0]: dict(zip(ROW_FIELDS, values, strict=True)) | {"workers": []} for values in _row_fields(ids)}
+    for record, name in _done_by(ids):
         rows[record]["workers"].append(name)
     return [rows[pk] for pk in ids if pk in rows]
 

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import Q, QuerySet, Value
 from django.db.models.functions import Concat
 
-from shuangbai.core.prepared import LONGEST_LIST, prepared
+from shuangbai.core.prepared import LONGEST_LIST, OWN_LENGTHS, prepared
 from shuangbai.network.models import OrgUnit, Posting, Staff, User
 from shuangbai.network.queries import colleague_rows, colleagues
 from tests.cast import City
@@ -46,7 +46,9 @@ def test_tuples_have_the_types_that_django_gives_them(city: City) -> None:
     assert {type(value) for value in found[0]} == {UUID, date, str}
 
 
-@pytest.mark.parametrize("length", [0, 1, 2, LONGEST_LIST, LONGEST_LIST + 1])
+@pytest.mark.parametrize(
+    "length", [0, 1, 2, OWN_LENGTHS, OWN_LENGTHS + 1, 2 * OWN_LENGTHS + 3, LONGEST_LIST, LONGEST_LIST + 1]
+)
 def test_lists_of_every_length_are_asked_rightly(city: City, length: int) -> None:
     ask = prepared(posted_among)
     units = ([city.chengdong.pk, city.haicheng.pk] + [uuid4() for _ in range(length)])[:length]

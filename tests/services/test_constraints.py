@@ -151,9 +151,9 @@ class TestLists:
 
         a_visit(city.chengdong, worker, a_family(city.chengdong, worker))
         dibao = Category.objects.get(code="dibao_rural").pk
-        keys = category_page_keys([city.chengdong.pk], dibao, "household", None, Q(), size=4)
+        keys = category_page_keys([city.chengdong.pk], dibao, None, Q(), size=4)
         listed = sorted(visits, key=lambda visit: (visit.record.occurred_on, visit.pk), reverse=True)
         assert keys == [(visit.record.occurred_on, visit.pk) for visit in listed[:4]]
         last = listed[3].record
-        rest = category_page_keys([city.chengdong.pk], dibao, "household", Cursor(last.occurred_on, last.pk), Q())
+        rest = category_page_keys([city.chengdong.pk], dibao, Cursor(last.occurred_on, last.pk), Q())
         assert [pk for _, pk in rest] == [visit.pk for visit in listed[4:]]
