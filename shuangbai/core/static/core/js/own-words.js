@@ -8,7 +8,7 @@ function tell(input) {
   const { none, one, many } = words.dataset;
   const [first, ...more] = input.files;
   const text = !first ? none : more.length ? many : one;
-  words.textContent = text.replace("{n}", input.files.length).replace("{name}", first?.name);
+  words.textContent = text.replace("{n}", input.files.length).replace("{name}", () => first?.name);
 }
 
 // A date half typed has no value either, but is seen.
