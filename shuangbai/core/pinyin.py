@@ -4,7 +4,6 @@ The dictionaries take long to load, and that of phrases much memory: each is loa
 """
 
 import os
-import runpy
 from functools import lru_cache
 
 # Set before pypinyin is first loaded: phrases say nothing of single characters, and take 44 MB in every process.
@@ -68,5 +67,6 @@ def blurred(syllable: str) -> str:
 @lru_cache(maxsize=1)
 def everyday_words() -> frozenset[str]:
     """Words and phrases of two characters and more, 47,000: what the dictionary of phrases lists, without readings."""
-    # Run, not imported: of the module, whose readings take most of the memory, nothing stays behind.
-    return frozenset(runpy.run_module("pypinyin.phrases_dict")["phrases_dict"])
+    from pypinyin.phrases_dict import phrases_dict
+
+    return frozenset(phrases_dict)

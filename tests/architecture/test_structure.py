@@ -50,8 +50,10 @@ def test_django_has_no_complaints() -> None:
     call_command("check", fail_level="WARNING", verbosity=0)
 
 
-def test_rooms_are_layered(capfd: pytest.CaptureFixture[str]) -> None:
+def test_rooms_are_layered(capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """import-linter's contracts, as in pyproject.toml."""
     from importlinter.cli import lint_imports
 
+    # Its own settings would silence every logger that there is, for all tests after this one.
+    monkeypatch.setattr("importlinter.cli.logging_config.dictConfig", lambda _: None)
     assert lint_imports(config_filename=str(tree.ROOT / "pyproject.toml"), no_cache=True) == 0, capfd.readouterr().out
