@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 
-from shuangbai.core.collecting import loading
+from shuangbai.core.collecting import PAGES, loading
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 with loading():
@@ -42,6 +42,4 @@ check_keys()
 with loading():
     application = get_wsgi_application()
     import_module(settings.ROOT_URLCONF)  # every view now, or whoever comes first would wait a second for them
-
-# A page makes many times the 700 objects after which a search would begin.
-gc.set_threshold(10_000, 20, 20)
+gc.set_threshold(*PAGES)

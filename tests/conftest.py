@@ -21,6 +21,8 @@ from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
 
+from shuangbai.core.collecting import PAGES
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
@@ -106,7 +108,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def pytest_collection_finish() -> None:
     """All modules are loaded and stay: Python's search for cycles passes over them from now on."""
     gc.freeze()
-    gc.set_threshold(10_000, 20, 20)
+    gc.set_threshold(*PAGES)
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+PAGES = (10_000, 20, 20)  # a page makes many times the 700 objects after which Python would search
 SELDOM = (100_000, 50, 100)
 
 _lock = threading.Lock()
@@ -16,14 +17,21 @@ _usual: list[tuple[int, int, int]] = []  # what held before, once for each piece
 
 
 @contextmanager
-def loading() -> Iterator[None]:
-    """No search while a program loads; what it holds then stays as long as it, and is never looked through."""
+def never() -> Iterator[None]:
+    """No search as long as this lasts: for what a process does alone, and makes nothing but what stays."""
     gc.disable()
     try:
         yield
     finally:
         gc.enable()
-        gc.freeze()
+
+
+@contextmanager
+def loading() -> Iterator[None]:
+    """No search while a program loads; what it holds then stays as long as it, and is never looked through."""
+    with never():
+        yield
+    gc.freeze()
 
 
 @contextmanager

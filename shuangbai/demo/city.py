@@ -1,14 +1,12 @@
 """The demonstration city as the console script sees it: built once, opened again, started over."""
 
-import gc
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
 
-from shuangbai.core import chain, clock, databases, heads, keys, queries
+from shuangbai.core import chain, clock, collecting, databases, heads, keys, queries
 from shuangbai.core.actions import writing
 from shuangbai.core.models import Installation
 from shuangbai.network.models import OrgUnit, User
@@ -32,16 +30,6 @@ def progress(share: float) -> None:
         print(file=sys.stderr)
 
 
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """No search for circles in memory: a city's half a million objects stay until it is built."""
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.enable()
-
-
 def build_if_empty(say: Callable[[str], None]) -> bool:
     """Build the city where there is none, whole or not at all. Returns whether it did.
 
@@ -58,7 +46,7 @@ def build_if_empty(say: Callable[[str], None]) -> bool:
 
     say("第一次启动：正在建立演示城市（约一两分钟，人物均为虚构）。")
     progress(0)
-    with _uncollected():
+    with collecting.never():  # a city's half a million objects stay until it is built
         plan = make_plan()
         check(plan)
         with clock.pinned(CLOCK_DAY), writing():

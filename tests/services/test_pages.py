@@ -50,6 +50,17 @@ def test_the_newest_stand_first_and_voided_ones_only_when_asked(
     assert shown(client, voided="on") == [key(new), key(event), key(old)]
 
 
+def test_by_category_whoever_was_met_or_named_stands_once(client_for: Any, city: Any, worker: Any, family: Any) -> None:
+    """A visit counts by its family, an activity by the people named; each is one row however many carry it."""
+    met = a_visit(city.chengdong, worker, family, on=date(2020, 5, 1))
+    named = an_activity(city.chengdong, worker, on=date(2020, 6, 1), people=family.people)
+    an_activity(city.chengdong, worker, on=date(2020, 6, 2))  # by heads alone
+    client, category = client_for(worker), Category.objects.get(code="dibao_rural").pk
+    assert shown(client, category=category) == [key(named), key(met)]
+    assert shown(client, category=category, kind="visit") == [key(met)]
+    assert shown(client, category=category, kind="activity") == [key(named)]
+
+
 def test_each_filter_narrows(client_for: Any, city: Any, worker: Any, colleague: Any, family: Any) -> None:
     plain = a_family(city.chengdong, worker, members=[a_member("林木兰")])
     week = a_campaign(city.root)
