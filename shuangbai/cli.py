@@ -172,10 +172,10 @@ def start_django() -> None:
         raise Stop(f"DATABASE_URL 只能指向 PostgreSQL，请写成 {URL_FORM}；不设它就用数据目录里的 SQLite。")
     import django
 
-    from shuangbai.core.collecting import loading
+    from shuangbai.core.collecting import never
 
     try:
-        with loading():
+        with never():  # nor frozen: SQLite's file is folded up when all goes at the end
             django.setup()
     except ValueError as error:
         raise Stop(f"DATABASE_URL 无法识别，请写成 {URL_FORM}。") from error
@@ -194,7 +194,6 @@ def prepare_data() -> None:
     from shuangbai.core import keys
     from shuangbai.core.models import Installation
     from shuangbai.core.queries import check_keys
-    from shuangbai.core.readiness import migrations_fit
 
     if connection.vendor != "sqlite":
         connection.ensure_connection()  # a wrong address leaves not even an empty directory
@@ -208,8 +207,7 @@ def prepare_data() -> None:
     keys.prepare()  # for an installation with its keys only the signing key, should that be lost
     for path in keys.open_to_others():
         say(f"注意：{path} 别的用户也能读，请运行 chmod 600 {path}")
-    if not made or not migrations_fit():  # Django's own question takes two seconds, and memory that is kept
-        call_command("migrate", verbosity=0, interactive=False)
+    call_command("migrate", verbosity=0, interactive=False)
     renew_statistics()
 
 

@@ -28,7 +28,7 @@ def never() -> Iterator[None]:
 
 @contextmanager
 def loading() -> Iterator[None]:
-    """No search while a program loads; what it holds then stays as long as it, and is never looked through."""
+    """No search while a server loads; what it holds then is never looked through, and not taken down at its end."""
     with never():
         yield
     gc.freeze()
