@@ -191,7 +191,7 @@ def prepare_data() -> None:
     from django.core.management import call_command
     from django.db import connection
 
-    from shuangbai.core import keys
+    from shuangbai.core import databases, keys
     from shuangbai.core.models import Installation
     from shuangbai.core.queries import check_keys
 
@@ -208,17 +208,8 @@ def prepare_data() -> None:
     for path in keys.open_to_others():
         say(f"注意：{path} 别的用户也能读，请运行 chmod 600 {path}")
     call_command("migrate", verbosity=0, interactive=False)
-    renew_statistics()
-
-
-def renew_statistics() -> None:
-    """Tell SQLite how its tables are filled: without it, it takes the wrong index once a station is large."""
-    from django.db import connection
-
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA analysis_limit=1000")
-            cursor.execute("ANALYZE")
+    if databases.kind() == databases.SQLITE:  # the other does so by itself
+        databases.renew_statistics()
 
 
 def manage(arguments: Sequence[str]) -> int:
@@ -246,8 +237,9 @@ def run_demo(chosen: argparse.Namespace) -> None:
     if chosen.reset:
         maintenance.check()
         city.clear()
-    prepare_data()
-    fresh = city.build_if_empty(say)
+    with city.planned() as plan:
+        prepare_data()
+        fresh = city.build_if_empty(plan, say)
     if chosen.papers:
         print_papers(chosen.papers)
     if serves:

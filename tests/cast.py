@@ -238,14 +238,15 @@ def forget_installation() -> None:
 def make_city(clock_on: date | None = TODAY) -> City:
     """The small city, in the database that the test has.
 
-    Made by the product's own actions once in a process; then, on SQLite, its rows are put back as they were.
+    Made by the product's own actions once in a process; then its rows are put back as they were. What counts keys in
+    PostgreSQL is never taken back, so that nothing made later has the key of one of these rows.
     """
     if clock_on in _kept:
         city, rows = _kept[clock_on]
         _put_back(rows)
         forget_installation()
         return deepcopy(city)
-    nothing_before = connection.vendor == "sqlite" and not _rows()
+    nothing_before = not _rows()
     city = _make_city(clock_on)
     if nothing_before:
         _kept[clock_on] = deepcopy(city), _rows()
@@ -257,12 +258,13 @@ _kept: dict[date | None, tuple[City, Rows]] = {}  # by the day on which the cloc
 
 
 def _rows() -> Rows:
-    """What stands in the product's tables, as the database has it."""
+    """What stands in the product's tables, as the database has it; a row of PostgreSQL as JSON of its own making."""
     found: Rows = {}
+    what = "*" if connection.vendor == "sqlite" else "to_jsonb(one)::text"
     with connection.cursor() as cursor:
         for model in apps.get_models():
             if model.__module__.startswith("shuangbai."):
-                cursor.execute(f"SELECT * FROM {model._meta.db_table}")
+                cursor.execute(f"SELECT {what} FROM {model._meta.db_table} one")
                 found[model._meta.db_table] = cursor.fetchall()
     return {table: rows for table, rows in found.items() if rows}
 
@@ -270,8 +272,12 @@ def _rows() -> Rows:
 def _put_back(rows: Rows) -> None:
     with connection.cursor() as cursor:
         for table, some in rows.items():
-            marks = ", ".join(["%s"] * len(some[0]))
-            cursor.executemany(f"INSERT INTO {table} VALUES ({marks})", some)
+            if connection.vendor == "sqlite":
+                marks = ", ".join(["%s"] * len(some[0]))
+                cursor.executemany(f"INSERT INTO {table} VALUES ({marks})", some)
+            else:
+                read = f"SELECT * FROM jsonb_populate_recordset(NULL::{table}, %s::jsonb)"
+                cursor.execute(f"INSERT INTO {table} {read}", [f"[{','.join(row for (row,) in some)}]"])
 
 
 def _make_city(clock_on: date | None) -> City:

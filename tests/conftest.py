@@ -24,7 +24,7 @@ from django.test import TransactionTestCase
 from shuangbai.core.collecting import PAGES
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 if importlib.util.find_spec("tests.cast"):
     pytest_plugins = ["tests.cast", "tests.demonstration"]
@@ -143,25 +143,43 @@ def browser() -> Iterator[Browser]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-def _open_page(browser: Browser, **options: Any) -> Iterator[Page]:
-    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **options)
+DEVICES: dict[str, dict[str, Any]] = {
+    "page": {"viewport": {"width": 1280, "height": 800}},
+    "phone": {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True},
+}
+
+
+def new_context(browser: Browser, device: str, **options: Any) -> BrowserContext:
+    """A browser of somebody's own: without cookies, and with nothing loaded yet."""
+    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai", **DEVICES[device], **options)
     context.set_default_timeout(PATIENCE)
+    return context
+
+
+def open_page(context: BrowserContext) -> Iterator[Page]:
+    """Fails the test when a script throws or the Content-Security-Policy blocks something."""
     page = context.new_page()
     complaints: list[str] = []
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("console", lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None)
     yield page
-    context.close()
+    page.close()
     assert not complaints, "the page complained: " + "; ".join(complaints)
+
+
+def _own_page(browser: Browser, device: str) -> Iterator[Page]:
+    context = new_context(browser, device)
+    yield from open_page(context)
+    context.close()
 
 
 @pytest.fixture
 def page(browser: Browser) -> Iterator[Page]:
-    """A desk: 1280 by 800. Fails the test when a script throws or the Content-Security-Policy blocks something."""
-    yield from _open_page(browser, viewport={"width": 1280, "height": 800})
+    """A desk: 1280 by 800."""
+    yield from _own_page(browser, "page")
 
 
 @pytest.fixture
 def phone(browser: Browser) -> Iterator[Page]:
     """A phone: 390 by 844, touch."""
-    yield from _open_page(browser, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    yield from _own_page(browser, "phone")

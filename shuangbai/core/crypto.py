@@ -75,13 +75,23 @@ def decrypt(stored: str, purpose: str, ring: Keyring | None = None) -> str:
 
 def lookup_hash(text: str, purpose: str) -> str:
     """A keyed hash by which an exact value is found without being stored in clear (HMAC-SHA-256, 32 hex)."""
-    return hasher(purpose)(text)
+    return hmac.digest(_secret(), f"{purpose}\x1f{text}".encode(), "sha256").hex()[:32]
 
 
 def hasher(purpose: str) -> Callable[[str], str]:
-    """`lookup_hash` for many values in one go: the keys are asked for once."""
-    secret = _hash_secret.get() or keyring().hash_secret
-    return lambda text: hmac.digest(secret, f"{purpose}\x1f{text}".encode(), "sha256").hex()[:32]
+    """`lookup_hash` for many values in one go: the keys are asked for once, and the hash begun with them once."""
+    begun = hmac.new(_secret(), f"{purpose}\x1f".encode(), "sha256")
+
+    def hashed(text: str) -> str:
+        going_on = begun.copy()
+        going_on.update(text.encode())
+        return going_on.hexdigest()[:32]
+
+    return hashed
+
+
+def _secret() -> bytes:
+    return _hash_secret.get() or keyring().hash_secret
 
 
 @contextmanager

@@ -28,6 +28,7 @@ ASIDE = "before_restore_"
 # From 17 on, pg_restore sets a parameter that earlier servers do not know.
 SETS_TIMEOUT = 17
 DROPPED_AT_ONCE = 20
+CACHE_GROWING = -400_000  # kB
 NO_SPACE = "No space left on device"
 FULL = ("disk is full", "No space left", "could not extend file", "disk I/O error")
 
@@ -71,6 +72,29 @@ def kind() -> str:
 
 def sqlite_path() -> Path:
     return Path(connection.settings_dict["NAME"])
+
+
+def renew_statistics() -> None:
+    """Tell the database how its tables are filled: without it, it takes the wrong index once a station is large."""
+    with connection.cursor() as cursor:
+        if kind() == SQLITE:
+            cursor.execute("PRAGMA analysis_limit=1000")
+        cursor.execute("ANALYZE")
+
+
+@contextmanager
+def growing() -> Iterator[None]:
+    """For what fills a database from nothing: SQLite keeps up to 400 MB of pages at hand meanwhile, not 32."""
+    if kind() != SQLITE:
+        yield
+        return
+    with connection.cursor() as cursor:
+        usual = cursor.execute("PRAGMA cache_size").fetchone()[0]
+        cursor.execute(f"PRAGMA cache_size={CACHE_GROWING}")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA cache_size={usual}")
 
 
 def server_version() -> str:

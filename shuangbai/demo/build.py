@@ -18,7 +18,7 @@ from django.contrib.auth.hashers import make_password
 
 from shuangbai.activities.actions import ActivityEntry, record_activities
 from shuangbai.activities.enums import ActivityKind
-from shuangbai.core import clock
+from shuangbai.core import clock, databases
 from shuangbai.core.findings import Door
 from shuangbai.demo import (
     alarms,
@@ -93,11 +93,12 @@ def aware(moment: datetime | None) -> datetime | None:
 
 @dataclass
 class Builder:
-    """One build: what the plan's keys have become."""
+    """One build: what the plan's keys have become. `drawn` waits for the plan, which is asked for when it is needed."""
 
-    plan: shapes.Plan
+    drawn: Callable[[], shapes.Plan]
     password: str
     tell: Tell
+    plan: shapes.Plan = field(init=False)
     units: dict[str, OrgUnit] = field(default_factory=dict)
     areas: dict[str, int] = field(default_factory=dict)
     staff: dict[str, Staff] = field(default_factory=dict)
@@ -111,12 +112,15 @@ class Builder:
     def build(self) -> None:
         """Everything, in the order in which it can be."""
         steps: list[tuple[Callable[[], None], int]] = [
-            (self.network, 4),
+            (self.load_areas, 2),
+            (self.network, 2),
             (self.enter_families, 38),
+            (databases.renew_statistics, 1),  # the city grows from nothing: either database plans by it
             (self.change_families, 4),
             (self.open_files, 6),
             (self.fill_dossiers, 3),
             (self.record_visits, 40),
+            (databases.renew_statistics, 1),
             (self.record_activities, 8),
             (self.add_pictures, 1),
             (self.build_squares, 1),
@@ -182,10 +186,12 @@ class Builder:
 
     # NETWORK ---------------------------------------------------------------
 
-    def network(self) -> None:
-        plan = self.plan
+    def load_areas(self) -> None:
         network.load_areas()
         load_categories()
+
+    def network(self) -> None:
+        plan = self.plan = self.drawn()
         opened = min(unit.opened_on for unit in plan.units if unit.opened_on)
         self.units = network.open_units(
             entries=[

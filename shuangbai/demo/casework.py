@@ -47,9 +47,8 @@ from shuangbai.demo.casehelp import Desk, Names
 from shuangbai.demo.caseload import RUNNING, Running
 from shuangbai.demo.shapes import CLOCK_DAY
 from shuangbai.dossier.enums import ConsentForm
-from shuangbai.households.access import people_visible_to
 from shuangbai.households.enums import Relation
-from shuangbai.households.models import Membership, Person
+from shuangbai.households.models import HouseholdStation, Membership, Person
 from shuangbai.network.models import OrgUnit, Posting, User
 from shuangbai.scales.actions import ResultEntry
 from shuangbai.scales.enums import Filler
@@ -133,9 +132,11 @@ def _desk(code: str, head: User, day: date, taken: set[UUID]) -> Desk:
 # ONE CASE -------------------------------------------------------------------
 
 
-def _client(desk: Desk, user: User, day: date, pick: str) -> Person:
+def _client(desk: Desk, day: date, pick: str) -> Person:
     """Who fits and has no case yet, of a family with a file where there is one: by birth and name, always the same."""
-    found: QuerySet[Person] = people_visible_to(user).filter(PICKS[pick](day), died_on=None)
+    served = HouseholdStation.objects.on(day).filter(station=desk.station).values("household")
+    theirs = Membership.objects.filter(household__in=served).values("person")
+    found: QuerySet[Person] = Person.objects.filter(PICKS[pick](day), pk__in=theirs, died_on=None)
     found = found.exclude(pk__in=desk.taken).order_by("birth_date", "name", "id_tail")
     on_file = {"household__files__opened_on__lte": day, "household__files__closed_on": None}
     homes = Membership.objects.on(day).filter(**on_file).values("person")
@@ -158,7 +159,7 @@ def _names(person: Person, home: Membership, worker: User, father: str = "") -> 
 def _opened(desk: Desk, told: Told | Running, supervisor: User) -> tuple[Case, Names]:
     day = told.opened
     with desk.on(day) as user:
-        person = _client(desk, user, day, told.client)
+        person = _client(desk, day, told.client)
         home = Membership.objects.on(day).select_related("household__village").filter(
             person=person, is_primary=True
         ).order_by("pk")[0]  # fmt: skip

@@ -1,7 +1,11 @@
 """The demonstration city as the console script sees it: built once, opened again, started over."""
 
+from __future__ import annotations
+
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection
@@ -10,6 +14,9 @@ from shuangbai.core import chain, clock, collecting, databases, heads, keys, que
 from shuangbai.core.actions import writing
 from shuangbai.core.models import Installation
 from shuangbai.network.models import OrgUnit, User
+
+if TYPE_CHECKING:
+    from shuangbai.demo.shapes import Plan
 
 PASSWORD = "shuangbai-2020"  # noqa: S105  printed to whoever builds the demonstration; nobody real is in it
 CITY, BUREAU = "汕尾市", "汕尾市民政局"
@@ -30,7 +37,22 @@ def progress(share: float) -> None:
         print(file=sys.stderr)
 
 
-def build_if_empty(say: Callable[[str], None]) -> bool:
+@contextmanager
+def planned() -> Iterator[Callable[[], Plan]]:
+    """Yields what gives the city's plan, which is begun at once where there is no database yet."""
+    from shuangbai.demo.ahead import checked_plan, planning
+
+    if databases.kind() == databases.POSTGRESQL:
+        connection.ensure_connection()  # a wrong address is told as everywhere
+        connection.close()  # the other process shares none
+    if databases.is_empty():
+        with planning() as plan:
+            yield plan
+    else:
+        yield checked_plan
+
+
+def build_if_empty(plan: Callable[[], Plan], say: Callable[[str], None]) -> bool:
     """Build the city where there is none, whole or not at all. Returns whether it did.
 
     Raises ImproperlyConfigured where the data are those of a real city.
@@ -40,28 +62,24 @@ def build_if_empty(say: Callable[[str], None]) -> bool:
         _refuse_real(row)
         return False
     from shuangbai.demo.build import Builder
-    from shuangbai.demo.plan import check, make_plan
     from shuangbai.demo.shapes import CLOCK_DAY
     from shuangbai.filings.jobs import keep_heads
 
     say("第一次启动：正在建立演示城市（约一两分钟，人物均为虚构）。")
     progress(0)
-    with collecting.never():  # a city's half a million objects stay until it is built
-        plan = make_plan()
-        check(plan)
-        with clock.pinned(CLOCK_DAY), writing():
-            if Installation.objects.exists():  # somebody who started at the same time was first
-                return False
-            Builder(plan, PASSWORD, progress).build()
-            Installation.objects.create(
-                id=1, city_name=CITY, bureau_name=BUREAU, clock_on=CLOCK_DAY, key_id=keys.keyring().current.key_id,
-                made_at=clock.now(),
-            )  # fmt: skip
+    # A city's half a million objects stay until it is built.
+    with collecting.never(), clock.pinned(CLOCK_DAY), databases.growing(), writing():
+        if Installation.objects.exists():  # somebody who started at the same time was first
+            return False
+        Builder(plan, PASSWORD, progress).build()
+        Installation.objects.create(
+            id=1, city_name=CITY, bureau_name=BUREAU, clock_on=CLOCK_DAY, key_id=keys.keyring().current.key_id,
+            made_at=clock.now(),
+        )  # fmt: skip
     with clock.pinned(CLOCK_DAY):
         chain.seal()
         keep_heads()
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")  # the city has just grown from nothing: either database plans by it
+    databases.renew_statistics()
     clock.forget()
     queries.forget()
     return True

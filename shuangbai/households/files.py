@@ -165,7 +165,7 @@ def grade_files(*, by: User, entries: Sequence[tuple[FamilyFile, str, date, str]
     check_reaches(by, Permission.EDIT_FAMILIES, {file.station_id for file, *_ in entries})
     standing = FileGrade.objects.filter(file__in=[file.pk for file, *_ in entries], ends_on__isnull=True)
     before = {row.file_id: row for row in standing}
-    schemes = {day: Schemes(day) for day in {entry[2] for entry in entries}}
+    schemes = Schemes.on_each({entry[2] for entry in entries})
     rows: list[FileGrade] = []
     for file, grade, starts_on, reason in entries:
         of_day, now = schemes[starts_on], before.get(file.pk)

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
+from typing import NamedTuple, Self
 from uuid import UUID
 
 from shuangbai.codes.queries import label_of
@@ -25,12 +26,30 @@ def level_of(row: GradeLevel, scheme: str, day: date) -> Level:
     )  # fmt: skip
 
 
+class _Said(NamedTuple):
+    """What was ever said of schemes: the versions of every level, and which station chose which."""
+
+    levels: Sequence[GradeLevel]
+    chosen: Sequence[StationScheme]
+
+    @classmethod
+    def read(cls) -> Self:
+        levels = GradeLevel.objects.select_related("scheme").order_by("scheme_id", "code", "starts_on")
+        return cls(list(levels), list(StationScheme.objects.select_related("scheme")))
+
+
 class Schemes:
     """Every scheme as it holds on a day: two queries. Levels that ended keep their numbers, for files with them."""
 
-    def __init__(self, day: date) -> None:
+    @classmethod
+    def on_each(cls, days: Iterable[date]) -> dict[date, Self]:
+        """As they hold on each of the days: two queries altogether."""
+        said = _Said.read()
+        return {day: cls(day, said) for day in days}
+
+    def __init__(self, day: date, known: _Said | None = None) -> None:
         self.day = day
-        rows = GradeLevel.objects.select_related("scheme").order_by("scheme_id", "code", "starts_on")
+        rows, choices = known or _Said.read()
         kept: dict[str, list[Level]] = {}
         self.by_code: dict[str, Scheme] = {}
         for _code, versions in groupby(rows, key=lambda row: row.code):
@@ -47,8 +66,7 @@ class Schemes:
         for code, some in kept.items():
             holding = sorted((one for one in some if not one.ended), key=lambda one: one.rank)
             self.by_code[code] = replace(self.by_code[code], levels=tuple(holding))
-        chosen = StationScheme.objects.on(day).values_list("station_id", "scheme__code")
-        self.of_stations: dict[UUID, str] = dict(chosen)
+        self.of_stations: dict[UUID, str] = {row.station_id: row.scheme.code for row in choices if row.holds_on(day)}
 
     def of(self, station_id: UUID) -> Scheme:
         """The scheme by which a station grades on the day."""

@@ -4,10 +4,10 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
-from simple_history.models import HistoricalRecords
 
 from shuangbai.codes.queries import label_of
 from shuangbai.core.fields import EncryptedTextField
+from shuangbai.core.history import LeanHistory
 from shuangbai.core.ids import new_id
 from shuangbai.core.models import Dated, Entered
 from shuangbai.households import known  # noqa: F401  tables of this room, in a file of their own
@@ -106,7 +106,7 @@ class Household(Entered):
     phone_tails = models.CharField(max_length=200, blank=True, editable=False)  # of each, apart by spaces
     note = models.TextField("备注", blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
-    history = HistoricalRecords()
+    history = LeanHistory()
 
     class Meta:
         indexes = [models.Index(fields=["village"], name="household_village")]
@@ -121,8 +121,8 @@ class HouseholdStation(Dated):
     `with_history`: the family agreed that the station reads what others wrote before (docs/adr/0041).
     """
 
-    station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+")
-    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="serving")
+    station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", db_index=False)
+    household = models.ForeignKey(Household, on_delete=models.PROTECT, related_name="serving", db_index=False)
     with_history = models.BooleanField("带着以前的记录", default=False, db_default=False)
 
     class Meta:
@@ -179,7 +179,7 @@ class Person(Entered):
     # Made anonymous for good (households/forgetting.py): counted, and nobody's any more.
     forgotten = models.BooleanField("已匿名", default=False, db_default=False, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
-    history = HistoricalRecords()
+    history = LeanHistory()
 
     class Meta:
         indexes = [models.Index(fields=["id_hash"], name="person_id_hash", condition=~Q(id_hash=""))]
@@ -199,7 +199,7 @@ class Membership(Dated):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="memberships")
     relation = models.CharField("与户主关系", max_length=2, choices=Relation)
     is_primary = models.BooleanField("主要家庭", default=True)
-    history = HistoricalRecords()
+    history = LeanHistory(also=("person",))
 
     class Meta:
         constraints = [
@@ -233,7 +233,7 @@ class Tag(Dated, Entered):
     certificate = EncryptedTextField("证号", blank=True, purpose="tag.certificate")
     source = models.CharField("来源", max_length=10, choices=TagSource, default=TagSource.WORKER)
     end_reason = models.CharField("结束原因", max_length=10, choices=TagEnd, blank=True)
-    history = HistoricalRecords()
+    history = LeanHistory(also=("person",))
 
     class Meta:
         constraints = [
@@ -262,7 +262,7 @@ class FamilyFile(Entered):
     closed_on = models.DateField("结档日期", null=True, blank=True)
     close_reason = models.CharField("结档原因", max_length=10, choices=CloseReason, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
-    history = HistoricalRecords()
+    history = LeanHistory()
 
     class Meta:
         constraints = [
@@ -521,7 +521,7 @@ class FindKey(models.Model):
     PERSONAL: ClassVar = frozenset({"key"})
 
     station = models.ForeignKey(OrgUnit, on_delete=models.PROTECT, related_name="+", db_index=False)
-    household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="find_keys")
+    household = models.ForeignKey(Household, on_delete=models.CASCADE, related_name="find_keys", db_index=False)
     kind = models.PositiveSmallIntegerField(choices=FindKind)
     key = models.CharField(max_length=40)
 

@@ -275,12 +275,12 @@ class Entering:
 
     def _grade(self, files: Sequence[tuple[FamilyFile, FamilySaid]]) -> None:
         """Grades as the ledger has them, by the scheme of each file's day; others stay in the note."""
-        schemes = {day: Schemes(day).of(self.station.pk) for day in {f.opened_on for f, one in files if one.said.grade}}
+        schemes = Schemes.on_each({file.opened_on for file, one in files if one.said.grade})
         graded = []
         for file, one in files:
             if not one.said.grade:
                 continue
-            levels = schemes[file.opened_on].levels
+            levels = schemes[file.opened_on].of(self.station.pk).levels
             code = next((level.code for level in levels if _same_grade(level.label, one.said.grade)), "")
             if code:
                 graded.append((file, code, file.opened_on, "台账登记"))

@@ -10,10 +10,10 @@ import pytest
 
 from shuangbai.core.context import TEXT_SIZE
 from shuangbai.demo.city import PASSWORD
-from tests.conftest import PATIENCE
+from tests.conftest import DEVICES, new_context, open_page
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, BrowserContext, Page
 
 SignIn = Callable[..., "Page"]
 
@@ -60,7 +60,22 @@ def sign_in(demo_server: str, _cookies: dict[str, tuple[float, list[Any]]]) -> S
 @pytest.fixture
 def second_page(browser: Browser) -> Iterator[Page]:
     """Somebody else's desk."""
-    context = browser.new_context(locale="zh-CN", timezone_id="Asia/Shanghai")
-    context.set_default_timeout(PATIENCE)
+    context = new_context(browser, "page")
     yield context.new_page()
     context.close()
+
+
+@pytest.fixture(scope="session")
+def _kept(browser: Browser) -> Iterator[dict[str, BrowserContext]]:
+    """A desk and a phone that keep the style sheets and scripts they loaded."""
+    kept = {device: new_context(browser, device) for device in DEVICES}
+    yield kept
+    for context in kept.values():
+        context.close()
+
+
+@pytest.fixture
+def looking_at(device: str, _kept: dict[str, BrowserContext]) -> Iterator[Page]:
+    """A page of the test's `device` to look at; whoever types or clicks takes a browser of their own."""
+    _kept[device].clear_cookies()
+    yield from open_page(_kept[device])

@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from shuangbai.accounts import codes
 from shuangbai.demo.city import PASSWORD
 from tests.browser.conftest import through_the_door
-from tests.browser.test_screens import TAKEN, look, take
+from tests.browser.looking import TAKEN, look, take
 from tests.demonstration import Installed
 
 if TYPE_CHECKING:

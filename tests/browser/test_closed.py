@@ -10,7 +10,7 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from shuangbai.core import clock, maintenance
-from tests.browser.test_screens import WIDTHS, look
+from tests.browser.looking import WIDTHS, look
 from tests.cast import BACKEND, a_family
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_screens import look
+from tests.browser.looking import look
 from tests.demonstration import SCRIPTS, Installed, free_port
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from playwright.sync_api import expect
 
 from tests.browser.conftest import SignIn
-from tests.browser.test_screens import barriers, ids  # noqa: F401
+from tests.browser.looking import barriers
+from tests.browser.test_screens import ids  # noqa: F401
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -16,12 +17,16 @@ if TYPE_CHECKING:
 
 def test_a_barrier_would_be_found(page: Page) -> None:
     """Otherwise every page would do."""
-    page.set_content("<html><body><main><input name=a><img src=x><button></button></main></body></html>")
+    page.set_content(
+        "<html><body><main><input name=a><img src=x><button></button>"
+        "<p>墨色<b style='color: #ccc'>淡而难读</b></p><p><b>墨色</b></p></main></body></html>"
+    )
     assert {found.partition(" ")[0] for found in barriers(page)} >= {
         "label",
         "image-alt",
         "button-name",
         "html-has-lang",
+        "color-contrast",
     }
 
 

@@ -6,15 +6,10 @@ With SCREENS=1 (`make screens`) the pictures of docs/screens are taken on the wa
 
 from __future__ import annotations
 
-import io
-import os
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from PIL import Image
 
 from tests.browser import (
     campaigns,
@@ -30,34 +25,14 @@ from tests.browser import (
     tales,
 )
 from tests.browser.conftest import SignIn
+from tests.browser.looking import TAKEN, WIDTHS, look, look_enlarged, take, take_on_paper
 from tests.demonstration import FROM, TO, Installed, once
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 ROOMS = (casework, papers, tales, groupwork, leading, pictures, events, projects, surveys, counter, campaigns)
-PICTURES = Path(__file__).resolve().parents[2] / "docs" / "screens"
-TAKEN = os.environ.get("SCREENS") == "1"
-COLOURS = 128  # a page has few; a palette takes a third of the bytes
-WIDTHS = {"page": 1280, "phone": 390}
-DESK = {"width": 1280, "height": 800}
-ZOOMED = {"width": 640, "height": 400}  # 200 % leaves half of a desk's width and height
 SPAN = f"first={FROM}&last={TO}"
-# Latin letters that are names and stay: a scheme of grades, indicator and file codes, scales, formats, the hints of a
-# login or of pinyin.
-CODES = re.compile(
-    r"\b(?:[A-Z]{1,4}-?\d[\dA-Z-]*|[A-Z]{2}-\d{4}|SW(?:-[A-Z]{2})?(?:-\d+)?|ABC|PDF|JPG|PNG|Word|Excel|WPS|ID|Windows|Linux|lbm"
-    r"|[a-z]{2,4}\d?|Barthel|Zarit|Rosenberg|UCLA|SDQ|docx)\b"
-)
-# What the pages of the system name to be typed on the server, or as it is known by.
-COMMANDS = re.compile(r"SHUANGBAI_[A-Z_]+|chmod \d+|shuangbai(?: [a-z-]+)*|\b(?:AES-256|SM4)-GCM\b")
-# What accounts of the demonstration are called, one that a test opens, and the example beside the field.
-USERNAMES = re.compile(
-    r"(?<![A-Za-z])(?:worker|head|supervisor|officer|stranger|sysadmin|security|auditor|chenlijuan|caier\w*)(?![a-z])"
-)
-# Hashes, keys and the one file name on the auditor's pages.
-HEX = re.compile(r"\b(?:[0-9a-f]{32,64}|[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|trail-heads\.log)\b")
-WORD = re.compile(r"[A-Za-z]{3,}")
 
 # Asked of the served city: addresses that carry an id.
 IDS = """
@@ -415,97 +390,16 @@ def ids(demo_copy: Installed) -> dict[str, str]:
     return once("ids", lambda _: demo_copy.asks("".join([IDS, *(room.IDS for room in ROOMS)])))
 
 
-def look(page: Page, name: str, width: int) -> None:
-    """That a page fits its width and speaks Chinese; its picture, where asked for."""
-    fits(page, name, width)
-    text = page.locator("body").inner_text()
-    # Sources, and names that stand in a template, the longest first: one may begin with another.
-    for secret in sorted(page.locator(".secret, cite, code").all_inner_texts(), key=len, reverse=True):
-        text = text.replace(secret, " ")
-    text = USERNAMES.sub(" ", HEX.sub(" ", COMMANDS.sub(" ", text)))
-    english = [word for word in WORD.findall(CODES.sub(" ", text)) if word.strip()]
-    assert english == []
-    assert page.evaluate(RAW) == []
-    assert barriers(page) == []
-    if TAKEN:
-        take(page, f"{name}-{width}")
-
-
-def fits(page: Page, name: str, width: int) -> None:
-    wide = page.evaluate("document.scrollingElement.scrollWidth")
-    assert wide <= width, f"{name} is {wide} wide at {width}: {_sticking_out(page, width)}"
-
-
-# Text that its box does not show. What scrolls may be wider; a list shows two lines of a record on purpose.
-CUT = """() => [...document.querySelectorAll("main *, header *, nav *, footer *")].filter(one => {
-    const style = getComputedStyle(one), box = one.getBoundingClientRect();
-    const set_aside = one.closest(".visually-hidden, .row-text, svg, select, [hidden]");
-    if (box.width < 2 || !one.innerText?.trim() || set_aside) return false;
-    const clips = /hidden|clip/.test(style.overflowX + style.overflowY);
-    return clips && (one.scrollWidth > one.clientWidth + 1 || one.scrollHeight > one.clientHeight + 2);
-}).map(one => `${one.tagName}.${one.className}: ${one.innerText.slice(0, 40)}`)"""
-
-
-def look_enlarged(page: Page, name: str, device: str) -> None:
-    """The same page in 大字, where a desk is also enlarged twofold and the page printed."""
-    if device == "page":
-        page.set_viewport_size(ZOOMED)
-        fits(page, f"{name} enlarged twofold", ZOOMED["width"])
-        assert page.evaluate(CUT) == []
-        page.set_viewport_size(DESK)
-    page.evaluate("document.documentElement.classList.add('large-type')")  # as the cookie has it; see test_reading
-    assert page.evaluate("parseFloat(getComputedStyle(document.documentElement).fontSize)") >= 21
-    fits(page, f"{name} in large type", WIDTHS[device])
-    assert page.evaluate(CUT) == []
-    if TAKEN and name in {"today", "visit-new", "signin"}:
-        take(page, f"{name}-large-{WIDTHS[device]}")
-    if device == "page":
-        page.emulate_media(media="print")
-        assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") > 18  # 14 pt
-
-
 # Households visited; the tests save some visits into the copy of the city that they are served.
 VISITED = re.compile(r"10,4[12]\d")
-
-# The rules of WCAG 2.2, levels A and AA, that a program can judge.
-WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
-
-
-def barriers(page: Page) -> list[str]:
-    """What axe-core finds: the rule, how many places, and the first of them."""
-    found = Axe().run(page, options={"runOnly": WCAG, "resultTypes": ["violations"]}).response
-    return [f"{one['id']} ×{len(one['nodes'])}: {one['nodes'][0]['html'][:200]}" for one in found["violations"]]
-
-
-RAW = """() => [...document.querySelectorAll("h1, h2, label, button, a")]
-    .filter(one => /\\{[%{]|None|False|True|\\[object/.test(one.textContent)).map(one => one.textContent)"""
-
-
-def _sticking_out(page: Page, width: int) -> list[str]:
-    return page.evaluate(
-        """width => [...document.querySelectorAll("body *")]
-            .filter(one => one.getBoundingClientRect().right > width + 1)
-            .slice(0, 5).map(one => one.tagName + "." + one.className)""",
-        width,
-    )
-
-
-def take(page: Page, name: str, top: str = "body") -> None:
-    """The part of the page that a screen shows from `top` on, as a small PNG."""
-    page.evaluate("document.activeElement.blur()")
-    page.locator(top).first.evaluate("one => one.scrollIntoView({behavior: 'instant'})")
-    picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
-    PICTURES.mkdir(parents=True, exist_ok=True)
-    few = picture.quantize(COLOURS, dither=Image.Dither.NONE)
-    few.save(PICTURES / f"{name}.png", optimize=True)
 
 
 @pytest.mark.parametrize("device", WIDTHS)
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_fits(
-    name: str, device: str, request: pytest.FixtureRequest, sign_in: SignIn, demo_server: str, ids: dict[str, str]
+    name: str, device: str, looking_at: Page, sign_in: SignIn, demo_server: str, ids: dict[str, str]
 ) -> None:
-    page: Page = request.getfixturevalue(device)
+    page = looking_at
     who, address = PAGES[name]
     if who:
         sign_in(page, who, home=False)
@@ -546,12 +440,6 @@ def test_the_printed_file(
     look(page, "family-sheet", WIDTHS[device])
     if TAKEN and device == "page":
         take_on_paper(page, "family-sheet-print")
-
-
-def take_on_paper(page: Page, name: str) -> None:
-    page.emulate_media(media="print")
-    page.set_viewport_size({"width": 794, "height": 1123})  # A4 at 96 dots an inch
-    take(page, name)
 
 
 @pytest.mark.parametrize("device", WIDTHS)

@@ -14,7 +14,7 @@ from shuangbai.demo import squares
 from shuangbai.pictures.models import Picture
 from shuangbai.projects.models import Problem, ProblemBox, Project
 from tests.album import drawn
-from tests.conftest import _open_page
+from tests.conftest import new_context, open_page
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -25,9 +25,9 @@ SIDEWAYS = "document.documentElement.scrollWidth <= document.documentElement.cli
 @pytest.fixture
 def plain(browser: Browser) -> Iterator[Page]:
     """A telephone on which no script runs."""
-    yield from _open_page(
-        browser, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True, java_script_enabled=False
-    )
+    context = new_context(browser, "phone", java_script_enabled=False)
+    yield from open_page(context)
+    context.close()
 
 
 @pytest.fixture

@@ -112,6 +112,22 @@ class TestACitysOwn:
         assert [level.label for level in Schemes(JULY).by_code["own1"].levels] == ["红", "橙", "黄"]
         assert scheme.name == "本市四级"
 
+    def test_many_days_are_read_at_once_and_each_says_what_it_says_alone(
+        self, city, officer, django_assert_num_queries
+    ):
+        add_scheme(by=officer, name="本市三级", starts_on=TODAY, like="rag", reason=WHY)
+        end_level(by=officer, level="own1-3", version=1, ends_on=TODAY, reason=WHY)
+        choose_scheme(by=officer, stations=[city.chengdong], scheme="own1", starts_on=JULY, reason=WHY)
+        asked = [date(2020, 6, 1), TODAY, date(2020, 6, 30), JULY, date(2021, 1, 1)]
+        alone = {day: Schemes(day) for day in asked}
+        with django_assert_num_queries(2):
+            together = Schemes.on_each(asked)
+        assert [together[day].levels for day in asked] == [alone[day].levels for day in asked]
+        assert [one.of(city.chengdong.pk) for one in together.values()] == [
+            one.of(city.chengdong.pk) for one in alone.values()
+        ]
+        assert [together[day].of(city.chengdong.pk).code for day in asked] == ["rag", "rag", "rag", "own1", "own1"]
+
     def test_the_products_own_are_neither_grown_nor_ended(self, city, officer):
         with pytest.raises(Refused, match="不能增减"):
             add_level(by=officer, scheme="rag", version=0, said=said(label="橙"), reason=WHY)

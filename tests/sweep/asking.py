@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,9 +18,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from shuangbai.codes import queries as code_lists
 from shuangbai.core import clock, strangers
-from shuangbai.core.queries import installation_foot, installation_names
+from shuangbai.core import queries as core_queries
+from shuangbai.core.queries import installation_names
 from tests.sweep import addresses
-from tests.sweep.world import ACTING, GROUPS, KEYS, Place, World, undone
+from tests.sweep.world import ACTING, GROUPS, KEYS, Place, World, undone, writes
 
 NAMED = re.compile(r"(?P<name>[\w-]+)(?:\((?P<takes>[^)]*)\))?(?P<query>\?[^#]*)?(?:#(?P<variant>\w+))?$")
 # What is new at each asking, and the address itself, where a page leads back to it.
@@ -146,8 +148,13 @@ def shape(sql: str) -> str:
 def client_as(world: World, who: str, **options: Any) -> Client:
     """A client as signed in as at first, whatever an earlier question did to its cookies."""
     client = Client(**options)
+    if not options:
+        client.handler = world.clients[who].handler  # which has put its middleware together
     client.cookies = SimpleCookie(world.clients[who].cookies.output(header="", sep=";"))
     return client
+
+
+_remembered: list[int] = []  # how much had been written when it was read
 
 
 def remember() -> None:
@@ -156,11 +163,17 @@ def remember() -> None:
     strangers.OPENINGS._counts.clear()
     strangers.SENDINGS._counts.clear()
     strangers.BYTES._counts.clear()
+    if _remembered != [writes()]:
+        code_lists.forget()
+        core_queries.forget()
+        clock.forget()
+    elif core_queries._kept:  # what was read stays true, however long ago that was
+        core_queries._kept[0] = (int(time.monotonic() // core_queries.TRUSTED_SECONDS), *core_queries._kept[0][1:])
+        code_lists._kept.until = time.monotonic() + code_lists.TRUSTED_SECONDS
     clock.standing_day()
     installation_names()
-    installation_foot()
-    code_lists._kept.until = 0.0
     code_lists.all_lists()
+    _remembered[:] = [writes()]
 
 
 def ask(world: World, who: str, method: str, address: str, form: Mapping[str, Any] | None = None) -> Answer:
