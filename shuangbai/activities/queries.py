@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import F, Q, QuerySet
 
 from shuangbai.activities.models import Activity, HeldWith, Series
-from shuangbai.households.access import households_visible_to
+from shuangbai.households.access import households_visible_to, households_within
 from shuangbai.households.models import Membership, Person
 from shuangbai.households.queries import one_of_each, typed_suggestions
 from shuangbai.households.rules import age_on
@@ -127,7 +127,7 @@ def heads_of(record: ServiceRecord) -> list[Contact]:
 
 def people_labels(user: Any, person_ids: Sequence[UUID]) -> list[tuple[UUID, str]]:
     """Names of the people already picked, in the order of picking; only of those within reach."""
-    families = households_visible_to(user, Permission.WRITE_RECORDS)
+    families = households_within(user, Permission.WRITE_RECORDS)
     known = Person.objects.filter(pk__in=person_ids, memberships__household__in=families)
     names = dict(known.values_list("pk", "name"))
     return [(pk, names[pk]) for pk in dict.fromkeys(person_ids) if pk in names]

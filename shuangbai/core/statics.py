@@ -1,6 +1,6 @@
 """What every template names without loading it: `{% static %}` as Django has it and `{% icon %}`, a drawing of our
 sprite. Each is worked out once: a page names forty files and thirty icons, and no file changes while a process runs.
-An icon was a template of its own before; including one cost twenty times as much."""
+As a template that is included an icon would cost twenty times as much."""
 
 from functools import cache, lru_cache
 

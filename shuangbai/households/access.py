@@ -17,12 +17,24 @@ from shuangbai.network.roles import Permission
 
 
 def households_visible_to(user: Any, permission: Permission = Permission.SEE_FAMILIES) -> QuerySet[Household]:
-    """The families that a station within reach serves today. Another station's are not there at all."""
+    """The families that a station within reach serves today. Another station's are not there at all.
+
+    For one family or a few that are named; a list asks `households_within`.
+    """
     reach = viewer_of(user).reach(permission)
     if reach == Q():
         return Household.objects.all()
     serving = HouseholdStation.objects.on(clock.today()).filter(reach, household=OuterRef("pk"))
     return Household.objects.filter(Exists(serving))
+
+
+def households_within(user: Any, permission: Permission = Permission.SEE_FAMILIES) -> QuerySet[Household]:
+    """The same families for lists, and to be one of: begins at the stations, where SQLite would ask each of the city's
+    families whether it is theirs."""
+    reach = viewer_of(user).reach(permission)
+    if reach == Q():
+        return Household.objects.all()
+    return Household.objects.filter(pk__in=HouseholdStation.objects.on(clock.today()).filter(reach).values("household"))
 
 
 def family_to_write_about(user: Any, household_id: UUID) -> Household | None:
@@ -40,8 +52,11 @@ def _served(station_ids: Collection[UUID], household_id: UUID, day: date) -> Que
 
 def people_visible_to(user: Any, permission: Permission = Permission.SEE_FAMILIES) -> QuerySet[Person]:
     """The people who are or were of a visible family."""
-    of_family = Membership.objects.filter(person=OuterRef("pk"), household__in=households_visible_to(user, permission))
-    return Person.objects.filter(Exists(of_family))
+    reach, belonging = viewer_of(user).reach(permission), Membership.objects.filter(person=OuterRef("pk"))
+    if reach != Q():
+        serving = HouseholdStation.objects.on(clock.today()).filter(reach, household=OuterRef("household"))
+        belonging = belonging.filter(Exists(serving))
+    return Person.objects.filter(Exists(belonging))
 
 
 def may_edit(user: Any, household: Household) -> bool:

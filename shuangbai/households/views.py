@@ -21,7 +21,7 @@ from shuangbai.core.findings import Conflict, NotAllowed, Refused, Severity
 from shuangbai.core.forms import add_findings, rebase, two_versions, without_complaints
 from shuangbai.core.queries import latest_change
 from shuangbai.households import actions, files, lists, queries
-from shuangbai.households.access import households_visible_to, pairs_to_decide
+from shuangbai.households.access import households_visible_to, households_within, pairs_to_decide
 from shuangbai.households.doubles import FamilyEntries, entries_of, once
 from shuangbai.households.entries import FileEntry
 from shuangbai.households.enums import CloseReason, Relation, TagEnd, TagUnit, UnmaskReason
@@ -164,7 +164,7 @@ def page_url(request: SignedIn, page: int) -> str:
 def asked_families(request: SignedIn, asked: dict[str, Any], stations: list[UUID]) -> Any:
     """The visible families that the filters leave."""
     today = clock.today()
-    found = queries.find_households(households_visible_to(request.user), stations, asked.get("q", ""))
+    found = queries.find_households(households_within(request.user), stations, asked.get("q", ""))
     if "station" in asked:
         found = queries.served_by(found, asked["station"].pk, today)
     if "village" in asked:

@@ -143,9 +143,7 @@ def unpacked(page: bytes, without: re.Pattern[bytes]) -> list[tuple[str, bytes]]
 
 @pytest.mark.parametrize("some", list(in_parts(rows(), TOGETHER)), ids=lambda some: str(some[0]))
 def test_with_an_alarm_and_a_case_and_without_every_answer_is_the_same(world: World, some: list[Row]) -> None:  # noqa: F811
-    """Pages, lists, suggestions, search, exports, JSON, reports, timelines, headers, and the queries that it took.
-
-    """
+    """Pages, lists, suggestions, search, exports, JSON, reports, timelines, headers, and the queries that it took."""
 
     def told() -> dict[tuple[str, str], list[str]]:
         with clock.pinned(clock.today()):

@@ -35,7 +35,13 @@ from shuangbai.dossier.queries import (
 from shuangbai.dossier.rules import GUARDED
 from shuangbai.followups import queries as followups
 from shuangbai.followups.access import tasks_visible_to
-from shuangbai.households.access import households_visible_to, may_edit, pairs_to_decide, people_visible_to
+from shuangbai.households.access import (
+    households_visible_to,
+    households_within,
+    may_edit,
+    pairs_to_decide,
+    people_visible_to,
+)
 from shuangbai.households.doubles import entries_seen
 from shuangbai.households.enums import BirthPrecision, UnmaskReason
 from shuangbai.households.identity import aliases_of, pair_of
@@ -240,7 +246,7 @@ def person(request: SignedIn, pk: UUID) -> HttpResponse:
     context = history(request, reverse("person", args=[pk]), person_ids=list(entries))
     if request.htmx:
         return render(request, "desk/_history.html", context)
-    homes = Membership.objects.filter(person__in=entries, household__in=households_visible_to(request.user))
+    homes = Membership.objects.filter(person__in=entries, household__in=households_within(request.user))
     tags = tags_of_family(UUID(int=0), list(entries))
     context |= {
         "person": found,

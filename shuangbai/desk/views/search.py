@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from shuangbai.core import clock
 from shuangbai.desk import queries
-from shuangbai.households.access import households_visible_to
+from shuangbai.households.access import households_visible_to, households_within
 from shuangbai.households.doubles import entries_of, once
 from shuangbai.households.queries import (
     by_place,
@@ -34,8 +34,8 @@ def search(request: SignedIn) -> HttpResponse:
         SEARCHES.count(request.user.pk)
     if words and viewer.may(Permission.SEE_FAMILIES):
         stations = viewer.station_ids(Permission.SEE_FAMILIES)
-        visible = households_visible_to(request.user)
-        rows = list(by_place(once(find_households(visible, stations, words), visible))[: SHOWN + 1])
+        found = find_households(households_within(request.user), stations, words)
+        rows = list(by_place(once(found, households_visible_to(request.user)))[: SHOWN + 1])
         sees, entries = viewer.may(Permission.SEE_NAMES), entries_of(request.user, rows)
         context["families"] = family_lines(rows[:SHOWN], clock.today(), sees_names=sees, entries=entries)
         context["more_families"] = len(rows) > SHOWN

@@ -31,7 +31,7 @@ from shuangbai.groups.enums import DraftPage
 from shuangbai.groups.models import GroupDraft
 from shuangbai.groups.queries import drafts_of as group_drafts_of
 from shuangbai.groups.views.drafts import DRAFTED
-from shuangbai.households.access import households_visible_to
+from shuangbai.households.access import households_within
 from shuangbai.lives.queries import handover_notice
 from shuangbai.network.access import Viewer, viewer_of
 from shuangbai.network.context import SignedIn
@@ -108,7 +108,7 @@ def rights(viewer: Viewer) -> dict[str, Any]:
 
 def worker_day(request: SignedIn, station: OrgUnit, me: UUID) -> dict[str, Any]:
     """A worker's own families, tasks and records; for the head the station's too."""
-    day, visible, heads = clock.today(), households_visible_to(request.user), shares_work(request.user)
+    day, visible, heads = clock.today(), households_within(request.user), shares_work(request.user)
     whose: dict[str, Any] = {"station_ids": [station.pk]} if heads else {"staff_id": me}
     families = followups.families_due(visible, day, **whose)
     mine = [one for one in families if one.staff_id == me]

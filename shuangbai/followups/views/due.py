@@ -17,7 +17,7 @@ from shuangbai.followups.access import shares_work, tasks_visible_to
 from shuangbai.followups.enums import State
 from shuangbai.followups.forms import DueFilter, GradeForm, PauseForm, ResumeForm, ShareForm
 from shuangbai.followups.rules import FAMILY_UPWARD_AFTER, HEAD_AFTER
-from shuangbai.households.access import households_visible_to
+from shuangbai.households.access import households_within
 from shuangbai.households.enums import PauseReason
 from shuangbai.households.files import assign_files, grade_files, pause_file, resume_file
 from shuangbai.households.grades import Schemes
@@ -58,7 +58,7 @@ def due_upward(request: SignedIn) -> HttpResponse:
     """久未见面的家庭, by station: every file within reach is judged, so today's page asks for it once it is there."""
     if not viewer_of(request.user).may(Permission.ASK_FOLLOWUPS):
         raise Http404
-    families = queries.families_due(households_visible_to(request.user), clock.today())
+    families = queries.families_due(households_within(request.user), clock.today())
     context = {"long_ago": queries.long_overdue(families, FAMILY_UPWARD_AFTER)}
     return render(request, "followups/_upward.html" if request.htmx else "followups/upward.html", context)
 
@@ -68,7 +68,7 @@ def asked_for(request: SignedIn, asked: dict[str, Any]) -> list[queries.FamilyDu
     whose = {"staff_id": asked["worker"].pk} if "worker" in asked else {}
     if "station" in asked:
         whose["station_ids"] = [asked["station"].pk]
-    found = queries.families_due(households_visible_to(request.user), clock.today(), **whose)
+    found = queries.families_due(households_within(request.user), clock.today(), **whose)
     wanted = (State.OVERDUE, State.DUE) if asked.get("state") == "now" else (asked.get("state"),)
     if "state" in asked:
         found = [one for one in found if one.state in wanted]
@@ -92,7 +92,7 @@ def due_station(request: SignedIn) -> HttpResponse:
 
 def station_page(request: SignedIn, stations: list[UUID], form: ShareForm | None = None) -> HttpResponse:
     day = clock.today()
-    found = queries.families_due(households_visible_to(request.user), day, station_ids=stations)
+    found = queries.families_due(households_within(request.user), day, station_ids=stations)
     worker, state = request.GET.get("worker", ""), request.GET.get("state", "")
     shown = [one for one in found if worker in ("", str(one.staff_id or "none")) and state in ("", one.state)]
     if not worker and not state:

@@ -19,7 +19,7 @@ from shuangbai.followups.access import may_answer, may_drop, tasks_visible_to
 from shuangbai.followups.actions import TaskEntry
 from shuangbai.followups.forms import ClosingForm, HandForm, TaskForm
 from shuangbai.followups.models import Task
-from shuangbai.households.access import households_visible_to
+from shuangbai.households.access import households_within
 from shuangbai.households.models import FileWorker
 from shuangbai.households.queries import members_on, serving_station_ids
 from shuangbai.households.views import FORM, family_of, form_page, page_url, tried
@@ -58,7 +58,7 @@ def reminded(request: SignedIn, own: bool) -> list[queries.Reminder]:
     whose: dict[str, Any] = {"station_ids": [viewer.home_station.pk]}
     if own and request.user.staff_id:
         whose = {"staff_id": request.user.staff_id}
-    return queries.reminders(queries.families_due(households_visible_to(request.user), day, **whose), day)
+    return queries.reminders(queries.families_due(households_within(request.user), day, **whose), day)
 
 
 @require_http_methods(FORM)
