@@ -16,7 +16,7 @@ from shuangbai.network.access import viewer_of
 from shuangbai.network.enums import UnitKind
 from shuangbai.network.models import OrgUnit, User
 from shuangbai.network.roles import Permission
-from shuangbai.services.access import records_visible_to
+from shuangbai.services.access import visible_by_record
 from shuangbai.services.enums import ContactKind, HeadGroup
 from shuangbai.services.models import Contact, ServiceRecord
 
@@ -45,7 +45,7 @@ PLACES = {"venue": Places()}  # the room above puts its own here (counter.keepin
 
 def activities_visible_to(user: Any) -> QuerySet[Activity]:
     """Activities within reach, with what their page shows of the record."""
-    return Activity.objects.filter(record__in=records_visible_to(user)).select_related(*JOINED)
+    return Activity.objects.filter(visible_by_record(user)).select_related(*JOINED)
 
 
 def held_with(user: Any) -> Q:
@@ -56,7 +56,7 @@ def held_with(user: Any) -> Q:
 
 def activities_shown_to(user: Any) -> QuerySet[Activity]:
     """Activities within reach, and those that another station held together with one within reach."""
-    mine = Q(record__in=records_visible_to(user)) | held_with(user)
+    mine = visible_by_record(user) | held_with(user)
     return Activity.objects.filter(mine).select_related(*JOINED)
 
 

@@ -7,19 +7,19 @@ from django.db.models import QuerySet
 from shuangbai.counter.models import Consultation, Handout, StockItem, Venue
 from shuangbai.network.access import viewer_of
 from shuangbai.network.roles import Permission
-from shuangbai.services.access import records_visible_to
+from shuangbai.services.access import visible_by_record
 
 _FRAME = ("record__station", "record__village", "record__household", "record__entered_by", "record__voided_by")
 
 
 def consultations_visible_to(user: Any) -> QuerySet[Consultation]:
     """Consultations within reach, with what their page shows of the record."""
-    rows = Consultation.objects.filter(record__in=records_visible_to(user)).select_related(*_FRAME)
+    rows = Consultation.objects.filter(visible_by_record(user)).select_related(*_FRAME)
     return rows.defer("record__household__address", "record__household__phone")
 
 
 def handouts_visible_to(user: Any) -> QuerySet[Handout]:
-    rows = Handout.objects.filter(record__in=records_visible_to(user)).select_related(*_FRAME)
+    rows = Handout.objects.filter(visible_by_record(user)).select_related(*_FRAME)
     return rows.defer("record__household__address", "record__household__phone")
 
 

@@ -111,7 +111,8 @@ def families_due(
     """
     files = FamilyFile.objects.filter(Q(closed_on__isnull=True) | Q(closed_on__gt=day), opened_on__lte=day)
     if visible is not None:
-        files = files.filter(household__in=visible)
+        named = household_ids is not None  # of these it is asked, otherwise begun with
+        files = files.filter(Exists(visible.filter(pk=OuterRef("household"))) if named else Q(household__in=visible))
     if among is not None:  # a condition on files, for figures
         files = files.filter(among)
     if station_ids is not None:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from shuangbai.groups.models import Group, GroupMember, GroupSession
 from shuangbai.network.access import viewer_of
 from shuangbai.network.roles import Permission
-from shuangbai.services.access import records_visible_to
+from shuangbai.services.access import visible_by_record
 
 
 def groups_visible_to(user: Any) -> QuerySet[Group]:
@@ -26,7 +26,7 @@ def members_written_by(user: Any) -> QuerySet[GroupMember]:
 
 def sessions_visible_to(user: Any) -> QuerySet[GroupSession]:
     """Sessions within reach, with what their page shows of the record."""
-    return GroupSession.objects.filter(record__in=records_visible_to(user)).select_related(
+    return GroupSession.objects.filter(visible_by_record(user)).select_related(
         "group", "record__station", "record__village", "record__campaign", "record__entered_by", "record__voided_by"
     )
 

@@ -37,7 +37,7 @@ from shuangbai.households.models import (
 )
 from shuangbai.households.rules import USUAL_PATTERN, Carried, NumberParts, file_number, fixed_part
 from shuangbai.network.enums import UnitKind
-from shuangbai.network.models import AreaCode, Coverage, OrgUnit
+from shuangbai.network.models import Area, AreaCode, Coverage, OrgUnit
 from shuangbai.network.roles import Permission
 
 TAIL = 4
@@ -213,14 +213,14 @@ def find_households(households: QuerySet[Household], station_ids: Sequence[UUID]
     whole = idnumber.read(text) if len(text) >= WHOLE_ID else None
     if isinstance(whole, idnumber.IdNumber):
         return households.filter(Exists(_bearing(lookup_hash(whole.number, "id")).filter(household=OuterRef("pk"))))
-    keys = FindKey.objects.filter(station__in=station_ids, household=OuterRef("pk"))
-    condition = Exists(keys.filter(begins_with("key", text.lower()), kind__in=READABLE))
+    keys = FindKey.objects.filter(station__in=station_ids)
+    found = keys.filter(begins_with("key", text.lower()), kind__in=READABLE)
     if re.fullmatch(r"\d{3}[\dXx]", text):
-        tails = keys.filter(key=tail_hash(text), kind__in=[FindKind.PHONE_TAIL, FindKind.ID_TAIL])
-        return households.filter(condition | Exists(tails))
+        found |= keys.filter(key=tail_hash(text), kind__in=[FindKind.PHONE_TAIL, FindKind.ID_TAIL])
+    answers = Q(pk__in=found.values("household"))
     if len(text) >= 2 and not text.isascii():
-        return households.filter(condition | Q(village__name__contains=text))
-    return households.filter(condition)
+        answers |= Q(village__in=Area.objects.filter(name__contains=text).values("pk"))
+    return households.filter(answers)
 
 
 def _bearing(id_hash: str) -> QuerySet[Membership]:
@@ -357,14 +357,14 @@ def with_file(households: QuerySet[Household], wanted: bool) -> QuerySet[Househo
 
 def kept_by(households: QuerySet[Household], staff_id: UUID, day: date) -> QuerySet[Household]:
     """The families for whose open file somebody is responsible on the day."""
-    kept = FileWorker.objects.on(day).filter(staff_id=staff_id, file__household=OuterRef("pk"), file__state="open")
-    return households.filter(Exists(kept))
+    kept = FileWorker.objects.on(day).filter(staff_id=staff_id, file__state="open")
+    return households.filter(pk__in=kept.values("file__household"))
 
 
 def served_by(households: QuerySet[Household], station_id: UUID, day: date) -> QuerySet[Household]:
     """The families that one station serves on the day."""
-    serving = HouseholdStation.objects.on(day).filter(station_id=station_id, household=OuterRef("pk"))
-    return households.filter(Exists(serving))
+    serving = HouseholdStation.objects.on(day).filter(station_id=station_id)
+    return households.filter(pk__in=serving.values("household"))
 
 
 def by_place(households: QuerySet[Household]) -> QuerySet[Household]:

@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from shuangbai.network.access import viewer_of
 from shuangbai.network.roles import Permission
 from shuangbai.projects.models import LedgerLine, Meeting, Milestone, Problem, ProblemBox, Project, Stakeholder
-from shuangbai.services.access import records_visible_to
+from shuangbai.services.access import visible_by_record
 
 
 def projects_visible_to(user: Any) -> QuerySet[Project]:
@@ -33,7 +33,7 @@ def stakeholders_written_by(user: Any) -> QuerySet[Stakeholder]:
 
 def meetings_visible_to(user: Any) -> QuerySet[Meeting]:
     """Meetings within reach, with what their page shows of the record."""
-    return Meeting.objects.filter(record__in=records_visible_to(user)).select_related(
+    return Meeting.objects.filter(visible_by_record(user)).select_related(
         "project", "record__station", "record__village", "record__entered_by", "record__voided_by"
     )
 

@@ -9,9 +9,11 @@ from uuid import UUID
 
 from shuangbai.followups.access import tasks_visible_to
 from shuangbai.followups.queries import FamilyDue, families_due, for_worker, open_tasks
+from shuangbai.households.access import households_within
 from shuangbai.households.doubles import FamilyEntries
 from shuangbai.network.models import OrgUnit, Staff
 from shuangbai.network.queries import colleague_rows
+from shuangbai.network.roles import Permission
 from shuangbai.rounds.access import plans_visible_to
 from shuangbai.rounds.models import PlanStop, SafetyFlag, WeekPlan
 from shuangbai.rounds.queries import flags_on
@@ -91,7 +93,8 @@ def known_of(user: Any, station: OrgUnit, staff_id: UUID, today: date) -> Known:
     entries = FamilyEntries(writable(user), {task.household_id for task in mine})
     for task in mine:
         tasks[entries.stands(task.household_id)].append(task)
-    return Known(families_due(writable(user), today, staff_id=staff_id), tasks)
+    families = families_due(households_within(user, Permission.WRITE_RECORDS), today, staff_id=staff_id)
+    return Known(families, tasks)
 
 
 def proposal(known: Known, monday: date, most: int, today: date) -> list[Stop]:

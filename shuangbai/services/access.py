@@ -12,10 +12,20 @@ from shuangbai.network.access import viewer_of
 from shuangbai.network.roles import Permission
 from shuangbai.services.models import ServiceRecord
 
+EVERY = ~Q(pk__in=[])  # an empty Q beside an `or` would be passed over
+
 
 def records_visible_to(user: Any) -> QuerySet[ServiceRecord]:
     """Records of the stations within reach, voided ones too; another station's are not there at all."""
     return ServiceRecord.objects.filter(viewer_of(user).reach(Permission.SEE_RECORDS))
+
+
+def visible_by_record(user: Any) -> Q:
+    """The condition of what hangs on a record (an activity, a session …) that the record is within reach.
+
+    Asked of each that is found, where "is one of those visible" would first list every record within reach.
+    """
+    return viewer_of(user).reach(Permission.SEE_RECORDS, "record__station") or EVERY
 
 
 def records_shown_to(user: Any) -> QuerySet[ServiceRecord]:
@@ -24,11 +34,21 @@ def records_shown_to(user: Any) -> QuerySet[ServiceRecord]:
     For one record and one family's history. Lists and figures keep to `records_visible_to`: what another station did
     is its own work, whoever may read it (docs/adr/0041).
     """
-    reach = viewer_of(user).reach(Permission.SEE_RECORDS)
-    came = HouseholdStation.objects.on(clock.today()).filter(reach, with_history=True, household=OuterRef("household"))
+    return ServiceRecord.objects.filter(_shown(user))
+
+
+def shown_by_record(user: Any) -> Q:
+    """The condition of a visit that its record is among `records_shown_to`."""
+    return _shown(user, "record__")
+
+
+def _shown(user: Any, record: str = "") -> Q:
+    reach = viewer_of(user).reach(Permission.SEE_RECORDS, f"{record}station")
     if reach == Q():
-        return ServiceRecord.objects.all()
-    return ServiceRecord.objects.filter(reach | Exists(came.filter(starts_on__gt=OuterRef("occurred_on"))))
+        return EVERY
+    serving = HouseholdStation.objects.on(clock.today()).filter(viewer_of(user).reach(Permission.SEE_RECORDS))
+    came = serving.filter(with_history=True, household=OuterRef(f"{record}household"))
+    return reach | Q(Exists(came.filter(starts_on__gt=OuterRef(f"{record}occurred_on"))))
 
 
 # Rooms above that open single records beyond somebody's reach (an activity that two stations held): the condition.
@@ -37,7 +57,7 @@ OPENED: dict[str, Callable[[Any], Q]] = {}
 
 def records_opened_to(user: Any) -> QuerySet[ServiceRecord]:
     """Every record whose page somebody may open."""
-    found = Q(pk__in=records_shown_to(user).values("pk"))
+    found = _shown(user)
     for opens in OPENED.values():
         found |= opens(user)
     return ServiceRecord.objects.filter(found)

@@ -324,8 +324,7 @@ def of_household(records: QuerySet[ServiceRecord], household_id: UUID) -> QueryS
 
 def of_people(records: QuerySet[ServiceRecord], person_ids: Sequence[UUID]) -> QuerySet[ServiceRecord]:
     """Records that reached one of these people."""
-    met = Contact.objects.filter(record=OuterRef("pk"), person__in=person_ids)
-    return records.filter(Exists(met))
+    return records.filter(pk__in=Contact.objects.filter(person__in=person_ids).values("record"))
 
 
 def with_words(

@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from shuangbai.network.access import above, viewer_of
 from shuangbai.network.models import Area, Coverage, OrgUnit
@@ -25,8 +25,7 @@ def surveys_written_by(user: Any) -> QuerySet[Survey]:
 
 def villages_visible_to(user: Any) -> QuerySet[Area]:
     """Villages that a station within reach covers, or covered once."""
-    covering = Coverage.objects.filter(viewer_of(user).reach(SEES), village=OuterRef("pk"))
-    return Area.objects.filter(Exists(covering))
+    return Area.objects.filter(pk__in=Coverage.objects.filter(viewer_of(user).reach(SEES)).values("village"))
 
 
 def questionnaires_visible_to(user: Any) -> QuerySet[Questionnaire]:

@@ -247,14 +247,14 @@ class VillageLine:
 
 
 def village_lines(villages: QuerySet[Area], surveys: QuerySet[Survey], stations: Q, day: date) -> list[VillageLine]:
-    """Villages with their families on file and the day of their last survey: two queries."""
-    serving = HouseholdStation.objects.on(day).filter(stations, household=OuterRef("pk"))
+    """Villages with their families on file and the day of their last survey: three queries."""
+    served = HouseholdStation.objects.on(day).filter(stations).values("household")
     filed = FamilyFile.objects.filter(household=OuterRef("pk"), state="open")
-    homes = Household.objects.filter(Exists(serving), Exists(filed)).annotate(kept=Coalesce("same__kept", "pk"))
+    homes = Household.objects.filter(Exists(filed), pk__in=served).annotate(kept=Coalesce("same__kept", "pk"))
     families = dict(homes.values("village").annotate(n=Count("kept", distinct=True)).values_list("village", "n"))
-    last = standing(surveys).filter(village=OuterRef("pk")).values("village").annotate(on=Max("last_on")).values("on")
-    rows = villages.select_related("parent").annotate(surveyed_on=Subquery(last)).order_by("parent__name", "name", "id")
-    return [VillageLine(one, families.get(one.pk, 0), one.surveyed_on) for one in rows]
+    last = dict(standing(surveys).order_by().values("village").annotate(on=Max("last_on")).values_list("village", "on"))
+    rows = villages.select_related("parent").order_by("parent__name", "name", "id")
+    return [VillageLine(one, families.get(one.pk, 0), last.get(one.pk)) for one in rows]
 
 
 def stations_of(village: Area, stations: Q, day: date) -> QuerySet[OrgUnit]:

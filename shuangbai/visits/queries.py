@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Max, QuerySet
+from django.db.models import Exists, Max, OuterRef, QuerySet
 
 from shuangbai.households.access import households_visible_to
 from shuangbai.households.doubles import FamilyEntries, once
@@ -26,7 +26,7 @@ from shuangbai.households.queries import (
 from shuangbai.households.rules import age_on
 from shuangbai.network.models import OrgUnit
 from shuangbai.network.roles import Permission
-from shuangbai.services.access import records_shown_to, records_visible_to
+from shuangbai.services.access import shown_by_record, visible_by_record
 from shuangbai.services.enums import ContactKind, RecordKind
 from shuangbai.services.models import ServiceRecord
 from shuangbai.visits.models import GridDraft, Visit, VisitDraft
@@ -34,7 +34,7 @@ from shuangbai.visits.models import GridDraft, Visit, VisitDraft
 
 def visits_visible_to(user: Any) -> QuerySet[Visit]:
     """Visits within reach, with what their page shows of the record."""
-    return Visit.objects.filter(record__in=records_shown_to(user)).select_related(
+    return Visit.objects.filter(shown_by_record(user)).select_related(
         "record__station", "record__village", "record__household", "record__campaign", "record__entered_by",
         "record__voided_by", "station",
     )  # fmt: skip
@@ -165,7 +165,7 @@ def offered(user: Any, ids: Sequence[UUID], day: date) -> list[Offered]:
     members, met = members_of(list(rows), day), last_met(list(rows))
     done: dict[UUID, list[Visit]] = defaultdict(list)
     same_day = Visit.objects.filter(record__household__in={*rows, *entries.several}, record__occurred_on=day)
-    visible = same_day.filter(record__in=records_visible_to(user), record__voided_at__isnull=True)
+    visible = same_day.filter(visible_by_record(user), record__voided_at__isnull=True)
     for visit in visible.select_related("record").order_by("record_id"):
         done[entries.stands(visit.record.household_id)].append(visit)  # type: ignore[arg-type]
     told = {home.pk: entries.seen(home.pk) for home in homes}
@@ -214,7 +214,8 @@ def draft_of(user: Any, station: OrgUnit, household: Household) -> VisitDraft | 
 
 def drafts_of(user: Any, station: OrgUnit) -> QuerySet[VisitDraft]:
     """Somebody's own drafts about families that they still write about, without what was typed: one query."""
-    own = VisitDraft._default_manager.filter(station=station, entered_by=user, household__in=writable(user))
+    still = Exists(households_visible_to(user, Permission.WRITE_RECORDS).filter(pk=OuterRef("household")))
+    own = VisitDraft._default_manager.filter(still, station=station, entered_by=user)
     rows = own.select_related("household__village").order_by("-updated_at", "id")
     return rows.defer("typed", "household__phone", "household__address", "household__note")
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -37,7 +37,6 @@ from shuangbai.followups import queries as followups
 from shuangbai.followups.access import tasks_visible_to
 from shuangbai.households.access import (
     households_visible_to,
-    households_within,
     may_edit,
     pairs_to_decide,
     people_visible_to,
@@ -246,7 +245,8 @@ def person(request: SignedIn, pk: UUID) -> HttpResponse:
     context = history(request, reverse("person", args=[pk]), person_ids=list(entries))
     if request.htmx:
         return render(request, "desk/_history.html", context)
-    homes = Membership.objects.filter(person__in=entries, household__in=households_within(request.user))
+    theirs = Exists(households_visible_to(request.user).filter(pk=OuterRef("household")))
+    homes = Membership.objects.filter(theirs, person__in=entries)
     tags = tags_of_family(UUID(int=0), list(entries))
     context |= {
         "person": found,

@@ -14,7 +14,7 @@ from shuangbai.core.findings import Conflict
 from shuangbai.households.views import FORM, conflict_of, own_station, tried
 from shuangbai.network.context import SignedIn
 from shuangbai.network.roles import Permission
-from shuangbai.services.access import may_write, records_visible_to, sees_names, shown_name
+from shuangbai.services.access import may_write, records_visible_to, sees_names, shown_name, visible_by_record
 from shuangbai.services.enums import RecordKind
 from shuangbai.services.forms import recent_days
 from shuangbai.services.models import ServiceRecord
@@ -176,7 +176,7 @@ def _service_page(request: SignedIn, form: TeamServiceForm, heading: str, back: 
 
 
 def _service_of(request: SignedIn, pk: UUID) -> TeamService:
-    found = TeamService.objects.filter(record__in=records_visible_to(request.user)).select_related(
+    found = TeamService.objects.filter(visible_by_record(request.user)).select_related(
         "team", "record__station", "record__village", "record__campaign", "record__entered_by", "record__voided_by"
     )
     return get_object_or_404(found, pk=pk)
