@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from shuangbai.cases.models import Case
-from shuangbai.network.access import viewer_of
+from shuangbai.network.access import EVERY, viewer_of
 from shuangbai.network.roles import Permission
 
 
@@ -47,7 +47,7 @@ def _within(user: Any, permission: Permission, prefix: str) -> Q:
     if not units:
         return Q(pk__in=[])
     if any(unit.parent_id is None for unit in units):
-        return ~Q(pk__in=[])  # all; an empty Q beside an `or` would be passed over
+        return EVERY
     stations = viewer.station_ids(permission)
     return Q(**{f"{prefix}charge__in": stations}) | Q(**{f"{prefix}station__in": stations})
 

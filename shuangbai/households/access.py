@@ -12,7 +12,7 @@ from shuangbai.core import clock
 from shuangbai.core.prepared import prepared
 from shuangbai.households.known import PEOPLE, Kind
 from shuangbai.households.models import Category, Household, HouseholdStation, Membership, Person
-from shuangbai.network.access import viewer_of
+from shuangbai.network.access import EVERY, viewer_of
 from shuangbai.network.roles import Permission
 
 
@@ -67,7 +67,7 @@ def _within(user: Any, permission: Permission, kind: Kind) -> Q:
     """Both entries of a pair are of families that `permission` reaches; asked of each pair, never of all people."""
     reach, today = viewer_of(user).reach(permission), clock.today()
     if reach == Q():
-        return ~Q(pk__in=[])  # all; an empty Q beside an `or` would be passed over
+        return EVERY
     first, second = (
         Exists(HouseholdStation.objects.on(today).filter(reach, **{kind.serving: OuterRef(entry)}))
         for entry in ("first", "second")

@@ -16,6 +16,9 @@ from shuangbai.network.enums import UnitKind
 from shuangbai.network.models import OrgUnit, Posting, RoleGrant, User
 from shuangbai.network.roles import ROLES, Permission, Role
 
+# The condition of every row, beside an `or` too, where an empty Q would be passed over.
+EVERY = ~Q(pk__in=[])
+
 
 @dataclass(frozen=True, slots=True)
 class Held:

@@ -11,7 +11,7 @@ from shuangbai.cases.models import Case
 from shuangbai.core import clock
 from shuangbai.households.access import households_visible_to
 from shuangbai.households.models import HouseholdStation
-from shuangbai.network.access import above, viewer_of
+from shuangbai.network.access import EVERY, above, viewer_of
 from shuangbai.network.models import OrgUnit
 from shuangbai.network.roles import Permission
 from shuangbai.pictures.access import About
@@ -65,7 +65,7 @@ def _seen(user: Any, day: str) -> Q:
     """Of the stations within reach, or come along with a family by its consent; a case's own only for its few."""
     reach = viewer_of(user).reach(Permission.SEE_FAMILIES)
     if reach == Q():
-        of_station = ~Q(pk__in=[])
+        of_station = EVERY
     else:
         came = HouseholdStation.objects.on(clock.today()).filter(
             reach, with_history=True, household=OuterRef("household"), starts_on__gt=OuterRef(day)

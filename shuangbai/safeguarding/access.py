@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from shuangbai.network.access import viewer_of
+from shuangbai.network.access import EVERY, viewer_of
 from shuangbai.network.roles import Permission
 from shuangbai.safeguarding.models import Alarm, AlarmReader
 
@@ -29,7 +29,7 @@ def _within(user: Any, permission: Permission) -> Q:
     """
     viewer = viewer_of(user)
     if any(unit.parent_id is None for unit in viewer.units(permission)):
-        return ~Q(pk__in=[])  # all; an empty Q beside an `or` would be passed over
+        return EVERY
     stations = viewer.station_ids(permission)
     return Q(charge__in=stations) | Q(station__in=stations)
 

@@ -8,11 +8,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from shuangbai.core import clock
 from shuangbai.core.privacy import mask_name
 from shuangbai.households.models import HouseholdStation
-from shuangbai.network.access import viewer_of
+from shuangbai.network.access import EVERY, viewer_of
 from shuangbai.network.roles import Permission
 from shuangbai.services.models import ServiceRecord
-
-EVERY = ~Q(pk__in=[])  # an empty Q beside an `or` would be passed over
 
 
 def records_visible_to(user: Any) -> QuerySet[ServiceRecord]:

@@ -35,12 +35,7 @@ from shuangbai.dossier.queries import (
 from shuangbai.dossier.rules import GUARDED
 from shuangbai.followups import queries as followups
 from shuangbai.followups.access import tasks_visible_to
-from shuangbai.households.access import (
-    households_visible_to,
-    may_edit,
-    pairs_to_decide,
-    people_visible_to,
-)
+from shuangbai.households.access import households_visible_to, may_edit, pairs_to_decide, people_visible_to
 from shuangbai.households.doubles import entries_seen
 from shuangbai.households.enums import BirthPrecision, UnmaskReason
 from shuangbai.households.identity import aliases_of, pair_of
