@@ -169,9 +169,10 @@ else:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
+                # Nothing is mapped: a connection maps all anew whenever another has written (docs/adr/0074).
                 "init_command": (
-                    "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-32000;"
-                    "PRAGMA mmap_size=268435456;PRAGMA wal_autocheckpoint=8000;PRAGMA temp_store=MEMORY;"
+                    "PRAGMA journal_mode=WAL;PRAGMA synchronous=NORMAL;PRAGMA cache_size=-8000;"
+                    "PRAGMA mmap_size=0;PRAGMA wal_autocheckpoint=8000;PRAGMA temp_store=MEMORY;"
                 ),
             },
         }

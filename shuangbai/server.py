@@ -135,10 +135,9 @@ def web_command(bind: Bind) -> list[str]:
     threads = counted("SHUANGBAI_WEB_THREADS", WEB_THREADS, 64)
     command = [
         sys.executable, "-m", "gunicorn", "config.wsgi", f"--bind={bind.words}", f"--workers={processes}",
-        f"--threads={threads}", "--worker-class=gthread", "--log-level=warning", "--timeout=60",
+        f"--threads={threads}", "--worker-class=shuangbai.webworker.Worker", "--keep-alive=5", "--timeout=60",
         f"--graceful-timeout={GRACE_SECONDS}", "--no-control-socket", "--logger-class=shuangbai.server.PathLog",
-        # A connection kept open stays with the process that took it, however busy: the proxy keeps those to browsers.
-        "--keep-alive=0",
+        "--log-level=warning",
     ]  # fmt: skip
     log = os.environ.get("SHUANGBAI_ACCESS_LOG")
     return [*command, f"--access-logfile={log}", f"--access-logformat={ACCESS_LINE}"] if log else command
