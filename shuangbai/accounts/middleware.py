@@ -116,6 +116,7 @@ class Accounts(AuthenticationMiddleware):
     ) -> HttpResponse | None:
         if not getattr(view, "login_required", True):
             return None
+        request.user = who(request)  # in place of the wrapper, which each look at the account goes through
         if request.user.is_authenticated:
             return self.first(request)
         gone = getattr(request, "gone", "")

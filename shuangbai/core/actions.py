@@ -1,6 +1,7 @@
 """How every write happens: one after another on SQLite, and each whole or not at all."""
 
 import fcntl
+import os
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -27,9 +28,13 @@ def _writers_queue() -> Iterator[None]:
     SQLite makes a second writer poll, and eight of them starve one another; a queue in front of the
     database does not. PostgreSQL needs none.
     """
-    with _turn, (settings.DATA_DIR / "write.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    with _turn:
+        lock = os.open(settings.DATA_DIR / "write.lock", os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(lock)
 
 
 @contextmanager

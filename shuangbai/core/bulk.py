@@ -9,6 +9,7 @@ themselves (docs/adr/0006). What simple-history reads afterwards is the same.
 import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from datetime import UTC
 from functools import lru_cache, partial
 from itertools import islice
 from operator import attrgetter
@@ -83,6 +84,13 @@ def _moment(field: Any, values: Sequence[Any], connection: Any) -> Sequence[Any]
     return [written[value] for value in values]
 
 
+def _utc(field: Any, values: Sequence[Any], connection: Any) -> Sequence[Any]:
+    """Moments as SQLite keeps them: in UTC, without saying so. One that has no zone is Django's to refuse."""
+    if any(value is not None and value.tzinfo is None for value in values):
+        return _moment(field, values, connection)
+    return [None if value is None else str(value.astimezone(UTC).replace(tzinfo=None)) for value in values]
+
+
 @lru_cache(maxsize=256)
 def _writers(model: type[models.Model], vendor: str) -> dict[str, tuple[str, Write | None]]:
     """For each column by its attribute: its quoted name and what turns a value into the database's, if it must be."""
@@ -103,7 +111,7 @@ def _writers(model: type[models.Model], vendor: str) -> dict[str, tuple[str, Wri
         elif vendor == "sqlite" and type(target) is models.JSONField and target.encoder is None:
             write = _json
         elif type(target) is models.DateTimeField:
-            write = partial(_moment, target)
+            write = partial(_utc if vendor == "sqlite" else _moment, target)
         else:
             write = partial(_by_field, target)
         found[field.attname] = (connection.ops.quote_name(str(field.column)), write)

@@ -56,3 +56,10 @@ def test_whoever_refuses_statements_sees_them() -> None:
     with connection.execute_wrapper(watch):
         execute(connections["default"], INSERT, ["x1", ""])
     assert seen == [INSERT]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_that_was_opened_anew_is_asked_anew() -> None:
+    execute(connections["default"], INSERT, ["x1", ""])
+    connections["default"].close()
+    assert named("") == [("x1", "")]
