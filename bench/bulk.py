@@ -1,5 +1,6 @@
 """Rows straight into tables, past the ORM: executemany on SQLite, COPY on PostgreSQL."""
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -77,6 +78,7 @@ def settle() -> None:
         else:
             cursor.execute("VACUUM (ANALYZE)")
             cursor.execute("CHECKPOINT")
+    os.sync()  # or the system writes the city to its disk while the first saves are measured
 
 
 @contextmanager
