@@ -12,9 +12,10 @@ from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import _DEFER, TConn, ThreadWorker
 
 PATIENCE = 0.05  # seconds: most pages are done by then
+SPEECHLESS = 0.01  # seconds that a thread waits for the first word of whoever has connected
 
 
 class OneByOne:
@@ -94,6 +95,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]  # gunicorn tells no types
         pool = ThreadPoolExecutor(max_workers=self.cfg.threads)
         pool._work_queue = self.requests  # type: ignore[assignment]
         return pool
+
+    def handle(self, conn: TConn) -> Any:
+        """Answer, unless nothing is asked yet: browsers connect ahead, and such a line waits without a thread."""
+        if not conn.initialized and not conn.wait_for_data(SPEECHLESS):
+            return _DEFER
+        return super().handle(conn)
 
     def wait_for_and_dispatch_events(self, timeout: float) -> None:
         left = self.requests.patience_left()

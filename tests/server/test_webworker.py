@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -161,6 +162,16 @@ def test_a_slow_page_holds_up_no_other_and_one_alone_keeps_its_line(tmp_path: Pa
             other.ask("/let-go")
             holding.join(20)
             assert not holding.is_alive()
+            with ExitStack() as lines:
+                for _ in range(12):
+                    lines.enter_context(Line(socket_file)).connect()
+                began = time.monotonic()
+                assert other.ask("/").words, "lines that ask nothing take no thread"
+                assert time.monotonic() - began < 4, "gunicorn alone waits five seconds with each"
+                late = lines.enter_context(Line(socket_file))
+                late.connect()
+                time.sleep(0.1)
+                assert late.ask("/").words, "a word that comes late is heard"
     finally:
         program.terminate()
         program.wait(30)
@@ -180,11 +191,14 @@ class Line:
     def __exit__(self, *_: object) -> None:
         self.http.close()
 
+    def connect(self) -> None:
+        self.http.sock = socket.socket(socket.AF_UNIX)
+        self.http.sock.settimeout(30)
+        self.http.sock.connect(self.address)
+
     def ask(self, path: str) -> "Line":
         if self.http.sock is None:
-            self.http.sock = socket.socket(socket.AF_UNIX)
-            self.http.sock.settimeout(30)
-            self.http.sock.connect(self.address)
+            self.connect()
         self.http.request("GET", path)
         answer = self.http.getresponse()
         self.words, self.kept = answer.read().decode(), not answer.will_close
