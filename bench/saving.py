@@ -86,7 +86,7 @@ def _wait_for(port: int, process: "subprocess.Popen[bytes]", log: Path) -> None:
 class Line:
     """A client's connection, opened anew where the server has closed it: no more than a save needs of HTTP.
 
-    Clients share the processors with the server, and Python's own client would take a tenth of them.
+    Clients share the processors with the server, and Python's own client takes more of them.
     """
 
     def __init__(self, port: int) -> None:

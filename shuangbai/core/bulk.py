@@ -78,17 +78,13 @@ def _by_field(field: Any, values: Sequence[Any], connection: Any) -> Sequence[An
 
 
 def _moment(field: Any, values: Sequence[Any], connection: Any) -> Sequence[Any]:
-    """Moments, of which many rows have the same."""
+    """Moments as SQLite keeps them, in UTC without saying so; many rows have the same."""
     each = list(dict.fromkeys(values))
-    written = dict(zip(each, _by_field(field, each, connection), strict=True))
-    return [written[value] for value in values]
-
-
-def _utc(field: Any, values: Sequence[Any], connection: Any) -> Sequence[Any]:
-    """Moments as SQLite keeps them: in UTC, without saying so. One that has no zone is Django's to refuse."""
-    if any(value is not None and value.tzinfo is None for value in values):
-        return _moment(field, values, connection)
-    return [None if value is None else str(value.astimezone(UTC).replace(tzinfo=None)) for value in values]
+    if any(value is not None and value.tzinfo is None for value in each):
+        written = _by_field(field, each, connection)  # Django warns of one without a zone
+    else:
+        written = [None if value is None else str(value.astimezone(UTC).replace(tzinfo=None)) for value in each]
+    return list(map(dict(zip(each, written, strict=True)).__getitem__, values))
 
 
 @lru_cache(maxsize=256)
@@ -111,7 +107,7 @@ def _writers(model: type[models.Model], vendor: str) -> dict[str, tuple[str, Wri
         elif vendor == "sqlite" and type(target) is models.JSONField and target.encoder is None:
             write = _json
         elif type(target) is models.DateTimeField:
-            write = partial(_utc if vendor == "sqlite" else _moment, target)
+            write = partial(_moment, target)
         else:
             write = partial(_by_field, target)
         found[field.attname] = (connection.ops.quote_name(str(field.column)), write)
