@@ -171,7 +171,7 @@ def load(records: int, stations: int, households: int = 0) -> None:
         _say(f"{records:,} records: rows loaded", began)
     bulk.settle()
     _verify(made, chance)
-    _say(f"{records:,} records: indexes built and checked", began)
+    _say(f"{records:,} records: looked through", began)
 
 
 def _say(line: str, began: float) -> None:

@@ -46,7 +46,8 @@ NOTES = """\
 categories; visits skewed towards some families; narratives of about sixty characters put together from 392 clauses,
 so the index of character pairs holds fewer different pairs, each in more texts, than real writing would. Everything
 is as the actions write it, except that the history and the audit trail of the loaded records are left out: they are
-only written to, and no list or figure reads them. Loading is in bulk, without secondary indexes until the end.
+only written to, and no list or figure reads them. Loading is in bulk; the secondary indexes grow with the rows on
+SQLite and are built at the end on PostgreSQL, which leaves room in their pages where SQLite would leave none.
 
 SQLite runs with the product's settings (WAL, `synchronous=NORMAL`) and with `ANALYZE` after loading. PostgreSQL is a
 server on a Unix socket with 256 MB of shared buffers, `fsync` and `synchronous_commit` on, and `VACUUM ANALYZE`
