@@ -23,7 +23,7 @@ from shuangbai.network.models import User
 from tests.cast import START, TODAY, again
 from tests.sweep.acts import ARGUMENTS, SIGNS, TABLE, WITHOUT_ACTOR
 from tests.sweep.asking import act_rows, some_of
-from tests.sweep.world import ACTING, Place, World, undone, world  # noqa: F401
+from tests.sweep.world import ACTING, Place, World, undone
 
 pytestmark = pytest.mark.django_db
 ROWS = act_rows(TABLE)
@@ -73,7 +73,7 @@ class TestTheTableIsWhole:
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_an_action_answers_each_as_the_table_says(world: World, name: str) -> None:  # noqa: F811
+def test_an_action_answers_each_as_the_table_says(world: World, name: str) -> None:
     for place, expected in zip((world.here, world.there), ROWS[name], strict=True):
         got = {who: outcome(name, place, world.as_now(who)) for who in some_of(ACTING, name, expected)}
         assert {(place.name, who): sign for who, sign in got.items() if sign != expected[who]} == {}
@@ -100,7 +100,7 @@ class TestFoundBySweeping:
 
     def test_whoever_is_of_two_families_has_each_membership_changed_by_its_own_station(
         self,
-        world: World,  # noqa: F811
+        world: World,
     ) -> None:
         here, there = world.here, world.there
         with undone():
@@ -113,7 +113,7 @@ class TestFoundBySweeping:
                 change_member(by=world.as_now("worker"), membership=elsewhere, **said)
             assert change_member(by=world.as_now("worker"), membership=here.membership, **said).ends_on == TODAY
 
-    def test_nobody_signs_somebody_else_out(self, world: World) -> None:  # noqa: F811
+    def test_nobody_signs_somebody_else_out(self, world: World) -> None:
         """Signing out of what is there no more is no fault, so the table cannot tell it from signing out another."""
         session = world.here.managed.session
         for who in ACTING:

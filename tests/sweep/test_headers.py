@@ -16,7 +16,7 @@ from checks import ROOT
 from tests.cast import PASSWORD
 from tests.sweep.asking import Row, client_as, form_for, rows
 from tests.sweep.carried import HEADERS, carried
-from tests.sweep.world import Place, World, undone, world  # noqa: F401
+from tests.sweep.world import Place, World, undone
 
 pytestmark = pytest.mark.django_db
 ROWS = rows()
@@ -31,7 +31,7 @@ def asked(client: Client, row: Row, at: Place) -> Any:
 
 
 @pytest.mark.parametrize("row", [row for row in ROWS if row.method == "POST"], ids=str)
-def test_a_form_without_its_token_does_nothing(world: World, row: Row) -> None:  # noqa: F811
+def test_a_form_without_its_token_does_nothing(world: World, row: Row) -> None:
     for who in ("worker", "stranger", "nobody", "out"):
         response = asked(client_as(world, who, enforce_csrf_checks=True), row, world.here)
         assert response.status_code == 403, who
@@ -66,7 +66,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("wrong", WRONG)
-def test_what_went_wrong_is_said_in_plain_words_and_repeats_nothing(world: World, wrong: str) -> None:  # noqa: F811
+def test_what_went_wrong_is_said_in_plain_words_and_repeats_nothing(world: World, wrong: str) -> None:
     ask, status, sentence = WRONG[wrong]
     early = status in (400, 413)  # before anybody is asked who they are, where the form's token is looked for
     client = client_as(world, "out" if early else "worker", raise_request_exception=False, enforce_csrf_checks=early)
@@ -85,7 +85,7 @@ def test_what_went_wrong_is_said_in_plain_words_and_repeats_nothing(world: World
 @pytest.mark.parametrize(
     "wanted", ["https://elsewhere.example/", "//elsewhere.example", "javascript:alert(1)", "/\\x.y"]
 )
-def test_nobody_is_sent_elsewhere(world: World, wanted: str) -> None:  # noqa: F811
+def test_nobody_is_sent_elsewhere(world: World, wanted: str) -> None:
     inside = ("/", "/?", "/search")
     for who in ("out", "worker"):
         with undone():

@@ -32,7 +32,7 @@ from shuangbai.safeguarding.models import Alarm, AlarmStep
 from tests.cast import again
 from tests.sweep import cases, safeguarding, stories
 from tests.sweep.asking import Answer, Row, ask, form_for, lasting, rows, some_of
-from tests.sweep.world import Place, World, undone, world  # noqa: F401
+from tests.sweep.world import Place, World, undone
 
 pytestmark = pytest.mark.django_db
 READING = ("GET", "HTMX")
@@ -110,7 +110,7 @@ def no_alarms(at: Place) -> None:
     AuditEvent.objects.filter(kind__startswith="alarm.", about_id__in=[str(pk) for pk in keys]).delete()
 
 
-def answers(world: World, row: Row, forms: dict[str, Any]) -> dict[str, Answer]:  # noqa: F811
+def answers(world: World, row: Row, forms: dict[str, Any]) -> dict[str, Answer]:
     def asked(who: str, at: Place) -> Answer:
         return ask(world, who, row.method, row.address(at.keys), forms.get(who))
 
@@ -142,7 +142,7 @@ def unpacked(page: bytes, without: re.Pattern[bytes]) -> list[tuple[str, bytes]]
 
 
 @pytest.mark.parametrize("some", list(in_parts(rows(), TOGETHER)), ids=lambda some: str(some[0]))
-def test_with_an_alarm_and_a_case_and_without_every_answer_is_the_same(world: World, some: list[Row]) -> None:  # noqa: F811
+def test_with_an_alarm_and_a_case_and_without_every_answer_is_the_same(world: World, some: list[Row]) -> None:
     """Pages, lists, suggestions, search, exports, JSON, reports, timelines, headers, and the queries that it took."""
 
     def told() -> dict[tuple[str, str], list[str]]:
@@ -171,7 +171,7 @@ def _meant(who: str, row: Row) -> bool:
     return any(row.name.startswith(kept[who]) for kept in (TRAIL, KEYS) if who in kept)
 
 
-def test_the_few_see_it(world: World) -> None:  # noqa: F811
+def test_the_few_see_it(world: World) -> None:
     """Otherwise the test before could not fail."""
     addresses = ("/", f"/families/{world.here.household.pk}/", f"/people/{world.here.person.pk}/", "/safeguarding/")
     for who in ("worker", "head", "supervisor"):
@@ -181,7 +181,7 @@ def test_the_few_see_it(world: World) -> None:  # noqa: F811
             assert all(ask(world, who, "GET", a).page != page for a, page in zip(addresses, pages, strict=True)), who
 
 
-def test_what_the_auditor_reads_says_nothing_of_whom_or_where(world: World) -> None:  # noqa: F811
+def test_what_the_auditor_reads_says_nothing_of_whom_or_where(world: World) -> None:
     with undone():
         more_alarms(world.here, again(world.users["head"]))
         page = ask(world, "auditor", "GET", "/trail/?kind=alarm.raised").page.decode()

@@ -2,88 +2,24 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import logging
-import pickle
-import zlib
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.conf import settings
-from django.core.cache import caches
 from django.db import IntegrityError, OperationalError, models
 from django.test import Client, RequestFactory
 
 from checks import ROOT
 from checks.personal import PLAIN, personal, undeclared
-from shuangbai.core.logs import WithoutValues
 from shuangbai.core.views import server_error
-from tests.sweep import cases
-from tests.sweep.asking import client_as, form_for, rows, some_of
-from tests.sweep.safeguarding import SAID
-from tests.sweep.world import WORDS, World, undone, world  # noqa: F401
+from tests.sweep.aside import PLANTED, held, unsigned
+from tests.sweep.asking import client_as, form_for, rows
+from tests.sweep.world import World, undone
 
 pytestmark = pytest.mark.django_db
-PLANTED = [text for words in WORDS.values() for text in words.values()] + [*SAID.values(), *cases.SAID.values()]
-# What the forms of the sweep type besides.
-TYPED = ["林新", "说了些家常"]
-
-
-def held(text: str) -> list[str]:
-    return [word for word in (*PLANTED, *TYPED) if word in text]
-
-
-def unsigned(cookie: str) -> str:
-    """What a signed cookie says to whoever holds it."""
-    body = cookie.rsplit(":", 2)[0]
-    packed = body.startswith(".")
-    raw = base64.urlsafe_b64decode(body.lstrip(".") + "==")
-    said = (zlib.decompress(raw) if packed else raw).decode("utf-8", "replace")
-    for _ in range(2):  # what waits to be shown is written in JSON inside the JSON of the cookie
-        said = said.encode("raw_unicode_escape").decode("unicode_escape", "replace")
-    return said
-
-
-@pytest.fixture
-def log() -> Iterator[io.StringIO]:
-    """Everything that any logger says, as the product writes it; the database's own echo of queries left out."""
-    said, root = io.StringIO(), logging.getLogger()
-    handler = logging.StreamHandler(said)
-    handler.setFormatter(WithoutValues("%(name)s %(message)s"))
-    handler.addFilter(lambda record: not record.name.startswith("django.db.backends"))
-    before = root.level
-    root.addHandler(handler)
-    root.setLevel(logging.DEBUG)
-    yield said
-    root.removeHandler(handler)
-    root.setLevel(before)
-
-
-def test_nothing_personal_leaves_by_a_side_door(world: World, log: io.StringIO) -> None:  # noqa: F811
-    """Logs, addresses one is sent to, headers, cookies opened up, and the cache, over the whole sweep."""
-    found = []
-    for row in rows():
-        for who in some_of(("worker", "officer", "sysadmin", "nobody", "out"), row, row.here):
-            client, headers = client_as(world, who), {"HX-Request": "true"} if row.method == "HTMX" else {}
-            address = row.address(world.here.keys)
-            with undone():
-                if row.method == "POST":
-                    response = client.post(address, form_for(row, world.here))
-                else:
-                    response = client.get(address, headers=headers)
-            side = [f"{name}: {value}" for name, value in response.headers.items()]
-            side += [str(morsel.value) for morsel in response.cookies.values()]
-            side += [unsigned(one.value) for name, one in client.cookies.items() if name == "sessionid" and one.value]
-            found += [f"{who} {row}: {word} in {text[:60]}" for text in side for word in held(text)]
-    assert found == []
-    assert held(log.getvalue()) == []
-    cached = repr([vars(caches[name]) for name in settings.CACHES]) + repr(
-        [pickle.loads(value) for name in settings.CACHES for value in getattr(caches[name], "_cache", {}).values()]  # noqa: S301
-    )
-    assert held(cached) == []
 
 
 def test_an_error_is_logged_without_what_was_typed_or_stored(log: io.StringIO) -> None:
@@ -107,7 +43,7 @@ def test_an_error_is_logged_without_what_was_typed_or_stored(log: io.StringIO) -
 
 
 def test_the_page_of_an_error_and_its_log_say_nothing(
-    world: World,  # noqa: F811
+    world: World,
     log: io.StringIO,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -185,7 +121,7 @@ class TestTheDeclarations:
         assert fields <= planted | derived
 
 
-def test_whoever_holds_the_cookie_reads_keys_and_codes_alone(world: World) -> None:  # noqa: F811
+def test_whoever_holds_the_cookie_reads_keys_and_codes_alone(world: World) -> None:
     """After a family was entered, the message that waits in the cookie names nobody."""
     client = client_as(world, "worker")
     row = next(row for row in rows() if row.name == "family-new" and row.method == "POST")

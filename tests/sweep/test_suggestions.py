@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from schemathesis import GenerationMode
 
 from tests.sweep.asking import client_as, rows
-from tests.sweep.world import World, undone, world  # noqa: F401
+from tests.sweep.world import World, undone
 
 pytestmark = pytest.mark.django_db
 DESCRIBED: dict[str, Any] = json.loads((Path(__file__).parent / "suggestions.json").read_text(encoding="utf-8"))
@@ -28,7 +28,7 @@ def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     return [response.content]
 
 
-def test_every_address_that_answers_json_is_described(world: World) -> None:  # noqa: F811
+def test_every_address_that_answers_json_is_described(world: World) -> None:
     found = set()
     for row in rows():
         if row.method == "GET" and row.here["worker"] == "+":
@@ -42,7 +42,7 @@ def test_every_address_that_answers_json_is_described(world: World) -> None:  # 
 
 @pytest.mark.parametrize("who", ["worker", "stranger", "out"])
 @pytest.mark.parametrize("path", DESCRIBED["paths"])
-def test_whatever_is_typed_the_answer_is_as_described(world: World, path: str, who: str) -> None:  # noqa: F811
+def test_whatever_is_typed_the_answer_is_as_described(world: World, path: str, who: str) -> None:
     schema = schemathesis.openapi.from_dict(DESCRIBED)
     schema.app = application
     cookies = {name: morsel.value for name, morsel in client_as(world, who).cookies.items()}

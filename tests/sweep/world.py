@@ -12,10 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-import pytest
-from django.conf import settings
-from django.db import connection, transaction
-from django.template import Template
+from django.db import transaction
 from django.test import Client
 from PIL import Image
 
@@ -64,7 +61,6 @@ from shuangbai.network.actions import hire, open_account
 from shuangbai.network.enums import Post
 from shuangbai.network.models import AreaAlias, AreaCode, Coverage, OrgUnit, Posting, RoleGrant, Staff, User
 from shuangbai.network.roles import Role
-from shuangbai.reports import pdf
 from shuangbai.reports.actions import ask_for_pdf, save_table
 from shuangbai.reports.queries import Ask
 from shuangbai.rounds.actions.calls import CallListEntry, make_call_list
@@ -480,7 +476,7 @@ REMEMBERED = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(?:core_installati
 _writes = [0]
 
 
-def _watch(execute: Any, sql: str, *rest: Any) -> Any:
+def watch(execute: Any, sql: str, *rest: Any) -> Any:
     _writes[0] += bool(REMEMBERED.match(sql))
     return execute(sql, *rest)
 
@@ -507,24 +503,6 @@ def undone() -> Iterator[None]:
         if path.read_bytes() != content:
             path.write_bytes(content)
             keys.forget()
-
-
-def _plainly(template: Template, context: Any) -> Any:
-    return template.nodelist.render(context)
-
-
-@pytest.fixture(scope="module")
-def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
-    """One world for all tests of a module; each question is taken back (`undone`)."""
-    kept = pdf.available, codes.new_secret, settings.OIDC_ISSUER, Template._render
-    Template._render = _plainly  # the test client keeps a copy of each context, and nobody here looks at one
-    pdf.available = lambda: True  # whether this machine has the library is not what is asked
-    codes.new_secret = lambda: SECRET  # a page that offers one says the same each time
-    settings.OIDC_ISSUER = ISSUER
-    with django_db_blocker.unblock(), connection.execute_wrapper(_watch), undone():
-        yield make_world()
-    pdf.available, codes.new_secret, settings.OIDC_ISSUER, Template._render = kept
-    cast.forget_installation()
 
 
 def fresh_id() -> str:
