@@ -3,8 +3,8 @@
     def test_…(demo_city): demo_city.run("report", "results", …)
     def test_…(demo_server, page): page.goto(demo_server + "/")
 
-Whichever test asks first, in whichever xdist worker, builds it; the others wait at a lock. What browser tests
-enter goes into a copy, so that the city itself keeps its numbers. The first process of the run clears up.
+The first xdist worker begins to build it beside its other tests; whoever asks before it stands waits at a lock. What
+browser tests enter goes into a copy, so that the city itself keeps its numbers. The first process of the run clears up.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import socket
 import subprocess
 import sysconfig
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -36,6 +37,7 @@ SHARED = "SHUANGBAI_TEST_SHARED"
 FROM, TO = "2017-07-01", "2020-06-06"
 PERIOD = ("--from", FROM, "--to", TO)
 SERVER_SECONDS, STOP_SECONDS = 120, 20
+_ahead: list[threading.Thread] = []
 _running: list[subprocess.Popen[bytes]] = []  # kept, so that nothing complains of a child that outlives its test
 
 
@@ -92,6 +94,20 @@ class Installed:
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         os.environ[SHARED] = tempfile.mkdtemp(prefix="sbdemo-")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Begin the city now if tests will ask for it: in the order of their files all workers come to it at once."""
+    worker = getattr(session.config, "workerinput", {"workerid": ""})["workerid"]
+    if worker == "gw0" and any("demo_city" in getattr(item, "fixturenames", ()) for item in session.items):
+        _ahead.append(threading.Thread(target=once, args=("city", _build)))
+        _ahead[0].start()
+
+
+def pytest_sessionfinish() -> None:
+    """Leave no building behind, though the run was broken off."""
+    for thread in _ahead:
+        thread.join()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -166,10 +182,8 @@ def fresh(tmp_path: Path) -> Iterator[Installed]:
 # THE CITY --------------------------------------------------------------------
 def _build(folder: Path) -> dict[str, Any]:
     city = Installed(folder / "city", new_database(f"sbdemo_{os.getpid()}"))
-    started = time.monotonic()
     ran = city.run("demo", "--no-serve")
-    seconds = time.monotonic() - started
-    return {"url": city.url, "code": ran.code, "out": ran.out, "err": ran.err, "seconds": seconds}
+    return {"url": city.url, "code": ran.code, "out": ran.out, "err": ran.err}
 
 
 @dataclass(frozen=True)
@@ -177,7 +191,6 @@ class Built(Installed):
     """The demonstration city and how its building went."""
 
     built: Ran = Ran(0, "", "")
-    seconds: float = 0
 
 
 @pytest.fixture(scope="session")
@@ -186,7 +199,7 @@ def demo_city() -> Built:
     kept = once("city", _build)
     assert kept["code"] == 0, f"the demonstration city was not built: {kept['err']}"
     ran = Ran(kept["code"], kept["out"], kept["err"])
-    return Built(Path(os.environ[SHARED]) / "city", kept["url"], ran, kept["seconds"])
+    return Built(Path(os.environ[SHARED]) / "city", kept["url"], ran)
 
 
 @pytest.fixture(scope="session")
