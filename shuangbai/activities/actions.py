@@ -17,7 +17,8 @@ from shuangbai.core.bulk import insert, insert_details, sign
 from shuangbai.core.findings import Door, Finding, judge, refuse_if_any
 from shuangbai.core.ids import new_id, random_id
 from shuangbai.households.models import HouseholdStation, Membership
-from shuangbai.households.queries import Belongings, Span
+from shuangbai.households.queries import Span
+from shuangbai.households.standing import belongings_held
 from shuangbai.network.access import check_reaches
 from shuangbai.network.enums import UnitKind
 from shuangbai.network.models import OrgUnit, User
@@ -80,7 +81,7 @@ class Surroundings:
         self.today = clock.today()
         stations = {entry.station.pk for entry in entries}
         people = {person for entry in entries for person in entry.person_ids}
-        self.belongings = Belongings([], people)
+        self.belongings = belongings_held([], people)
         served = HouseholdStation.objects.filter(station__in=stations)
         known = Membership.objects.filter(person__in=people, household__serving__in=served)
         self.known = set(known.values_list("person_id", "household__serving__station_id"))

@@ -404,7 +404,7 @@ def check_bearer(by: User, bearer: Household | Person) -> None:
 def change_household(*, by: User, household: Household, version: int, changes: dict[str, Any]) -> Household:
     """Change a family's own fields. Raises Conflict where it was changed since `version` was read."""
     check_bearer(by, household)
-    current = Household.objects.select_for_update().get(pk=household.pk)
+    current = Household.objects.select_for_update(no_key=True).get(pk=household.pk)
     if current.version != version:
         raise Conflict(current)
     refuse_if_any(phone_findings(changes.get("phone", "")), acknowledged=False)
@@ -419,7 +419,7 @@ def change_person(
 ) -> Person:
     """Change a person's fields, under the same rules as when they were entered."""
     check_bearer(by, person)
-    current = Person.objects.select_for_update().get(pk=person.pk)
+    current = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
     if current.version != version:
         raise Conflict(current)
     if current.forgotten:

@@ -119,6 +119,11 @@ def _belonging(person_ids: Collection[UUID]) -> QuerySet[Any]:
     return Membership.objects.filter(person__in=person_ids).values_list(*_MEMBERSHIP)
 
 
+def homes_ever(person_ids: Collection[UUID]) -> set[UUID]:
+    """The households to which people belong or ever belonged."""
+    return {row[0] for row in _belonging(person_ids)} if person_ids else set()
+
+
 @prepared
 def _living_with(household_ids: Collection[UUID]) -> QuerySet[Any]:
     """The memberships of everybody who ever belonged to the households, in these and in others."""

@@ -6,16 +6,22 @@ a person carries their own categories of the day and those of every household th
 a household carries its own and its members'.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
+from django.db import connection, connections
 from django.db.models import Q
 
 from shuangbai.core.bulk import insert_rows
+from shuangbai.core.statements import fetched
 from shuangbai.households.models import Standing
-from shuangbai.households.queries import Belongings
+from shuangbai.households.queries import Belongings, homes_ever
+
+# Whoever writes records of families shares them; whoever changes what they count as waits for these and lets nobody in.
+SHARED = "SELECT 1 FROM households_household WHERE id = ANY(%s) ORDER BY id FOR SHARE"
+ALONE = "SELECT 1 FROM households_household WHERE id = ANY(%s) ORDER BY id FOR NO KEY UPDATE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,43 @@ class Served:
     occurred_on: date
     household_id: UUID | None
     person_ids: tuple[UUID, ...]
+
+
+def belongings_held(household_ids: Iterable[UUID], person_ids: Iterable[UUID] = ()) -> Belongings:
+    """What households and people belong to and carry, for records that are about to be written of them.
+
+    Until the transaction ends nobody changes a tag or a membership of theirs: of a record and a tag that are entered in
+    the same moment, whichever is second knows of the first. For actions only.
+    """
+    households, people = set(household_ids), set(person_ids)
+    if connection.vendor == "postgresql":
+        _hold(households | homes_ever(people), SHARED)
+    return Belongings(households, people)
+
+
+def hold_families(household_ids: Collection[UUID]) -> None:
+    """Lock families that one transaction changes one after another: who does so in another order would block both."""
+    if connection.vendor == "postgresql":
+        _hold(household_ids, ALONE)
+
+
+def _hold(household_ids: Collection[UUID], statement: str) -> None:
+    """Lock families until the transaction ends. For PostgreSQL: on SQLite whoever writes is alone."""
+    if household_ids:
+        fetched(connections["default"], statement, [list(household_ids)])
+
+
+def _near_held(household_ids: set[UUID], person_ids: set[UUID]) -> Belongings:
+    """What is near these bearers, once everybody who writes records of those families is done."""
+    near = Belongings(household_ids, person_ids)
+    if connection.vendor != "postgresql":
+        return near
+    held: set[UUID] = set()
+    while others := (household_ids | set(near.members)) - held:
+        _hold(others, ALONE)
+        held |= others
+        near = Belongings(household_ids, person_ids)  # while this waited, somebody may have moved
+    return near
 
 
 def note_standing(served: Sequence[Served], belongings: Belongings) -> None:
@@ -59,7 +102,7 @@ def rewrite_standing(
 
     Called by every action that changes a tag or a membership. Returns the number of occasions noted.
     """
-    near = Belongings(household_ids, person_ids)
+    near = _near_held(set(household_ids), set(person_ids))
     people, households = set(near.homes), set(near.members)
     span = Q(occurred_on__gte=first) & (Q(occurred_on__lte=last) if last else Q())
     rows = Standing.objects.filter(span).filter(Q(person__in=people) | Q(household__in=households))

@@ -241,8 +241,11 @@ def bring_in(*, by: User, source_id: UUID, told: Callable[[int], None] = lambda 
 
 
 def _take_turn(source: Import) -> None:
-    """One ledger of a station after the other: two that hold the same rows would both find them new."""
-    source.station = OrgUnit.objects.select_for_update().get(pk=source.station_id)
+    """One ledger of a station after the other: two that hold the same rows would both find them new.
+
+    Whoever records something at the station meanwhile need not wait for it.
+    """
+    source.station = OrgUnit.objects.select_for_update(no_key=True).get(pk=source.station_id)
 
 
 @action

@@ -52,6 +52,7 @@ from shuangbai.households.models import (
     Residence,
     Tag,
 )
+from shuangbai.households.standing import hold_families
 from shuangbai.ledgers.enlisting import enlist
 from shuangbai.ledgers.enums import Fate, Kind
 from shuangbai.ledgers.grouping import written_day
@@ -133,6 +134,7 @@ class Entering:
     def _families(self) -> None:
         going = [one for one in self.proposal.households if not one.waits and not one.missing and self._goes(one)]
         new, known = [one for one in going if one.home is None], [one for one in going if one.home]
+        hold_families({one.home for one in known})  # type: ignore[misc]  # all at once, in one order
         for some in in_parts(new, BATCH):
             self._new_families(some)
             self.told(sum(len(one.said.rows) for one in some) if self.proposal.kind is not Kind.VISITS else 0)

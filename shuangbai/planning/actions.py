@@ -69,7 +69,7 @@ class BalanceEntry:
 
 def _judge_balance(entry: BalanceEntry, *, besides: UUID | None, acknowledged: bool) -> None:
     """Raise Refused or NeedsAcknowledgement for what stands against a balance. Its unit is locked until the end."""
-    OrgUnit.objects.select_for_update().get(pk=entry.unit.pk)  # two at once could not see each other's days
+    OrgUnit.objects.select_for_update(no_key=True).get(pk=entry.unit.pk)  # two at once could not see each other's days
     figure, period = queries.figure_of(entry.code), entry.period
     near = queries.meeting(entry.unit, entry.code, period, besides=besides) if figure else []
     counted = queries.counted_in(entry.unit, entry.code, period) if figure else 0
@@ -150,7 +150,7 @@ def set_targets(
     targets as they stand.
     """
     check_reaches(by, Permission.SET_DEMANDS, [station.pk])
-    OrgUnit.objects.select_for_update().get(pk=station.pk)
+    OrgUnit.objects.select_for_update(no_key=True).get(pk=station.pk)
     rows = queries.targets_of([station.pk], year).get(station.pk, {})
     if queries.version_of(rows) != version:
         raise Conflict(rows)

@@ -19,7 +19,8 @@ from shuangbai.core.bulk import insert, make, sign
 from shuangbai.core.findings import Door, Finding, NotAllowed, Refused, judge, refuse_if_any
 from shuangbai.core.ids import random_id
 from shuangbai.households.access import family_to_write_about
-from shuangbai.households.queries import Belongings, Span, residence_spans, serving_pairs
+from shuangbai.households.queries import Span, residence_spans, serving_pairs
+from shuangbai.households.standing import belongings_held
 from shuangbai.network.access import check_reaches
 from shuangbai.network.models import OrgUnit, User
 from shuangbai.network.queries import posted_spans
@@ -91,7 +92,7 @@ class Surroundings:
         self.today = clock.today()
         households = {entry.household_id for entry in entries}
         stations = {entry.station.pk for entry in entries}
-        self.belongings = Belongings(households)
+        self.belongings = belongings_held(households)
         self.served = set(serving_pairs(stations, households))
         days = [entry.occurred_on for entry in entries]
         self.postings: dict[UUID, list[Span]] = {}

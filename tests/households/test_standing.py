@@ -1,12 +1,14 @@
 """What people and families counted as on the day they were served, whenever it became known."""
 
+import threading
 from datetime import date, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from shuangbai.core.actions import writing
 from shuangbai.households.actions import (
     TagEntry,
     add_member,
@@ -19,8 +21,21 @@ from shuangbai.households.enums import Relation, TagEnd
 from shuangbai.households.models import Membership, Person, Standing, Tag
 from shuangbai.households.moves import JoinEntry, join_households, serve_households
 from shuangbai.households.queries import Belongings
+from shuangbai.ledgers.actions import _take_turn
+from shuangbai.ledgers.models import Import
 from shuangbai.services.models import Contact, ServiceRecord
-from tests.cast import START, a_family, a_household, a_member, a_visit, an_activity
+from tests.cast import (
+    START,
+    a_family,
+    a_household,
+    a_member,
+    a_visit,
+    again,
+    an_activity,
+    forget_installation,
+    make_city,
+)
+from tests.smallthings import a_consultation
 
 DAY = date(2020, 5, 1)
 
@@ -53,6 +68,11 @@ class TestTheTwoRules:
     def test_without_a_category_it_is_kept_as_none(self, city, worker, family):
         a_visit(city.chengdong, worker, family)
         assert counted_as() == {("户", None), ("曾秀英", None), ("陈大文", None)}
+
+    def test_whoever_asks_at_the_counter_brings_in_what_the_others_of_the_family_are(self, city, worker, family):
+        tag(worker, family.people[0], "disabled")
+        a_consultation(city.chengdong, worker, person_id=family.people[1].pk)
+        assert counted_as() == {("户", "disabled"), ("陈大文", None)}
 
     def test_at_an_activity_a_person_carries_the_households_too(self, city, worker, family):
         tag(worker, family.household, "dibao_rural")
@@ -199,6 +219,7 @@ STEPS = st.lists(
         st.tuples(st.just("close"), st.integers(0, 5), DAYS),
         st.tuples(st.just("visit"), st.integers(0, 1), DAYS),
         st.tuples(st.just("gather"), DAYS),
+        st.tuples(st.just("ask"), st.integers(0, 3), DAYS),
         st.tuples(st.just("leave"), st.integers(0, 3), DAYS),
         st.tuples(st.just("join"), DAYS),
     ),
@@ -248,6 +269,8 @@ class TestWhateverHappens:
                     self.visit(city, by, homes[which], day)
                 case ("gather", day):
                     an_activity(city.chengdong, by, on=day, people=people)
+                case ("ask", which, day):
+                    a_consultation(city.chengdong, by, person_id=people[which % len(people)].pk, occurred_on=day)
                 case ("leave", which, day):
                     rows = list(Membership.objects.order_by("id"))
                     self.leave(by, rows[which % len(rows)], day)
@@ -267,3 +290,89 @@ class TestWhateverHappens:
             version = Person.objects.get(pk=row.person_id).version
             row.refresh_from_db()
             change_member(by=by, membership=row, version=version, changes={}, dated={"ends_on": day}, acknowledged=True)
+
+
+RECORDS = {
+    "a visit": lambda at, by, family: a_visit(at, by, family, on=DAY),
+    "an activity": lambda at, by, family: an_activity(at, by, on=DAY, people=family.people),
+}
+CHANGES = {
+    "a tag of the family": lambda at, by, family: tag(by, family.household, "dibao_rural"),
+    "a tag of a member": lambda at, by, family: tag(by, family.people[1], "disabled"),
+    "a tag of another home of a member": lambda at, by, family: tag(
+        by, Membership.objects.exclude(household=family.household).get(person=family.people[0]).household, "tekun_rural"
+    ),
+    "a member more": lambda at, by, family: add_member(
+        by=by, household=family.household, entry=a_member("黄小", Relation.SON, tags=["disabled"]), acknowledged=True
+    ),
+}
+
+
+@pytest.mark.django_db(transaction=True)
+class TestInTheSameMoment:
+    """A record, and a change of what somebody counts as: whichever is second knows of the first."""
+
+    @pytest.mark.parametrize("change", CHANGES)
+    @pytest.mark.parametrize("record", RECORDS)
+    @pytest.mark.parametrize("record_first", [True, False], ids=["the record first", "the change first"])
+    def test_the_second_knows_of_the_first(self, record, change, record_first):
+        city = make_city()
+        worker, at = city.users["worker"], city.chengdong
+        family, other = a_family(at, worker), a_family(at, worker, members=[a_member("黄大", Relation.HEAD)])
+        join_households(
+            by=worker, entries=[JoinEntry(other.household, family.people[0], Relation.SON, START, is_primary=False)]
+        )
+        both = [RECORDS[record], CHANGES[change]][:: 1 if record_first else -1]
+        at_once(*(lambda do=do: do(at, again(worker), family) for do in both))
+        rows = noted()
+        forget_installation()
+        assert len(rows) == len(set(rows))
+        assert set(rows) == recomputed()
+
+    def test_a_visit_to_a_family_of_which_a_ledger_under_way_tells(self):
+        """Neither waits for the other for ever."""
+        city = make_city()
+        worker, at = city.users["worker"], city.chengdong
+        family = a_family(at, worker)
+        ledger = Import(station=at)
+        at_once(
+            lambda: _take_turn(ledger),
+            lambda: a_visit(at, again(worker), family, on=DAY),
+            lambda: tag(again(worker), family.household, "dibao_rural"),
+        )
+        rows = noted()
+        forget_installation()
+        assert set(rows) == recomputed()
+
+
+def at_once(first, second, rest=lambda: None) -> None:
+    """Do the first, and the rest, in one transaction, in the midst of which the second begins."""
+    begun, second_done, failed = threading.Event(), threading.Event(), []
+
+    def whole() -> None:
+        with writing():
+            first()
+            begun.set()
+            second_done.wait(0.3)
+            rest()
+
+    def beside() -> None:
+        begun.wait()
+        second()
+        second_done.set()
+
+    def run(do) -> None:
+        try:
+            do()
+        except BaseException as error:
+            failed.append(error)
+            begun.set()
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run, args=[do]) for do in (whole, beside)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failed == []

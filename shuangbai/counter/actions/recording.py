@@ -16,7 +16,8 @@ from shuangbai.counter.models import Consultation, Handout
 from shuangbai.counter.queries import villages_of_homes
 from shuangbai.counter.rules import consultation_findings, handout_findings
 from shuangbai.households.models import HouseholdStation, Membership
-from shuangbai.households.queries import Belongings, Span
+from shuangbai.households.queries import Span, homes_ever
+from shuangbai.households.standing import belongings_held
 from shuangbai.network.access import check_reaches
 from shuangbai.network.models import User
 from shuangbai.network.queries import posted_spans
@@ -43,7 +44,9 @@ class Surroundings:
         self.today = clock.today()
         asked = [entry for entry in entries if isinstance(entry, ConsultationEntry)]
         people = {entry.person_id for entry in asked if entry.person_id}
-        self.belongings = Belongings({e.household_id for e in asked if e.household_id}, people)
+        # Whoever asks brings their families into it: these count as what all their members are.
+        named = {entry.household_id for entry in asked if entry.household_id} | homes_ever(people)
+        self.belongings = belongings_held(named, people)
         self._read_served({entry.station.pk for entry in asked}, people)
         days = [entry.occurred_on for entry in entries]
         self.postings: dict[UUID, list[Span]] = {}

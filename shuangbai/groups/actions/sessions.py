@@ -17,7 +17,8 @@ from shuangbai.groups.enums import THERE, DraftPage, GroupState, Phase, Presence
 from shuangbai.groups.models import Attendance, Group, GroupDraft, GroupMember, GroupSession
 from shuangbai.groups.queries import called, members_of, name_of, on_roll, standing_sessions, unnamed_heads
 from shuangbai.groups.rules import DOORS, session_findings
-from shuangbai.households.queries import Belongings, Span
+from shuangbai.households.queries import Span
+from shuangbai.households.standing import belongings_held
 from shuangbai.network.access import check_reaches
 from shuangbai.network.models import OrgUnit, User
 from shuangbai.network.queries import posted_spans
@@ -82,7 +83,7 @@ class Surroundings:
             if session.pk != but:
                 self.note(session.group_id, session.number, session.record.occurred_on)
         people = {one.person_id for some in self.members.values() for one in some.values() if one.person_id}
-        self.belongings = Belongings([], people)
+        self.belongings = belongings_held([], people)
         days = [entry.occurred_on for entry in entries]
         self.postings: dict[UUID, list[Span]] = {}
         for unit, staff, starts, ends in posted_spans({e.station.pk for e in entries}, min(days), max(days)):

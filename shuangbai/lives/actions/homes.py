@@ -72,7 +72,7 @@ def _outside(station_id: UUID, village_id: int, on: date) -> list[str]:
 @action
 def move_home(*, by: User, entry: MovedHome, confirmed: str = "") -> LifeChange:
     """A family moves, and its station goes on serving it. Raises Preview until its sentences are confirmed."""
-    household = Household.objects.select_for_update().select_related("village").get(pk=entry.household.pk)
+    household = Household.objects.select_for_update(no_key=True).select_related("village").get(pk=entry.household.pk)
     station = acting_station(by, household)
     refuse(day_findings("on", entry.on, today=clock.today(), earliest=known_since(household), what="搬家"))
     later = household.residences.filter(starts_on__gt=entry.on).exists()
@@ -117,7 +117,7 @@ def _residence(household: Household, village_id: int, on: date) -> Residence:
 @action
 def split_household(*, by: User, entry: Split, confirmed: str = "") -> LifeChange:
     """Members form a household of their own from a day on (分户). What becomes of categories is the entry's word."""
-    household = Household.objects.select_for_update().get(pk=entry.household.pk)
+    household = Household.objects.select_for_update(no_key=True).get(pk=entry.household.pk)
     station, here = acting_station(by, household), here_on(household, entry.on)
     rows = [row for row in here if row.person_id in entry.leaving]
     parts = [Parting(r.person_id, r.person.name, entry.leaving[r.person_id], r.starts_on) for r in rows]
@@ -201,8 +201,8 @@ def _open_file(journal: Journal, new: Household, entry: Split) -> None:
 @action
 def merge_households(*, by: User, entry: Merge, confirmed: str = "") -> LifeChange:
     """The members of `other` join the family from a day on; the file of the other closes (并户)."""
-    household = Household.objects.select_for_update().get(pk=entry.household.pk)
-    other = Household.objects.select_for_update().get(pk=entry.other.pk)
+    household = Household.objects.select_for_update(no_key=True).get(pk=entry.household.pk)
+    other = Household.objects.select_for_update(no_key=True).get(pk=entry.other.pk)
     station = acting_station(by, household)
     check_bearer(by, other)
     if household.pk == other.pk:
@@ -266,7 +266,7 @@ def _come_over(journal: Journal, row: Membership, household: Household, relation
 @action
 def give_to_station(*, by: User, entry: ToStation, confirmed: str = "") -> LifeChange:
     """Another station serves the family from a day on. With its history only where the family agreed (ADR 0041)."""
-    household = Household.objects.select_for_update().get(pk=entry.household.pk)
+    household = Household.objects.select_for_update(no_key=True).get(pk=entry.household.pk)
     station = acting_station(by, household)
     if entry.station.pk == station:
         raise Refused.because("station", "这户现在就由本站服务；在本站范围内搬家请用「搬家」")

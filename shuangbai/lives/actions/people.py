@@ -60,9 +60,9 @@ def _member(household: Household, person: Person, day: date) -> Membership:
 @action
 def note_death(*, by: User, entry: Death, confirmed: str = "") -> LifeChange:
     """Somebody died: their places and categories end on the day; a family that dies out has its file closed."""
-    household = Household.objects.select_for_update().get(pk=entry.household.pk)
+    household = Household.objects.select_for_update(no_key=True).get(pk=entry.household.pk)
     station = acting_station(by, household)
-    person = Person.objects.select_for_update().get(pk=entry.person.pk)
+    person = Person.objects.select_for_update(no_key=True).get(pk=entry.person.pk)
     refuse(dead_already(person.died_on, person.name))
     refuse(death_findings(died_on=entry.died_on, born=person.birth_date, today=clock.today()))
     _member(household, person, entry.died_on)
@@ -124,7 +124,7 @@ def _met_after(by: User, person: Person, day: date, what: str = "去世") -> lis
 @action
 def leave_area(*, by: User, entry: Leaving, confirmed: str = "") -> LifeChange:
     """People of a family left the area. If nobody stays, the file closes with 迁出; the family remains to be read."""
-    household = Household.objects.select_for_update().get(pk=entry.household.pk)
+    household = Household.objects.select_for_update(no_key=True).get(pk=entry.household.pk)
     station, here = acting_station(by, household), here_on(household, entry.on)
     gone = [row for row in here if row.person_id in set(entry.people)]
     findings = day_findings("on", entry.on, today=clock.today(), earliest=known_since(household), what="离开")
@@ -163,7 +163,7 @@ def leave_area(*, by: User, entry: Leaving, confirmed: str = "") -> LifeChange:
 @action
 def add_second_home(*, by: User, entry: SecondHome, confirmed: str = "") -> LifeChange:
     """A child between two homes: of the other family too, with the first one remaining the first."""
-    household = Household.objects.select_for_update().get(pk=entry.household.pk)
+    household = Household.objects.select_for_update(no_key=True).get(pk=entry.household.pk)
     station = acting_station(by, household)
     check_bearer(by, entry.other)
     member = _member(household, entry.person, entry.on)
@@ -198,7 +198,7 @@ def add_second_home(*, by: User, entry: SecondHome, confirmed: str = "") -> Life
 @action
 def rotate_homes(*, by: User, entry: Rotation, confirmed: str = "") -> LifeChange:
     """An elder lives with several families in turn: a place in each, dated, each the first home of its days."""
-    household = Household.objects.select_for_update().get(pk=entry.household.pk)
+    household = Household.objects.select_for_update(no_key=True).get(pk=entry.household.pk)
     station, stays = acting_station(by, household), sorted(entry.stays, key=lambda one: one.starts_on)
     homes = Household.objects.in_bulk({stay.home for stay in stays})
     for home in homes.values():

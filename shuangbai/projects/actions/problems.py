@@ -109,7 +109,7 @@ def switch_box(*, by: User, station: OrgUnit, opened: bool, version: int, renewe
     """
     if not may_write(by, station.pk):
         raise NotAllowed
-    OrgUnit.objects.select_for_update().get(pk=station.pk)
+    OrgUnit.objects.select_for_update(no_key=True).get(pk=station.pk)
     box = ProblemBox.objects.filter(station=station).first()
     if (box.version if box else 0) != version:
         raise Conflict(box)
