@@ -174,7 +174,7 @@ def keep(rows: Sequence[models.Model], *, by: User | None, reason: str = "") -> 
 
 def current(model: type[models.Model], pk: Any, version: int) -> Any:
     """The row as it stands, locked until the end. Raises Conflict where it is not the `version` that was read."""
-    row: Any = model._default_manager.select_for_update().get(pk=pk)
+    row: Any = model._default_manager.select_for_update(no_key=True).get(pk=pk)
     if row.version != version:
         raise Conflict(row)
     return row

@@ -136,7 +136,7 @@ def flag_family(*, by: User, station: OrgUnit, household: Household, starts_on: 
 @action
 def end_flag(*, by: User, flag: SafetyFlag, version: int, ends_on: date, reason: str) -> SafetyFlag:
     """Say that one may go alone again, after `ends_on`. Raises NotAllowed, Refused, or Conflict where it was ended."""
-    current = SafetyFlag.objects.select_for_update().select_related("household").get(pk=flag.pk)
+    current = SafetyFlag.objects.select_for_update(of=("self",)).select_related("household").get(pk=flag.pk)
     check_reaches(by, Permission.EDIT_FAMILIES, {current.station_id})
     _check_edits(by, current.household_id)
     if current.version != version:
