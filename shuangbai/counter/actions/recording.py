@@ -46,7 +46,7 @@ class Surroundings:
         people = {entry.person_id for entry in asked if entry.person_id}
         # Whoever asks brings their families into it: these count as what all their members are.
         named = {entry.household_id for entry in asked if entry.household_id} | homes_ever(people)
-        self.belongings = belongings_held(named, people)
+        self.belongings = belongings_held(named)
         self._read_served({entry.station.pk for entry in asked}, people)
         days = [entry.occurred_on for entry in entries]
         self.postings: dict[UUID, list[Span]] = {}
