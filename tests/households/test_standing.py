@@ -1,14 +1,12 @@
 """What people and families counted as on the day they were served, whenever it became known."""
 
-import threading
 from datetime import date, timedelta
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from shuangbai.core.actions import writing
 from shuangbai.households.actions import (
     TagEntry,
     add_member,
@@ -21,9 +19,8 @@ from shuangbai.households.enums import Relation, TagEnd
 from shuangbai.households.models import Membership, Person, Standing, Tag
 from shuangbai.households.moves import JoinEntry, join_households, serve_households
 from shuangbai.households.queries import Belongings
-from shuangbai.ledgers.actions import _take_turn
-from shuangbai.ledgers.models import Import
 from shuangbai.services.models import Contact, ServiceRecord
+from tests.atonce import at_once
 from tests.cast import (
     START,
     a_family,
@@ -328,51 +325,3 @@ class TestInTheSameMoment:
         forget_installation()
         assert len(rows) == len(set(rows))
         assert set(rows) == recomputed()
-
-    def test_a_visit_to_a_family_of_which_a_ledger_under_way_tells(self):
-        """Neither waits for the other for ever."""
-        city = make_city()
-        worker, at = city.users["worker"], city.chengdong
-        family = a_family(at, worker)
-        ledger = Import(station=at)
-        at_once(
-            lambda: _take_turn(ledger),
-            lambda: a_visit(at, again(worker), family, on=DAY),
-            lambda: tag(again(worker), family.household, "dibao_rural"),
-        )
-        rows = noted()
-        forget_installation()
-        assert set(rows) == recomputed()
-
-
-def at_once(first, second, rest=lambda: None) -> None:
-    """Do the first, and the rest, in one transaction, in the midst of which the second begins."""
-    begun, second_done, failed = threading.Event(), threading.Event(), []
-
-    def whole() -> None:
-        with writing():
-            first()
-            begun.set()
-            second_done.wait(0.3)
-            rest()
-
-    def beside() -> None:
-        begun.wait()
-        second()
-        second_done.set()
-
-    def run(do) -> None:
-        try:
-            do()
-        except BaseException as error:
-            failed.append(error)
-            begun.set()
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run, args=[do]) for do in (whole, beside)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert failed == []

@@ -30,7 +30,7 @@ def numbers(unit):
         for dimension in one.by:
             for value, number in one.split(ask, dimension).items():
                 held = ask.holding(dimension, value)
-                assert number == one.evidence(held), (one.code, dimension, value)
+                assert number == one.evidence(held) == one.value(held), (one.code, dimension, value)
                 found[one.code, dimension, value] = number
     return found
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 
 import pytest
@@ -128,12 +128,14 @@ TOGETHER = 12  # pages that are asked before and after one change: bringing it a
 PAGES = list(in_parts([row for row in ROWS if row.method in ("GET", "HTMX")], TOGETHER))
 
 
-def answers(world: World, some: Sequence[Row], at: Place, people: Sequence[str]) -> dict[tuple[str, str], Answer]:
-    """What these pages say to people, on the second database to some of them."""
+def answers(
+    world: World, some: Sequence[Row], at: Place, people: Callable[[Row], Sequence[str]]
+) -> dict[tuple[str, str], Answer]:
+    """What these pages say, each to its people."""
     return {
         (who, str(row)): ask(world, who, row.method, row.address(at.keys))
         for row in some
-        for who in some_of(people, row, row.there if at is world.there else row.here)
+        for who in people(row)
         # The auditor reads what was done everywhere; that is what the trail is for.
         if who != "auditor" or not row.name.startswith("trail")
     }
@@ -144,10 +146,10 @@ def test_what_happens_at_a_station_changes_no_page_elsewhere(world: World, some:
     """No name, no count, no suggestion: the page before and after is the same to the letter."""
 
     def changed() -> dict[tuple[str, str], list[str]]:
-        before = answers(world, some, world.there, APART)
+        before = answers(world, some, world.there, lambda row: some_of(APART, row, row.there))
         with undone():
             more_happens(world.here)
-            after = answers(world, some, world.there, APART)
+            after = answers(world, some, world.there, lambda row: some_of(APART, row, row.there))
         return {asked: unlike for asked in before if (unlike := before[asked].unlike(after[asked]))}
 
     assert not lasting(changed)
@@ -167,10 +169,10 @@ def test_a_restricted_category_changes_no_page_of_who_may_not_open_it(world: Wor
     """Not by its name, nor by a number, a line that comes or goes, or an answer of a filter."""
 
     def told() -> list[tuple[str, str]]:
-        before = answers(world, some, world.here, UNOPENED)
+        before = answers(world, some, world.here, lambda row: UNOPENED)
         with undone():
             becomes_secret(world.here)
-            after = answers(world, some, world.here, UNOPENED)
+            after = answers(world, some, world.here, lambda row: UNOPENED)
         return [asked for asked in before if {"status", "page"} & {*before[asked].unlike(after[asked])}]
 
     assert not lasting(told)

@@ -131,3 +131,9 @@ def test_whoever_holds_the_cookie_reads_keys_and_codes_alone(world: World) -> No
     assert "_auth_user_id" in said
     assert held(said) == []
     assert isinstance(client, Client)
+
+
+def test_nor_does_the_cookie_of_whoever_has_signed_in_tell_of_anybody(world: World) -> None:
+    cookies = {who: client.cookies["sessionid"].value for who, client in world.clients.items() if client.cookies}
+    assert "worker" in cookies
+    assert {who: words for who, cookie in cookies.items() if (words := held(unsigned(cookie)))} == {}
